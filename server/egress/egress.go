@@ -1,0 +1,299 @@
+// Package egress is the one way out: every HTTP request that Sluice makes to a
+// vendor or to an address that a user typed goes through a Client of this
+// package.
+//
+// A Client refuses to connect to addresses inside the operator's network. The
+// check is made on the resolved address at the moment of dialling, so that no
+// name, redirect, or change of DNS between check and use gets around it. It
+// also bounds time, redirects, connections and response size, and it keeps
+// URLs (which may carry credentials) out of its errors.
+package egress
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Defaults of Options.
+const (
+	// DefaultTimeout bounds a whole exchange: vendors answer a send within a
+	// few seconds, and a flow's deadline runs meanwhile.
+	DefaultTimeout = 30 * time.Second
+	// DefaultConnectTimeout bounds name resolution and the TCP handshake.
+	DefaultConnectTimeout = 10 * time.Second
+	// DefaultMaxResponseBytes is far above what any vendor answers to a send.
+	DefaultMaxResponseBytes = 1 << 20
+	// DefaultMaxRedirects allows "http to https" and "apex to www", not tours.
+	DefaultMaxRedirects = 3
+	// DefaultMaxConnsPerHost keeps one slow vendor from taking all sockets.
+	DefaultMaxConnsPerHost = 64
+
+	maxResponseHeaderBytes = 64 << 10
+	idleConnTimeout        = 90 * time.Second
+	tlsHandshakeTimeout    = 10 * time.Second
+	userAgent              = "Sluice"
+)
+
+// Options configure a Client. The zero value is the safe default.
+type Options struct {
+	// Allow lists what may be reached although it lies inside: "10.1.0.0/16",
+	// "10.1.2.3", "10.1.2.3:8080", "[fd00::1]:443", "sms.internal:8443" or
+	// "sms.internal". See ParseAllow.
+	Allow []string
+	// Timeout bounds one exchange from the call of Do to the last byte of the
+	// answer, redirects included.
+	Timeout        time.Duration
+	ConnectTimeout time.Duration
+	// MaxResponseBytes bounds the decoded body of an answer.
+	MaxResponseBytes int64
+	// MaxRedirects is how many redirects are followed; negative means none.
+	MaxRedirects    int
+	MaxConnsPerHost int
+	// Proxy sends every request through an HTTP proxy. The environment's proxy
+	// variables are never read. The destination is still checked before the
+	// request is handed to the proxy, but it is the proxy that resolves its
+	// name in the end: a proxy should have rules of its own.
+	Proxy *url.URL
+	// Resolver resolves names; nil means the system's.
+	Resolver *net.Resolver
+	// TLS is the base TLS configuration, for private certificate authorities.
+	TLS *tls.Config
+}
+
+// Client makes outbound HTTP requests. It is safe for concurrent use. Close
+// releases its idle connections.
+type Client struct {
+	http      *http.Client
+	transport *http.Transport
+	policy    policy
+	resolver  *net.Resolver
+	proxied   bool
+	maxBody   int64
+}
+
+// Response is a whole answer, its body read and bounded.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// New makes a Client. It fails when an entry of Options.Allow cannot be read.
+func New(o Options) (*Client, error) {
+	p, err := newPolicy(o.Allow)
+	if err != nil {
+		return nil, err
+	}
+	resolver := o.Resolver
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	c := &Client{
+		policy:   p,
+		resolver: resolver,
+		proxied:  o.Proxy != nil,
+		maxBody:  orDefault(o.MaxResponseBytes, DefaultMaxResponseBytes),
+	}
+	var proxyAddr string
+	if o.Proxy != nil {
+		proxyAddr = hostPort(o.Proxy)
+	}
+	c.transport = &http.Transport{
+		DialContext:            c.dialer(orDefault(o.ConnectTimeout, DefaultConnectTimeout), proxyAddr),
+		TLSClientConfig:        o.TLS.Clone(),
+		TLSHandshakeTimeout:    tlsHandshakeTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxConnsPerHost:        orDefault(o.MaxConnsPerHost, DefaultMaxConnsPerHost),
+		MaxIdleConnsPerHost:    orDefault(o.MaxConnsPerHost, DefaultMaxConnsPerHost),
+		IdleConnTimeout:        idleConnTimeout,
+		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+	}
+	if o.Proxy != nil {
+		c.transport.Proxy = http.ProxyURL(o.Proxy)
+	}
+	c.http = &http.Client{
+		Transport:     c.transport,
+		Timeout:       orDefault(o.Timeout, DefaultTimeout),
+		CheckRedirect: c.checkRedirect(orDefault(o.MaxRedirects, DefaultMaxRedirects)),
+	}
+	return c, nil
+}
+
+// Close drops the idle connections. Requests under way are not touched.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Do makes the request and reads the whole answer, whatever its status. The
+// error is always an *Error, and Written tells whether the request may have
+// reached the other side.
+func (c *Client) Do(req *http.Request) (*Response, error) {
+	if err := c.checkRequest(req.Context(), req.URL); err != nil {
+		closeBody(req)
+		return nil, newError(req.URL, false, 0, err)
+	}
+	var written atomic.Bool
+	trace := &httptrace.ClientTrace{
+		// Called before the last bytes of the headers are flushed: when it was
+		// not called, the other side cannot have a complete request.
+		WroteHeaders: func() { written.Store(true) },
+	}
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", userAgent)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, newError(req.URL, written.Load(), 0, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxBody+1))
+	if err != nil {
+		return nil, newError(req.URL, true, resp.StatusCode, err)
+	}
+	if int64(len(body)) > c.maxBody {
+		return nil, newError(req.URL, true, resp.StatusCode, fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, c.maxBody))
+	}
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// dialer connects to host:port after the policy agreed to the very address
+// that is dialled. Control runs once per resolved address, between creating
+// the socket and connecting it.
+func (c *Client) dialer(timeout time.Duration, proxyAddr string) func(context.Context, string, string) (net.Conn, error) {
+	guarded := &net.Dialer{
+		Timeout:  timeout,
+		Resolver: c.resolver,
+		Control:  c.policy.control,
+	}
+	open := &net.Dialer{Timeout: timeout, Resolver: c.resolver}
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if addr == proxyAddr || c.policy.allowsName(addr) {
+			return open.DialContext(ctx, network, addr)
+		}
+		return guarded.DialContext(ctx, network, addr)
+	}
+}
+
+// checkRequest refuses what can be refused before dialling, with a clearer
+// message than a failed connection would give.
+func (c *Client) checkRequest(ctx context.Context, u *url.URL) error {
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("%w: only http and https addresses can be called", ErrBlocked)
+	case u.Host == "" || u.Hostname() == "":
+		return fmt.Errorf("%w: the address has no host", ErrBlocked)
+	case u.User != nil:
+		return fmt.Errorf("%w: the address holds a user name or password; send them in a header instead", ErrBlocked)
+	}
+	addr := hostPort(u)
+	if c.policy.allowsName(addr) {
+		return nil
+	}
+	if err := checkHostForm(u.Hostname()); err != nil {
+		return err
+	}
+	if !c.proxied {
+		return nil
+	}
+	return c.checkBehindProxy(ctx, u)
+}
+
+// checkBehindProxy looks the destination up itself, since the dialler sees
+// only the proxy. A name that only the proxy can resolve is left to it.
+func (c *Client) checkBehindProxy(ctx context.Context, u *url.URL) error {
+	host, port := u.Hostname(), portOf(u)
+	addrs := []netip.Addr{}
+	if a, err := netip.ParseAddr(host); err == nil {
+		addrs = append(addrs, a)
+	} else if found, err := c.resolver.LookupNetIP(ctx, "ip", host); err == nil {
+		addrs = found
+	}
+	for _, a := range addrs {
+		if err := c.policy.check(a, port); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptOnOtherHost are the headers that may follow a redirect to another host.
+// All others may hold a credential: vendors use headers of their own for keys.
+var keptOnOtherHost = []string{"Accept", "Accept-Language", "Content-Type", "User-Agent"}
+
+var errRedirectLimit = errors.New("too many redirects")
+
+func (c *Client) checkRedirect(limit int) func(*http.Request, []*http.Request) error {
+	return func(req *http.Request, via []*http.Request) error {
+		if limit < 0 {
+			return http.ErrUseLastResponse
+		}
+		if len(via) > limit {
+			return fmt.Errorf("%w (more than %d)", errRedirectLimit, limit)
+		}
+		// Go adds the previous URL, whose query may hold a key.
+		req.Header.Del("Referer")
+		if err := c.checkRequest(req.Context(), req.URL); err != nil {
+			return err
+		}
+		first := via[0].URL
+		if first.Scheme == "https" && req.URL.Scheme != "https" {
+			return fmt.Errorf("%w: a redirect leads from https to http", ErrBlocked)
+		}
+		// Go copies the first request's headers to every hop anew, so a chain
+		// that left once is treated as foreign to its end.
+		left := func(r *http.Request) bool { return !sameOrigin(first, r.URL) }
+		if !left(req) && !slices.ContainsFunc(via, left) {
+			return nil
+		}
+		if req.Body != nil && req.Body != http.NoBody {
+			return fmt.Errorf("%w: a redirect would send the request's content to another host", ErrBlocked)
+		}
+		for name := range req.Header {
+			if !slices.Contains(keptOnOtherHost, name) {
+				req.Header.Del(name)
+			}
+		}
+		return nil
+	}
+}
+
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(hostPort(a), hostPort(b))
+}
+
+func hostPort(u *url.URL) string { return net.JoinHostPort(u.Hostname(), portOf(u)) }
+
+func portOf(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	if u.Scheme == "https" {
+		return "443"
+	}
+	return "80"
+}
+
+func closeBody(req *http.Request) {
+	if req.Body != nil {
+		_ = req.Body.Close()
+	}
+}
+
+func orDefault[T comparable](v, def T) T {
+	var zero T
+	if v == zero {
+		return def
+	}
+	return v
+}

@@ -1,0 +1,70 @@
+package flows
+
+import "encoding/json"
+
+// Scenario is a test that travels with a flow: what goes in, what the world
+// does, and what must happen.
+type Scenario struct {
+	Name   string                     `json:"name"`
+	Inputs map[string]json.RawMessage `json:"inputs,omitempty"`
+	World  []WorldEntry               `json:"world,omitempty"`
+	Expect Expect                     `json:"expect"`
+}
+
+// WorldEntry says how the world answers one node: the same way at every visit,
+// or, with Visits, one answer after the other, the last one repeating.
+type WorldEntry struct {
+	Node string `json:"node"`
+	WorldAnswer
+	Visits []WorldAnswer `json:"visits,omitempty"`
+}
+
+// WorldAnswer is what the world does at one visit. Receipts left out (nil)
+// means the default, delivered after 1 s and read after 2 s; an empty list
+// means that no receipt ever comes.
+type WorldAnswer struct {
+	Send     *WorldSend     `json:"send,omitempty"`
+	Receipts []WorldReceipt `json:"receipts,omitzero"`
+	Reply    *WorldReply    `json:"reply,omitempty"`
+}
+
+// WorldSend is how the provider answers the send call.
+type WorldSend struct {
+	// After is how long the call takes.
+	After Duration `json:"after,omitzero"`
+	// Error is empty (accepted) or the class of the failure: "retryable",
+	// "permanent", "auth" or "unknown".
+	Error string `json:"error,omitempty"`
+	Code  string `json:"code,omitempty"`
+}
+
+// WorldReceipt is one receipt, After counted from entering the node.
+type WorldReceipt struct {
+	After  Duration `json:"after,omitzero"`
+	Status string   `json:"status"`
+	Code   string   `json:"code,omitempty"`
+}
+
+// WorldReply is one inbound message, After counted from entering the node.
+type WorldReply struct {
+	After Duration `json:"after,omitzero"`
+	Text  string   `json:"text"`
+}
+
+// Expect is what must have happened. A nil field is not compared.
+type Expect struct {
+	Path      []string                   `json:"path,omitzero"`
+	Status    string                     `json:"status,omitempty"`
+	Outcome   string                     `json:"outcome,omitempty"`
+	Elapsed   *Duration                  `json:"elapsed,omitempty"`
+	Variables map[string]json.RawMessage `json:"variables,omitempty"`
+	Messages  []ExpectMessage            `json:"messages,omitzero"`
+}
+
+// ExpectMessage is compared with one message on the keys it gives.
+type ExpectMessage struct {
+	Node        *string `json:"node,omitempty"`
+	ChannelType *string `json:"channel_type,omitempty"`
+	To          *string `json:"to,omitempty"`
+	Text        *string `json:"text,omitempty"`
+}

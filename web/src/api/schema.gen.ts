@@ -1,0 +1,3218 @@
+// Generated from server/api/openapi.yaml by `npm run api:generate`. Do not edit.
+
+export interface paths {
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description as JSON */
+        get: operations["getOpenAPI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/node-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every node type with its ports and the JSON Schema of its config */
+        get: operations["listNodeTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every kind of provider with the credentials it asks for */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List flows */
+        get: operations["listFlows"];
+        put?: never;
+        /** Create a flow, blank or from a definition */
+        post: operations["createFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a flow from a definition file
+         * @description Refused whole (422 with `diagnostics`) when the file cannot be read as a flow; otherwise the
+         *     flow is created and what is still wrong with it comes as `diagnostics`.
+         */
+        post: operations["importFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a definition without storing it */
+        post: operations["validateFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /** One flow, without its definition */
+        get: operations["getFlow"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a flow
+         * @description It leaves every list and takes no new runs. Runs that wait go on to their end, and finished
+         *     runs stay readable.
+         */
+        delete: operations["deleteFlow"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a flow
+         * @description Changes the name in the draft too, and with it the draft's ETag.
+         */
+        patch: operations["updateFlow"];
+        trace?: never;
+    };
+    "/flows/{flow_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a flow's draft into a new flow */
+        post: operations["duplicateFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /** The draft's definition */
+        get: operations["getDraft"];
+        /**
+         * Save the draft
+         * @description `If-Match` must name the ETag that the change is based on (428 without it). When the draft
+         *     has another ETag by now, nothing is stored and the 412 problem carries the current `etag` and
+         *     `draft`, so that the person can choose. A draft with errors is stored; one that is not a JSON
+         *     object, or breaks a limit, is refused with 422.
+         */
+        put: operations["putDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What is wrong with the draft, and its worst case
+         * @description The same answer as saving the draft gives.
+         */
+        get: operations["getDraftState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the draft as the next version
+         * @description A draft with errors is refused: 422 with `diagnostics`. A draft that equals the published
+         *     version makes no new one; the answer is that version.
+         */
+        post: operations["publishFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /** The published versions, newest first */
+        get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+                number: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        /** One published version with its definition */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+                number: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a published version the draft again
+         * @description What is published does not change until the draft is published.
+         */
+        post: operations["restoreVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Download the definition as a file
+         * @description The draft, or with `version` that published version, in canonical form.
+         */
+        get: operations["exportFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{flow_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the published version
+         * @description The answer comes after the run is stored. The same `Idempotency-Key` on the same flow answers
+         *     with the same run for at least 24 hours: 201 at first, then 200 with
+         *     `Idempotent-Replayed: true`; with other inputs it is refused with 422. Inputs that do not fit
+         *     are refused with 422 and one entry in `errors` for each. A flow that was never published is
+         *     refused with 409.
+         */
+        post: operations["startRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs, newest first */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        /** One run with its steps and messages */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/definition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The definition that this run executes
+         * @description Also when its flow was changed or deleted since.
+         */
+        get: operations["getRunDefinition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that waits
+         * @description A run that has ended already is left as it is (409).
+         */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List channels */
+        get: operations["listChannels"];
+        put?: never;
+        /** Create a channel; it begins unbound */
+        post: operations["createChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        /** One channel */
+        get: operations["getChannel"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an unbound channel
+         * @description 409 while the channel is bound or suspended.
+         */
+        delete: operations["deleteChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel
+         * @description What is left out stays. New credentials, settings or a new base URL make a bound channel
+         *     unbound: bind it again to prove them.
+         */
+        patch: operations["updateChannel"];
+        trace?: never;
+    };
+    "/channels/{channel_id}/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the credentials with a real call, and bind
+         * @description 422 with the provider's reason and a hint when they do not work.
+         */
+        post: operations["bindChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop using the channel */
+        post: operations["unbindChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one test message */
+        post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List message templates */
+        get: operations["listTemplates"];
+        put?: never;
+        /** Record a template */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["parameters"]["TemplateID"];
+            };
+            cookie?: never;
+        };
+        /** One template */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        /** Delete a template */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        /** Change a template */
+        patch: operations["updateTemplate"];
+        trace?: never;
+    };
+    "/simulator/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The simulated phones that got or sent messages, latest first */
+        get: operations["listPhones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages on simulated phones, oldest first
+         * @description This is the recipient's screen, so it shows the true text, secrets included.
+         */
+        get: operations["listPhoneMessages"];
+        put?: never;
+        post?: never;
+        /** Forget all messages on simulated phones */
+        delete: operations["clearPhones"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/messages/{message_id}/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the phone report the message as delivered */
+        post: operations["markDelivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the phone report the message as read */
+        post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/messages/{message_id}/failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the provider report the message as failed */
+        post: operations["markFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer from a simulated phone */
+        post: operations["replyFromPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How simulated phones answer by themselves */
+        get: operations["getPhoneRules"];
+        /** Replace the rules */
+        put: operations["putPhoneRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, live (server-sent events)
+         * @description Events of the workspace, each with an `id`, an `event` name and one JSON object as `data`:
+         *
+         *     - `run` `{"id", "flow_id", "status", "node", "visit", "seq"}`: a run changed;
+         *     - `phone` `{"message_id", "recipient", "channel_type", "run_id"}`: a simulated phone changed
+         *       (editors and above only);
+         *     - `channel` `{"id", "status"}`: a channel's status changed;
+         *     - `resync` `{}`: some events were missed; read again what is on screen.
+         *
+         *     A comment comes every 15 s to keep the connection open. A client that reconnects with
+         *     `Last-Event-ID` gets what it missed or, when that is too long ago, `resync`.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what this server needs first */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign in with e-mail and password
+         * @description Sets the session cookie. A wrong password and an unknown e-mail get the same 401. Too many
+         *     attempts get 429 with `Retry-After`.
+         */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to the demo workspace from this machine
+         * @description Only on a server that runs with `--demo`, and only for requests from the same machine.
+         */
+        post: operations["signInDemo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create the first owner with the one-time link's token */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one's own password
+         * @description Ends every other session of this person; the one that asked goes on with a new cookie.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename the workspace */
+        patch: operations["updateWorkspace"];
+        trace?: never;
+    };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List API keys, without the keys themselves */
+        get: operations["listAPIKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description The key is in this answer and nowhere else.
+         */
+        post: operations["createAPIKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key at once */
+        delete: operations["deleteAPIKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process can take work */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in Prometheus' text format */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{hook_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook_key: string;
+            };
+            cookie?: never;
+        };
+        /** A provider checks that the callback address is ours */
+        get: operations["verifyHook"];
+        put?: never;
+        /**
+         * A provider reports receipts and inbound messages
+         * @description Up to 1 MiB. The provider's signature is checked on the raw bytes; the answer comes after
+         *     what was reported is stored.
+         */
+        post: operations["receiveHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            /**
+             * @description `/problems/` and the code
+             * @example /problems/not_found
+             */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description Stable; programs compare this */
+            code: string;
+            /** @description What to do about it */
+            hint?: string;
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description With a refused publication, import or draft */
+            diagnostics?: components["schemas"]["Diagnostic"][];
+            /** @description With 412, the ETag of the draft as it is now */
+            etag?: string;
+            draft?: components["schemas"]["FlowDefinition"];
+            /** @description Seconds, as in Retry-After */
+            retry_after?: number;
+        };
+        FieldProblem: {
+            /** @description The field's name, such as `customerPhoneNumber` */
+            field: string;
+            /** @description JSON pointer into the body, such as `/inputs/customerPhoneNumber` */
+            pointer: string;
+            code: string;
+            message: string;
+            hint?: string;
+        };
+        Diagnostic: {
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            code: string;
+            /** @description The id of the node it is about; empty for the flow itself */
+            node: string;
+            /** @description JSON pointer into the definition */
+            pointer: string;
+            message: string;
+            hint: string;
+        };
+        /** @description The worst case over all paths */
+        Bound: {
+            steps: number;
+            messages: number;
+            /** @description Such as `1m30s`, or `unbounded` */
+            duration: string;
+            unbounded?: boolean;
+            /** @description Why it is unbounded */
+            reason?: string;
+            /** @description The true worst case may be smaller */
+            at_most?: boolean;
+        };
+        Validation: {
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description Null while the flow has errors */
+            bound: components["schemas"]["Bound"] | null;
+        };
+        DraftState: {
+            etag: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description The name of who saved it last */
+            updated_by?: string;
+            /** @description The draft differs from the published version */
+            draft_changed: boolean;
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description Null while the draft has errors */
+            bound: components["schemas"]["Bound"] | null;
+        };
+        /**
+         * @description A flow definition, `{"schema": "sluice/v1", "name", "nodes", "edges", …}`. Its own JSON Schema
+         *     is published with Sluice as flows/flow.schema.json.
+         */
+        FlowDefinition: {
+            [key: string]: unknown;
+        };
+        NewFlow: {
+            name: string;
+            definition?: components["schemas"]["FlowDefinition"];
+        };
+        FlowPatch: {
+            name: string;
+        };
+        FlowTrigger: {
+            /** @description Such as `manual` */
+            type: string;
+        };
+        RunCounts: {
+            total: number;
+            /** @description Runs started in each of the last 24 hours, oldest first */
+            buckets: number[];
+        };
+        Reach: {
+            /** @description Of the ended runs */
+            reached: number;
+            /** @description Runs started in the last 24 hours that have ended */
+            ended: number;
+        };
+        Flow: {
+            id: string;
+            name: string;
+            description: string;
+            trigger: components["schemas"]["FlowTrigger"];
+            /** @description The channel types that the draft sends through, each once */
+            channel_types: string[];
+            published_version: number | null;
+            /** Format: date-time */
+            published_at: string | null;
+            /** @description The draft differs from the published version */
+            draft_changed: boolean;
+            draft_etag: string;
+            runs_24h: components["schemas"]["RunCounts"];
+            reach_24h: components["schemas"]["Reach"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        FlowList: {
+            items: components["schemas"]["Flow"][];
+            next_cursor: string | null;
+        };
+        ImportedFlow: {
+            id: string;
+            name: string;
+            diagnostics: components["schemas"]["Diagnostic"][];
+            bound: components["schemas"]["Bound"] | null;
+        };
+        Publication: {
+            /** @description What changed */
+            message?: string;
+        };
+        Version: {
+            number: number;
+            message: string;
+            /** @description The name of who published it */
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description New runs execute this version */
+            published: boolean;
+        };
+        Published: {
+            number: number;
+            message: string;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            published: boolean;
+            /** @description Warnings and notes; a flow with errors is not published */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            bound: components["schemas"]["Bound"];
+        };
+        VersionDetail: {
+            number: number;
+            message: string;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            published: boolean;
+            definition: components["schemas"]["FlowDefinition"];
+        };
+        VersionList: {
+            items: components["schemas"]["Version"][];
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        RunStatus: "waiting" | "completed" | "failed" | "cancelled";
+        RunError: {
+            code: string;
+            message: string;
+            node?: string;
+            hint?: string;
+        };
+        NewRun: {
+            /** @description The inputs that the flow's Start declares, by name */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description Attributes of the recipient, read by expressions as `contact` */
+            contact?: {
+                [key: string]: unknown;
+            };
+        };
+        Cancellation: {
+            reason?: string;
+        };
+        RunSummary: {
+            id: string;
+            flow_id: string;
+            flow_name: string;
+            flow_version: number;
+            status: components["schemas"]["RunStatus"];
+            /** @description How it ended; empty while it waits */
+            outcome: string;
+            error: components["schemas"]["RunError"] | null;
+            /** @description The id of the node that the run is in or ended at */
+            node: string;
+            visit: number;
+            /** @description What started it, such as `api` or `manual` */
+            trigger: string;
+            /** @description Masked, such as `+63917•••4567`; empty when the flow has no phone input */
+            recipient: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its deadline passes
+             */
+            due_at: string | null;
+        };
+        RunList: {
+            items: components["schemas"]["RunSummary"][];
+            next_cursor: string | null;
+        };
+        Run: {
+            id: string;
+            flow_id: string;
+            flow_name: string;
+            flow_version: number;
+            status: components["schemas"]["RunStatus"];
+            outcome: string;
+            error: components["schemas"]["RunError"] | null;
+            node: string;
+            visit: number;
+            trigger: string;
+            recipient: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** @description Inputs and set variables by name; secret ones are masked */
+            variables: {
+                [key: string]: unknown;
+            };
+            steps: components["schemas"]["RunStep"][];
+            messages: components["schemas"]["Message"][];
+        };
+        /** @description One visit of the run to a node */
+        RunStep: {
+            visit: number;
+            /** @description The node's id */
+            node: string;
+            /** @description The node's type */
+            type: string;
+            /** @description The node's name in the version that this run executes */
+            name: string;
+            /** Format: date-time */
+            entered_at: string;
+            /** Format: date-time */
+            left_at: string | null;
+            /**
+             * Format: date-time
+             * @description The deadline it waits or waited for last
+             */
+            due_at: string | null;
+            /** @description The port it left by; empty while it is there */
+            port: string;
+            /** @description The port whose line was taken when `port` has none of its own */
+            via: string;
+            /** @description The id of the next node; empty when the run ended here */
+            to: string;
+            /** @description Variables that were set here, secrets masked */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description What expressions read as `steps.<node>.<name>`, secrets masked */
+            outputs: {
+                [key: string]: unknown;
+            };
+            /** @description The message's statuses as the run took them in */
+            statuses: components["schemas"]["StepStatus"][];
+            /** @description Events that came and changed nothing */
+            ignored: components["schemas"]["IgnoredEvent"][];
+        };
+        StepStatus: {
+            /** Format: date-time */
+            at: string;
+            status: string;
+            code?: string;
+            reason?: string;
+        };
+        IgnoredEvent: {
+            /** Format: date-time */
+            at: string;
+            status?: string;
+            reason: string;
+        };
+        Message: {
+            id: string;
+            visit: number;
+            node: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
+            /** @description The channel's slug */
+            channel: string;
+            channel_type: string;
+            to: string;
+            from: string;
+            /** @description The text to preview, secrets masked */
+            text: string;
+            /** @description The whole message in the form that flows use, secrets masked */
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "queued" | "sent" | "delivered" | "read" | "failed" | "received";
+            /** @description The provider's code when it failed */
+            code: string;
+            reason: string;
+            provider_message_id: string;
+            /** Format: date-time */
+            queued_at: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: date-time */
+            failed_at: string | null;
+        };
+        /** @enum {string} */
+        ChannelStatus: "unbound" | "bound" | "suspended";
+        Channel: {
+            id: string;
+            /** @description The name by which flows refer to it */
+            slug: string;
+            name: string;
+            remarks: string;
+            /** @description The channel type, such as `sms` */
+            type: string;
+            /** @description The provider kind, such as `twilio` */
+            kind: string;
+            status: components["schemas"]["ChannelStatus"];
+            /** @description Why it is suspended or why binding failed last */
+            status_reason: string;
+            /** @description Empty for the provider's own */
+            base_url: string;
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Names of the credentials that are stored; their values never leave the server */
+            credentials_set: string[];
+            /** @description The callback address to give to the provider */
+            hook_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ChannelList: {
+            items: components["schemas"]["Channel"][];
+            next_cursor: string | null;
+        };
+        NewChannel: {
+            /** @description Made from the name when left out */
+            slug?: string;
+            name: string;
+            remarks?: string;
+            type: string;
+            kind: string;
+            base_url?: string;
+            credentials?: {
+                [key: string]: string;
+            };
+            settings?: {
+                [key: string]: string;
+            };
+        };
+        ChannelPatch: {
+            name?: string;
+            remarks?: string;
+            base_url?: string;
+            /** @description Only those given change; an empty text removes one */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @description Only those given change; an empty text removes one */
+            settings?: {
+                [key: string]: string;
+            };
+        };
+        ChannelTest: {
+            to: string;
+            /** @description A fixed sentence when left out */
+            text?: string;
+        };
+        ChannelTestResult: {
+            message_id: string;
+            provider_message_id: string;
+        };
+        ProviderField: {
+            name: string;
+            title: string;
+            help: string;
+            secret: boolean;
+            required: boolean;
+            /** @description A regular expression that the whole value must match */
+            pattern?: string;
+            example?: string;
+        };
+        Provider: {
+            /** @description The kind */
+            name: string;
+            title: string;
+            channel_types: string[];
+            credentials: components["schemas"]["ProviderField"][];
+            settings: components["schemas"]["ProviderField"][];
+            /** @description Which receipts come, by channel type */
+            receipts: {
+                [key: string]: {
+                    delivered: boolean;
+                    read: boolean;
+                };
+            };
+            /** @description Which message forms each channel type takes */
+            forms: {
+                [key: string]: string[];
+            };
+            default_base_url: string;
+        };
+        ProviderList: {
+            providers: components["schemas"]["Provider"][];
+        };
+        /** @enum {string} */
+        TemplateStatus: "draft" | "pending" | "approved" | "rejected";
+        Template: {
+            id: string;
+            /** @description The name by which flows refer to it */
+            slug: string;
+            name: string;
+            language: string;
+            category: string;
+            channel_type: string;
+            /** @description With `{{1}}`, `{{2}}` … where parameters go */
+            text: string;
+            parameters: number;
+            status: components["schemas"]["TemplateStatus"];
+            /** @description The provider's own id of it, such as Twilio's `HX…` */
+            provider_ref: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TemplateList: {
+            items: components["schemas"]["Template"][];
+            next_cursor: string | null;
+        };
+        NewTemplate: {
+            /** @description Made from the name when left out */
+            slug?: string;
+            name: string;
+            language: string;
+            category?: string;
+            channel_type: string;
+            text: string;
+            status?: components["schemas"]["TemplateStatus"];
+            provider_ref?: string;
+        };
+        TemplatePatch: {
+            name?: string;
+            category?: string;
+            text?: string;
+            status?: components["schemas"]["TemplateStatus"];
+            provider_ref?: string;
+        };
+        Phone: {
+            recipient: string;
+            channel_types: string[];
+            messages: number;
+            last_text: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        PhoneList: {
+            items: components["schemas"]["Phone"][];
+        };
+        PhoneMessage: {
+            id: string;
+            recipient: string;
+            channel_id: string;
+            /** @description The channel's slug */
+            channel: string;
+            channel_type: string;
+            /**
+             * @description `outbound` goes to the phone, `inbound` comes from it
+             * @enum {string}
+             */
+            direction: "outbound" | "inbound";
+            text: string;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "sent" | "delivered" | "read" | "failed" | "received";
+            code: string;
+            reason: string;
+            run_id: string;
+            visit: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: date-time */
+            failed_at: string | null;
+        };
+        PhoneMessageList: {
+            items: components["schemas"]["PhoneMessage"][];
+        };
+        PhoneFailure: {
+            code?: string;
+            reason?: string;
+        };
+        PhoneReply: {
+            recipient: string;
+            channel_type: string;
+            /** @description The slug of the channel to answer to; the one that wrote last when left out */
+            channel?: string;
+            text: string;
+        };
+        PhoneRule: {
+            /** @description A whole number, the beginning of one followed by `*`, or `*` for all */
+            recipient: string;
+            /** @description All types when left out */
+            channel_type?: string;
+            /** @description Nothing happens by itself; the person at the phone decides */
+            manual?: boolean;
+            /** @description A duration, or `never`; 1s when left out */
+            delivered_after?: string;
+            /** @description A duration, or `never`; 2s when left out */
+            read_after?: string;
+            fail?: components["schemas"]["PhoneRuleFailure"];
+            reply?: components["schemas"]["PhoneRuleReply"];
+        };
+        PhoneRuleFailure: {
+            /**
+             * @description The send call is refused or a failed receipt comes
+             * @enum {string}
+             */
+            when: "send" | "receipt";
+            /**
+             * @description Of a refused send; permanent when left out
+             * @enum {string}
+             */
+            class?: "retryable" | "permanent" | "auth" | "unknown";
+            code?: string;
+            /** @description Of a receipt */
+            after?: string;
+        };
+        PhoneRuleReply: {
+            after?: string;
+            text: string;
+        };
+        PhoneRules: {
+            rules: components["schemas"]["PhoneRule"][];
+        };
+        NodeTypeList: {
+            types: components["schemas"]["NodeType"][];
+        };
+        NodeType: {
+            type: string;
+            title: string;
+            help: string;
+            /** @description The palette group */
+            group: string;
+            /** @description A lucide icon's name */
+            icon: string;
+            hue: string;
+            /** @description The card's line; `{path}` stands for a config value */
+            summary?: string;
+            detail?: string;
+            ports: components["schemas"]["NodePort"][];
+            /** @description The config list whose items' `port` are ports too */
+            ports_from?: string;
+            outputs?: components["schemas"]["NodeOutput"][];
+            sets?: components["schemas"]["NodeSet"][];
+            channel_type?: string;
+            entry?: boolean;
+            target?: string;
+            limit?: string;
+            /** @description JSON Schema (2020-12) of the config, with `x-sluice` notes for forms */
+            config: {
+                [key: string]: unknown;
+            };
+        };
+        NodePort: {
+            name: string;
+            title: string;
+            help?: string;
+            icon?: string;
+            /** @description An unconnected run ends as failed here */
+            failure?: boolean;
+            /** @description The duration field of the config that leads here */
+            deadline?: string;
+            falls_back_to?: string[];
+        };
+        NodeOutput: {
+            name: string;
+            type: string;
+            help: string;
+            example?: string;
+        };
+        NodeSet: {
+            path: string;
+            type?: string;
+            type_from?: string;
+        };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "editor" | "operator" | "viewer";
+        User: {
+            id: string;
+            name: string;
+            email: string;
+        };
+        Workspace: {
+            id: string;
+            name: string;
+        };
+        Session: {
+            signed_in: boolean;
+            /** @description Null for API keys and when nobody is signed in */
+            user: components["schemas"]["User"] | null;
+            workspace: components["schemas"]["Workspace"] | null;
+            role: components["schemas"]["Role"] | null;
+            /** @description This request may sign in with POST /session/demo */
+            demo: boolean;
+            /** @description There is no owner yet; the server's log shows the set-up link */
+            setup_required: boolean;
+            /** @description The server's version */
+            version: string;
+        };
+        Credentials: {
+            email: string;
+            password: string;
+        };
+        SetUp: {
+            token: string;
+            name: string;
+            email: string;
+            password: string;
+        };
+        PasswordChange: {
+            current_password: string;
+            new_password: string;
+        };
+        WorkspacePatch: {
+            name: string;
+        };
+        APIKey: {
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @description The key's first characters */
+            prefix: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
+        APIKeyList: {
+            items: components["schemas"]["APIKey"][];
+        };
+        NewAPIKey: {
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        CreatedAPIKey: {
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            prefix: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** @description The key itself, `slu_…` */
+            key: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+    };
+    responses: {
+        /** @description What went wrong (RFC 9457) */
+        Problem: {
+            headers: {
+                /** @description Seconds after which it makes sense to try again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What this provider expects as the answer */
+        HookReply: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "*/*": unknown;
+            };
+        };
+    };
+    parameters: {
+        FlowID: string;
+        RunID: string;
+        ChannelID: string;
+        TemplateID: string;
+        PhoneMessageID: string;
+        VersionNumber: number;
+        /** @description `next_cursor` of the page before */
+        Cursor: string;
+        /** @description How many at most */
+        Limit: number;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Changes whenever the draft changes */
+        ETag: string;
+        /** @description The address of what was created */
+        Location: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getOpenAPI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNodeTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The node types in palette order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeTypeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider kinds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFlows: {
+        parameters: {
+            query?: {
+                /** @description Text in the name, in any case */
+                q?: string;
+                /**
+                 * @description `published`: has a published version; `draft`: has none yet; `changed`: the draft differs
+                 *     from the published version.
+                 */
+                status?: "published" | "draft" | "changed";
+                /** @description A leading `-` turns the order round */
+                sort?: "name" | "-name" | "updated" | "-updated" | "created" | "-created";
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of flows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlow"];
+            };
+        };
+        responses: {
+            /** @description The new flow */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowDefinition"];
+            };
+        };
+        responses: {
+            /** @description The imported flow */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedFlow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    validateFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowDefinition"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, and its worst case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flow */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowPatch"];
+            };
+        };
+        responses: {
+            /** @description The flow */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicateFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The copy */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDefinition"];
+                };
+            };
+            /** @description Not changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the draft that was changed, or `*` to overwrite whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowDefinition"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDraftState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft's state */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishFlow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Publish only when the draft still has this ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description The published version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+                number: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Restore only when the draft still has this ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+                number: components["parameters"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft's new state */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportFlow: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Started before with the same key */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummary"];
+                };
+            };
+            /** @description Started */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description A flow's id */
+                flow?: string;
+                status?: "waiting" | "completed" | "failed" | "cancelled";
+                /** @description The beginning of a run's id, or an outcome */
+                q?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run; secret values are masked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRunDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDefinition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["parameters"]["RunID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description The cancelled run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummary"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: {
+                /** @description Channels of one type only */
+                type?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of channels, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description The new channel */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description The channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bindChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bound channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unbindChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The unbound channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelTest"];
+            };
+        };
+        responses: {
+            /** @description The provider accepted the message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTestResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                channel_type?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of templates, by slug and language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description The new template */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["parameters"]["TemplateID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["parameters"]["TemplateID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: components["parameters"]["TemplateID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePatch"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The phones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPhoneMessages: {
+        parameters: {
+            query?: {
+                recipient?: string;
+                channel_type?: string;
+                /** @description Messages of one run only */
+                run?: string;
+                /** @description The newest so many messages */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearPhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cleared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markDelivered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markFailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PhoneFailure"];
+            };
+        };
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replyFromPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneReply"];
+            };
+        };
+        responses: {
+            /** @description The answer as it shows on the phone */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPhoneRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules; the most exact one counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPhoneRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneRules"];
+            };
+        };
+        responses: {
+            /** @description The rules as stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRules"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, also when nobody is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signInDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            /** @description Created, and signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacePatch"];
+            };
+        };
+        responses: {
+            /** @description The workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAPIKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["APIKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAPIKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAPIKey"];
+            };
+        };
+        responses: {
+            /** @description The new key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAPIKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAPIKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HookReply"];
+            202: components["responses"]["HookReply"];
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            200: components["responses"]["HookReply"];
+            202: components["responses"]["HookReply"];
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

@@ -1,0 +1,73 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { Redirect, useLocation } from 'wouter';
+import { api, onSignedOut, type Schemas, unwrap } from '@/api/client';
+import { EventsProvider } from '@/api/events';
+import { sessionQuery } from '@/api/queries';
+import { ErrorState } from '@/ui';
+import { Shell } from './Shell';
+
+type Session = Schemas['Session'];
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+/** Who is signed in; only below the gate, where somebody is. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession needs a SessionGate above it');
+  return session;
+}
+
+const ranks: Record<Schemas['Role'], number> = { viewer: 0, operator: 1, editor: 2, admin: 3, owner: 4 };
+
+/** Whether the signed-in person's role is at least this one. The server decides; this only spares dead buttons. */
+export function useMay(role: Schemas['Role']): boolean {
+  const session = useSession();
+  return session.role !== null && ranks[session.role] >= ranks[role];
+}
+
+/** Paths that people without a session see. */
+const publicPaths = ['/login', '/setup'];
+
+/**
+ * Lets signed-in people through to the app. Others go to the sign-in page, to
+ * set-up when there is no owner yet, or are signed in to the demo workspace
+ * when the server offers that.
+ */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const [location] = useLocation();
+  const queries = useQueryClient();
+  const session = useQuery(sessionQuery);
+  const demo = useMutation({
+    mutationFn: () => unwrap(api.POST('/session/demo')),
+    onSuccess: (data) => queries.setQueryData(sessionQuery.queryKey, data),
+  });
+
+  const wantsDemo = session.data !== undefined && !session.data.signed_in && session.data.demo;
+  const { mutate: signInDemo } = demo;
+  useEffect(() => {
+    if (wantsDemo) signInDemo();
+  }, [wantsDemo, signInDemo]);
+  useEffect(
+    () => onSignedOut(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })),
+    [queries],
+  );
+
+  if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+  if (!session.data) return null;
+  if (!session.data.signed_in) {
+    if (wantsDemo && !demo.isError) return null;
+    if (publicPaths.includes(location)) return children;
+    if (session.data.setup_required) return <Redirect to="/setup" replace />;
+    const after = location === '/' ? '' : `?after=${encodeURIComponent(location)}`;
+    return <Redirect to={`/login${after}`} replace />;
+  }
+  if (publicPaths.includes(location)) return <Redirect to="/flows" replace />;
+  return (
+    <SessionContext value={session.data}>
+      <EventsProvider>
+        <Shell>{children}</Shell>
+      </EventsProvider>
+    </SessionContext>
+  );
+}

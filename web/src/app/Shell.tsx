@@ -1,0 +1,81 @@
+import {
+  FileText,
+  MessageSquareText,
+  Moon,
+  Play,
+  RadioTower,
+  Settings,
+  Smartphone,
+  Sun,
+  Workflow,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { IconButton, Tooltip } from '@/ui';
+import styles from './Shell.module.css';
+import { useTheme } from './theme';
+
+const places = [
+  { path: '/flows', label: 'Flows', icon: Workflow },
+  { path: '/runs', label: 'Runs', icon: Play },
+  { path: '/channels', label: 'Channels', icon: RadioTower },
+  { path: '/templates', label: 'Templates', icon: FileText },
+  { path: '/phones', label: 'Phones', icon: Smartphone },
+  { path: '/settings', label: 'Settings', icon: Settings },
+];
+
+/** The frame around every screen of a signed-in user: the places at the left, the screen beside them. */
+export function Shell({ banner, children }: { banner?: ReactNode; children: ReactNode }) {
+  const [location] = useLocation();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <nav className={styles.nav} aria-label="Main">
+        <Link href="/flows" className={styles.brand} aria-label="Sluice: all flows">
+          <MessageSquareText size={18} aria-hidden="true" />
+        </Link>
+        <ul className={styles.places}>
+          {places.map(({ path, label, icon: Icon }) => (
+            <li key={path}>
+              <Tooltip content={label} side="right">
+                <Link
+                  href={path}
+                  className={styles.place}
+                  aria-label={label}
+                  aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
+                >
+                  <Icon size={18} aria-hidden="true" />
+                  <span className={styles.word}>{label}</span>
+                </Link>
+              </Tooltip>
+            </li>
+          ))}
+        </ul>
+        <ThemeButton />
+      </nav>
+      <div className={styles.side}>
+        {banner}
+        <main className={styles.main} id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function ThemeButton() {
+  const { choice, choose } = useTheme();
+  const dark =
+    choice === 'dark' || (choice === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  return (
+    <IconButton
+      label={dark ? 'Use the light theme' : 'Use the dark theme'}
+      className={styles.theme}
+      onClick={() => choose(dark ? 'light' : 'dark')}
+    >
+      {dark ? <Sun /> : <Moon />}
+    </IconButton>
+  );
+}

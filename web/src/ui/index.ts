@@ -1,0 +1,17 @@
+export { Badge } from './Badge';
+export { Button, type ButtonProps, IconButton } from './Button';
+export { classes } from './classes';
+export { ConfirmDialog, Dialog } from './Dialog';
+export { EmptyState, ErrorState } from './EmptyState';
+export { Field, useFieldIds } from './Field';
+export { Input, Textarea } from './Input';
+export { Menu, type MenuItem } from './Menu';
+export { Page } from './Page';
+export { Segmented } from './Segmented';
+export { type Option, Select } from './Select';
+export { Skeleton } from './Skeleton';
+export { Switch } from './Switch';
+export { type Tab, Tabs } from './Tabs';
+export { Toaster, type ToastMessage, toast } from './Toast';
+export { Tooltip, TooltipProvider } from './Tooltip';
+export { useDocumentTitle } from './useDocumentTitle';

@@ -1,0 +1,31 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** Where `npm run dev` sends API calls: a server started with `sluice serve --demo`. */
+const server = process.env.SLUICE_DEV_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  server: {
+    proxy: {
+      '/api': { target: server, changeOrigin: false },
+      '/hooks': { target: server, changeOrigin: false },
+    },
+  },
+  build: {
+    target: 'es2022',
+    // The Go package embeds dist, so the folder must exist before the first build:
+    // public/.gitkeep is copied there, which keeps the committed one in place.
+    emptyOutDir: true,
+    // The content security policy allows no inline scripts, styles as data, or fonts as data.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+});

@@ -1,0 +1,187 @@
+// Package channels is the contract between Sluice and the vendors that carry
+// messages: what a vendor offers (Kind), a bound sender (Account), what is
+// sent and what comes back, and the Provider that talks to one vendor's API.
+//
+// Providers live in one folder each below this one. They know this package and
+// the outbound HTTP client, and nothing of the runtime, the store or the API.
+// Every provider passes the suite in channeltest.
+package channels
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sluice/flows"
+)
+
+// ChannelType is a way to reach a person. It decides how people are addressed
+// and which message forms make sense, whichever vendor carries them.
+type ChannelType string
+
+// The channel types that providers exist for.
+const (
+	SMS      ChannelType = "sms"
+	Viber    ChannelType = "viber"
+	WhatsApp ChannelType = "whatsapp"
+)
+
+// Kind describes what a provider offers, to the code and forms that set up a
+// channel without knowing the vendor.
+type Kind struct {
+	// Name is stored with each channel, such as "twilio". Title is for people.
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Help  string `json:"help,omitempty"`
+	// ChannelTypes are the types a channel of this kind can have.
+	ChannelTypes []ChannelType `json:"channel_types"`
+	// Credentials prove who we are to the vendor; Settings are the rest.
+	Credentials []Field `json:"credentials"`
+	Settings    []Field `json:"settings"`
+	// Receipts says which news of a message the vendor can give, per type: a
+	// flow that waits for others would always wait in vain.
+	Receipts map[ChannelType]Receipts `json:"receipts"`
+	// Forms are the message forms that Send takes, per type.
+	Forms map[ChannelType][]flows.MessageType `json:"forms"`
+	// DefaultBaseURL is where the vendor's API is, when Account.BaseURL is
+	// empty. It is empty for a provider without a network.
+	DefaultBaseURL string `json:"default_base_url,omitempty"`
+	// RatePerSecond is the vendor's own default limit on messages of one
+	// sender, per type. No entry: the vendor queues for us or sets no limit.
+	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
+	// Inbound is whether people's messages come in through the webhook.
+	Inbound bool `json:"inbound"`
+}
+
+// Receipts are the kinds of news that a vendor gives of a message.
+type Receipts struct {
+	Delivered bool `json:"delivered"`
+	Read      bool `json:"read"`
+}
+
+// Field is one value that setting up a channel asks for.
+type Field struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Help    string `json:"help,omitempty"`
+	Example string `json:"example,omitempty"`
+	// Pattern is an RE2 expression that a whole non-empty value matches.
+	Pattern  string `json:"pattern,omitempty"`
+	Required bool   `json:"required,omitempty"`
+	// Secret values are stored encrypted and never shown again.
+	Secret bool `json:"secret,omitempty"`
+}
+
+// Account is a channel as its provider sees it: one sender at one vendor, with
+// the credentials in the clear. It is made for one call and not kept.
+type Account struct {
+	ID          string
+	WorkspaceID string
+	// Slug is how flows refer to the channel.
+	Slug        string
+	Type        ChannelType
+	Kind        string
+	Credentials map[string]string
+	Settings    map[string]string
+	// BaseURL replaces Kind.DefaultBaseURL, for regions, proxies and tests.
+	BaseURL string
+	// HookURL is the public address of this channel's webhook, without query.
+	// It is empty while the server has no public address; providers then ask
+	// for no receipts and refuse every webhook.
+	HookURL string
+}
+
+// Template is an entry of the template registry: a message that the vendor
+// approved beforehand.
+type Template struct {
+	Slug     string `json:"slug"`
+	Name     string `json:"name"`
+	Language string `json:"language"`
+	Category string `json:"category,omitempty"`
+	// ProviderID is the vendor's own name for it: Twilio's ContentSid.
+	ProviderID string `json:"provider_id,omitempty"`
+	// Body is the approved text, with {{1}}, {{2}} for the parameters. It may
+	// be unknown (empty): only the vendor needs it.
+	Body string `json:"body,omitempty"`
+}
+
+var placeholder = regexp.MustCompile(`\{\{\s*(\d{1,3})\s*\}\}`)
+
+// Render is the text a person gets to see. Placeholders without a parameter
+// stay as they are. What a parameter contains is not looked at again.
+func (t Template) Render(parameters []string) string {
+	return placeholder.ReplaceAllStringFunc(t.Body, func(m string) string {
+		n, err := strconv.Atoi(placeholder.FindStringSubmatch(m)[1])
+		if err != nil || n < 1 || n > len(parameters) {
+			return m
+		}
+		return parameters[n-1]
+	})
+}
+
+// FieldProblem is what is wrong with one field of a channel's set-up. Field is
+// "credentials.auth_token", "settings.sender" or "type".
+type FieldProblem struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// Check reports every field of the account that does not fit the kind. It does
+// not repeat values, which may be secrets.
+func (k Kind) Check(a Account) []FieldProblem {
+	var problems []FieldProblem
+	if !slices.Contains(k.ChannelTypes, a.Type) {
+		problems = append(problems, FieldProblem{"type", fmt.Sprintf("%s has no channels of type %q.", k.Title, a.Type)})
+	}
+	problems = append(problems, checkFields("credentials", k.Credentials, a.Credentials)...)
+	return append(problems, checkFields("settings", k.Settings, a.Settings)...)
+}
+
+func checkFields(group string, fields []Field, values map[string]string) []FieldProblem {
+	var problems []FieldProblem
+	known := map[string]bool{}
+	for _, f := range fields {
+		known[f.Name] = true
+		v := values[f.Name]
+		switch {
+		case v == "" && f.Required:
+			problems = append(problems, FieldProblem{group + "." + f.Name, f.Title + " is missing."})
+		case v != "" && f.Pattern != "" && !wholeMatch(f.Pattern, v):
+			message := f.Title + " does not look right."
+			if f.Example != "" {
+				message += " It looks like " + f.Example + "."
+			}
+			problems = append(problems, FieldProblem{group + "." + f.Name, message})
+		}
+	}
+	for name := range values {
+		if !known[name] {
+			problems = append(problems, FieldProblem{group + "." + name, "There is no such field."})
+		}
+	}
+	slices.SortStableFunc(problems, func(x, y FieldProblem) int { return strings.Compare(x.Field, y.Field) })
+	return problems
+}
+
+func wholeMatch(pattern, v string) bool {
+	re, err := regexp.Compile(`\A(?:` + pattern + `)\z`)
+	return err == nil && re.MatchString(v)
+}
+
+// Takes tells whether Send takes that form of message on that type of channel.
+func (k Kind) Takes(t ChannelType, form flows.MessageType) bool {
+	return slices.Contains(k.Forms[t], form)
+}
+
+// Redact replaces the account's secret credentials in text that came from
+// outside, such as a vendor's error message.
+func (k Kind) Redact(a Account, text string) string {
+	for _, f := range k.Credentials {
+		if v := a.Credentials[f.Name]; f.Secret && v != "" {
+			text = strings.ReplaceAll(text, v, "***")
+		}
+	}
+	return text
+}

@@ -1,0 +1,246 @@
+package channeltest
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"sluice/server/channels"
+)
+
+// call gives a request to the provider as the server would.
+func call(t *testing.T, f Fixture, a channels.Account, r Request) ([]channels.Inbound, channels.Reply, error) {
+	t.Helper()
+	method := r.Method
+	if method == "" {
+		method = http.MethodPost
+	}
+	req := httptest.NewRequestWithContext(t.Context(), method, r.URL, http.NoBody)
+	req.Header = r.Header.Clone()
+	events, reply, err := f.Provider.Webhook(a, req, r.Body)
+	noSecret(t, f, string(reply.Body))
+	if err != nil {
+		noSecret(t, f, err.Error())
+	}
+	return events, reply, err
+}
+
+func refused(t *testing.T, f Fixture, a channels.Account, r Request) {
+	t.Helper()
+	events, reply, err := call(t, f, a, r)
+	if !errors.Is(err, channels.ErrUnverified) {
+		t.Errorf("got %v, want ErrUnverified", err)
+	}
+	if len(events) != 0 {
+		t.Errorf("a refused request brought %d events", len(events))
+	}
+	if reply.Status < 400 || reply.Status > 499 {
+		t.Errorf("the reply's status is %d, want 4xx", reply.Status)
+	}
+}
+
+func testReceipts(t *testing.T, f Fixture) {
+	if f.Webhooks == nil {
+		return
+	}
+	k := f.Provider.Kind()
+	statuses := []channels.Status{channels.StatusSent, channels.StatusFailed}
+	if k.Receipts[f.Account.Type].Delivered {
+		statuses = append(statuses, channels.StatusDelivered)
+	}
+	if k.Receipts[f.Account.Type].Read {
+		statuses = append(statuses, channels.StatusRead)
+	}
+	for _, status := range statuses {
+		events, reply, err := call(t, f, f.Account, f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", status))
+		if err != nil || len(events) != 1 || events[0].Receipt == nil || events[0].Message != nil {
+			t.Fatalf("%s: got %+v, %v", status, events, err)
+		}
+		got := events[0].Receipt
+		if got.Status != status || got.ProviderMessageID != "vendor-1" || got.Raw == "" {
+			t.Errorf("%s: got %+v", status, got)
+		}
+		if got.MessageID != "" && got.MessageID != "ours-1" {
+			t.Errorf("%s: our id came back as %q", status, got.MessageID)
+		}
+		if status == channels.StatusFailed && got.Code == "" {
+			t.Error("a failure needs a code")
+		}
+		if reply.Status != 0 && (reply.Status < 200 || reply.Status > 299) {
+			t.Errorf("the reply's status is %d", reply.Status)
+		}
+	}
+}
+
+func testMessages(t *testing.T, f Fixture) {
+	if f.Webhooks == nil || !f.Provider.Kind().Inbound {
+		return
+	}
+	const text = "Ja, {{verificationCode}} & ünïcode = 100 % + 1"
+	request := f.Webhooks.Message(f.Account, f.Outbound.To, text)
+	events, _, err := call(t, f, f.Account, request)
+	if err != nil || len(events) != 1 || events[0].Message == nil || events[0].Receipt != nil {
+		t.Fatalf("got %+v, %v", events, err)
+	}
+	got := events[0].Message
+	// INVARIANT 15: what users send stays as it is.
+	if got.From != f.Outbound.To || got.Text != text || got.ProviderMessageID == "" || got.To == "" {
+		t.Errorf("got %+v", got)
+	}
+	if f.Webhooks.OtherType == "" {
+		return
+	}
+	other := f.Account
+	other.Type = f.Webhooks.OtherType
+	if events, _, err := call(t, f, other, request); !errors.Is(err, channels.ErrMalformed) || len(events) != 0 {
+		t.Errorf("a message for another type of channel: got %+v, %v", events, err)
+	}
+}
+
+func testRepeated(t *testing.T, f Fixture) {
+	if f.Webhooks == nil {
+		return
+	}
+	delivered := f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
+	sent := f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusSent)
+	first, _, err := call(t, f, f.Account, delivered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := call(t, f, f.Account, sent); err != nil {
+		t.Errorf("an earlier status that comes later: %v", err)
+	}
+	second, _, err := call(t, f, f.Account, delivered)
+	if err != nil || !reflect.DeepEqual(first, second) {
+		t.Errorf("the same request read twice differs: %+v, %+v, %v", first, second, err)
+	}
+}
+
+func testForged(t *testing.T, f Fixture) {
+	if f.Webhooks == nil {
+		refused(t, f, f.Account, Request{URL: f.Account.HookURL, Header: http.Header{}, Body: []byte("{}")})
+		return
+	}
+	w := f.Webhooks
+	genuine := func() Request {
+		return w.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
+	}
+	signature := genuine().Header.Get(w.SignatureHeader)
+	if _, _, err := call(t, f, f.Account, genuine()); err != nil || len(signature) < 8 {
+		t.Fatalf("the genuine request is refused: %v (signature %q)", err, signature)
+	}
+	signed := func(value string) Request {
+		r := genuine()
+		r.Header.Set(w.SignatureHeader, value)
+		return r
+	}
+	foreign := f.Account
+	foreign.ID, foreign.HookURL = "other", f.Account.HookURL+"other"
+	foreign.Credentials = maps.Clone(f.Account.Credentials)
+	foreign.Credentials[w.Secret] = "another-channels-secret-0123456789"
+	sameSecret := foreign
+	sameSecret.Credentials = f.Account.Credentials
+	old := f.Account
+	old.Credentials = maps.Clone(f.Account.Credentials)
+	old.Credentials[w.Secret] = "the-secret-before-it-was-rotated"
+
+	missing := genuine()
+	missing.Header.Del(w.SignatureHeader)
+	altered := genuine()
+	altered.Body = bytes.Replace(altered.Body, []byte("vendor-1"), []byte("vendor-2"), 1)
+	longer := genuine()
+	longer.Body = append(longer.Body, "&x=1"...)
+	cut := genuine()
+	cut.Body = cut.Body[:len(cut.Body)/2]
+	query := genuine()
+	if strings.Contains(query.URL, "?") {
+		query.URL += "&more=1"
+	} else {
+		query.URL += "?more=1"
+	}
+	untyped := genuine()
+	untyped.Header.Set("Content-Type", "application/octet-stream")
+
+	cases := map[string]Request{
+		"missing":             missing,
+		"empty":               signed(""),
+		"wrong":               signed(strings.Repeat("A", len(signature))),
+		"truncated":           signed(signature[:len(signature)-4]),
+		"one letter":          signed(signature[:1]),
+		"longer":              signed(signature + "A"),
+		"other case":          signed(swapCase(signature)),
+		"body altered":        altered,
+		"body longer":         longer,
+		"body cut":            cut,
+		"query altered":       query,
+		"content type":        untyped,
+		"another's secret":    w.Sign(foreign, genuine()),
+		"a rotated secret":    w.Sign(old, genuine()),
+		"another's and ours":  w.Receipt(foreign, "vendor-1", "ours-1", channels.StatusDelivered),
+		"same secret, theirs": w.Receipt(sameSecret, "vendor-1", "ours-1", channels.StatusDelivered),
+	}
+	if w.Stale != nil {
+		cases["old"] = w.Stale(f.Account)
+	}
+	for name, r := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// The request arrives at this account's address, whatever it says.
+			if i := strings.Index(r.URL, "?"); strings.HasPrefix(r.URL, foreign.HookURL) && i >= 0 {
+				r.URL = f.Account.HookURL + r.URL[i:]
+			}
+			refused(t, f, f.Account, r)
+		})
+	}
+}
+
+func testClosed(t *testing.T, f Fixture) {
+	if f.Webhooks == nil {
+		return
+	}
+	a := f.Account
+	a.Credentials = maps.Clone(a.Credentials)
+	delete(a.Credentials, f.Webhooks.Secret)
+	genuine := f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
+	refused(t, f, a, genuine)
+	// Nor does a signature made with an empty key open it.
+	refused(t, f, a, f.Webhooks.Sign(a, genuine))
+	unsigned := genuine
+	unsigned.Header = genuine.Header.Clone()
+	unsigned.Header.Del(f.Webhooks.SignatureHeader)
+	refused(t, f, a, unsigned)
+}
+
+func testNotEchoed(t *testing.T, f Fixture) {
+	if f.Webhooks == nil {
+		return
+	}
+	altered := f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
+	altered.Body = bytes.Replace(altered.Body, []byte("vendor-1"), []byte("vendor-2"), 1)
+	right := f.Webhooks.Sign(f.Account, altered)
+	expected := right.Header.Get(f.Webhooks.SignatureHeader)
+	if _, _, err := call(t, f, f.Account, right); err != nil {
+		t.Fatalf("Sign does not make a right signature: %v", err)
+	}
+	_, reply, err := call(t, f, f.Account, altered)
+	if err == nil || strings.Contains(err.Error(), expected) || strings.Contains(string(reply.Body), expected) {
+		t.Errorf("the reply %q or the error %v tells the expected signature", reply.Body, err)
+	}
+}
+
+func swapCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return r
+	}, s)
+}

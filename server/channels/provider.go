@@ -1,0 +1,134 @@
+package channels
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"sluice/flows"
+)
+
+// Provider talks to one vendor's API. Its methods are safe for concurrent use.
+//
+// The life of a channel, seen from its provider:
+//
+//  1. Kind.Check finds what is wrong with the fields, without a network.
+//  2. Verify proves the credentials with a real call ("bind").
+//  3. Send is called once per attempt, possibly again for the same MessageID
+//     after an attempt whose outcome is unknown.
+//  4. Webhook is called for every request to Account.HookURL, also before Send
+//     returned, also for messages that nobody remembers.
+type Provider interface {
+	// Kind describes the vendor. It is the same at every call.
+	Kind() Kind
+
+	// Verify proves that the credentials and settings work, by a real call
+	// that changes nothing. Errors are *SendError: ClassAuth when the vendor
+	// refuses them, ClassPermanent when a setting is wrong, ClassRetryable or
+	// ClassUnknown when the vendor could not be asked.
+	Verify(ctx context.Context, a Account) error
+
+	// Send hands one message to the vendor. Errors are *SendError; its class
+	// says whether the message may be on its way (see Class).
+	Send(ctx context.Context, a Account, o Outbound) (Accepted, error)
+
+	// Webhook reads one request to the account's webhook. body is the raw
+	// content; r.Body is not to be read. It verifies the sender first: the
+	// error then wraps ErrUnverified, or ErrMalformed when a genuine request
+	// cannot be understood. The reply is to be sent in every case, after the
+	// returned events are stored.
+	Webhook(a Account, r *http.Request, body []byte) ([]Inbound, Reply, error)
+}
+
+// Outbound is one message to send, its texts rendered.
+type Outbound struct {
+	// MessageID is ours: the idempotency key of the visit. It is the same when
+	// a send is repeated.
+	MessageID string
+	RunID     string
+	Visit     int
+	// To is an E.164 number with "+" where the channel type is addressed by
+	// phone, else the vendor's id of the person.
+	To string
+	// Category is the send node's: "verification", "transactional", ...
+	Category string
+	Message  flows.Message
+	// Template is the registry entry of a message of type "template".
+	Template *Template
+	// Deadline is when the message has lost its use: the vendor should rather
+	// drop it than deliver it later. Zero means never.
+	Deadline time.Time
+}
+
+// Accepted is the vendor's word that it took the message.
+type Accepted struct {
+	ProviderMessageID string
+	// Parts is how many billed parts (SMS segments) the message has; zero when
+	// the vendor does not say.
+	Parts int
+}
+
+// Inbound is one event from a webhook: exactly one field is set.
+type Inbound struct {
+	Receipt *Receipt
+	Message *InboundMessage
+}
+
+// Receipt is a vendor's news of a message that we sent. Receipts come late,
+// twice, and out of order.
+type Receipt struct {
+	ProviderMessageID string
+	// MessageID is our own id, when the vendor echoes it. It finds the message
+	// when the receipt overtakes the answer to Send.
+	MessageID string
+	Status    Status
+	// Raw is the vendor's own word for the status.
+	Raw string
+	// Code and Reason explain a failure in the vendor's and in plain words.
+	Code   string
+	Reason string
+	// At is when it happened; zero when the vendor does not say.
+	At time.Time
+}
+
+// InboundMessage is a message from a person.
+type InboundMessage struct {
+	ProviderMessageID string
+	// From is the person's address as in Outbound.To, and To our own.
+	From string
+	To   string
+	// ProfileName is what the person calls themselves there, if known.
+	ProfileName string
+	Text        string
+	// ButtonID is the id of the button or row that the person chose.
+	ButtonID string
+	Media    []Media
+	// At is when it was sent; zero when the vendor does not say.
+	At time.Time
+	// ReplyTo is the vendor's id of the message this one answers, if known.
+	ReplyTo string
+}
+
+// Media is a file in an inbound message, kept by the vendor.
+type Media struct {
+	URL         string `json:"url"`
+	ContentType string `json:"content_type"`
+}
+
+// Reply is how a webhook request is answered. A zero Status means 200.
+type Reply struct {
+	Status      int
+	ContentType string
+	Body        []byte
+}
+
+var (
+	// ErrUnverified means that a webhook request does not prove that the
+	// vendor sent it: no, a wrong or a foreign signature, or no secret to
+	// check one with. Nothing of the request may be used.
+	ErrUnverified = errors.New("the request does not prove that the vendor sent it")
+	// ErrMalformed means that a request which the vendor did send cannot be
+	// understood.
+	ErrMalformed = errors.New("the vendor's request cannot be understood")
+)

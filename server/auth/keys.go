@@ -1,0 +1,43 @@
+package auth
+
+import (
+	"context"
+	"strings"
+)
+
+// CreateKey makes an API key. The key itself is in the answer and nowhere
+// else. It fails with ErrRole, *FieldError or the repository's errors.
+func (s *Service) CreateKey(ctx context.Context, by Identity, name string, role Role) (key string, k APIKey, err error) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return "", APIKey{}, &FieldError{"name", "This must not be empty."}
+	case !role.Valid():
+		return "", APIKey{}, &FieldError{"role", "There is no such role."}
+	case !by.Role.AtLeast(role):
+		return "", APIKey{}, ErrRole
+	}
+	key = KeyPrefix + newToken()
+	k = APIKey{ID: s.newID(), WorkspaceID: by.Workspace.ID, Name: name, Role: role,
+		Hash: hashToken(key), Prefix: key[:shownPrefix], CreatedAt: s.now()}
+	return key, k, s.repo.AddAPIKey(ctx, k)
+}
+
+// Keys lists the API keys of the identity's workspace, newest first.
+func (s *Service) Keys(ctx context.Context, by Identity) ([]APIKey, error) {
+	return s.repo.APIKeys(ctx, by.Workspace.ID)
+}
+
+// DeleteKey revokes a key at once. It fails with ErrNotFound.
+func (s *Service) DeleteKey(ctx context.Context, by Identity, id string) error {
+	return s.repo.DeleteAPIKey(ctx, by.Workspace.ID, id)
+}
+
+// RenameWorkspace changes the name of the identity's workspace.
+func (s *Service) RenameWorkspace(ctx context.Context, by Identity, name string) (Workspace, error) {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return Workspace{}, &FieldError{"name", "This must not be empty."}
+	}
+	return s.repo.RenameWorkspace(ctx, by.Workspace.ID, name)
+}

@@ -1,0 +1,83 @@
+package auth
+
+// permissions says which role each operation of the API needs at least, by the
+// operation id in openapi.yaml. An operation that is not here is refused to
+// everybody.
+var permissions = map[string]Role{
+	"getOpenAPI": RoleNone,
+	"getSession": RoleNone,
+	"signIn":     RoleNone,
+	"signInDemo": RoleNone,
+	"signOut":    RoleNone,
+	"setUp":      RoleNone,
+
+	"listNodeTypes":    RoleViewer,
+	"listProviders":    RoleViewer,
+	"listFlows":        RoleViewer,
+	"getFlow":          RoleViewer,
+	"getDraft":         RoleViewer,
+	"getDraftState":    RoleViewer,
+	"validateFlow":     RoleViewer,
+	"listVersions":     RoleViewer,
+	"getVersion":       RoleViewer,
+	"exportFlow":       RoleViewer,
+	"listRuns":         RoleViewer,
+	"getRun":           RoleViewer,
+	"getRunDefinition": RoleViewer,
+	"listChannels":     RoleViewer,
+	"getChannel":       RoleViewer,
+	"listTemplates":    RoleViewer,
+	"getTemplate":      RoleViewer,
+	"streamEvents":     RoleViewer,
+	"changePassword":   RoleViewer,
+
+	"startRun":  RoleOperator,
+	"cancelRun": RoleOperator,
+
+	"createFlow":     RoleEditor,
+	"importFlow":     RoleEditor,
+	"updateFlow":     RoleEditor,
+	"deleteFlow":     RoleEditor,
+	"duplicateFlow":  RoleEditor,
+	"putDraft":       RoleEditor,
+	"publishFlow":    RoleEditor,
+	"restoreVersion": RoleEditor,
+	"createTemplate": RoleEditor,
+	"updateTemplate": RoleEditor,
+	"deleteTemplate": RoleEditor,
+
+	// A simulated phone shows what its owner sees, secrets included.
+	"listPhones":        RoleEditor,
+	"listPhoneMessages": RoleEditor,
+	"clearPhones":       RoleEditor,
+	"markDelivered":     RoleEditor,
+	"markRead":          RoleEditor,
+	"markFailed":        RoleEditor,
+	"replyFromPhone":    RoleEditor,
+	"getPhoneRules":     RoleEditor,
+	"putPhoneRules":     RoleEditor,
+
+	"createChannel":   RoleAdmin,
+	"updateChannel":   RoleAdmin,
+	"deleteChannel":   RoleAdmin,
+	"bindChannel":     RoleAdmin,
+	"unbindChannel":   RoleAdmin,
+	"testChannel":     RoleAdmin,
+	"listAPIKeys":     RoleAdmin,
+	"createAPIKey":    RoleAdmin,
+	"deleteAPIKey":    RoleAdmin,
+	"updateWorkspace": RoleAdmin,
+}
+
+// Needs is the least role that may do the operation. ok is false for an
+// operation that nobody may do, because nobody said who may.
+func Needs(operation string) (role Role, ok bool) {
+	role, ok = permissions[operation]
+	return role, ok
+}
+
+// Allowed reports whether the role may do the operation.
+func Allowed(role Role, operation string) bool {
+	needed, ok := Needs(operation)
+	return ok && role.AtLeast(needed)
+}

@@ -42,7 +42,7 @@ func parseTree(data []byte) (tree, Diagnostics) {
 	line, column := position(data, dec.InputOffset())
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		line, column = position(data, syntax.Offset-1)
+		line, column = position(data, syntax.Offset)
 	}
 	message := err.Error()
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"sluice/engine/expression"
+	"sluice/flows"
+)
+
+// Compile checks a flow and makes it a program: all templates and expressions
+// are parsed and all edges resolved here, once. The diagnostics hold
+// everything that is wrong; the program is nil when errors are among them.
+func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
+	p := &Program{flow: f, index: map[string]int{}, limits: DefaultLimits(),
+		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}}}
+	structure := flows.Check(f, reg.specs)
+	broken := map[string]bool{}
+	for _, d := range structure {
+		if d.Severity == flows.SeverityError && d.Node != "" {
+			broken[d.Node] = true
+		}
+	}
+	s := &compilation{program: p, flow: f, diags: structure}
+	for i, n := range f.Nodes {
+		t, known := reg.types[n.Type]
+		if _, again := p.index[n.ID]; !known || again {
+			continue
+		}
+		p.index[n.ID] = len(p.nodes)
+		c := newCompiler(s, n, t.Spec, flows.Pointer("/nodes", strconv.Itoa(i)))
+		compiled := node{id: n.ID, title: n.Title(), spec: t.Spec, edges: map[string]int{}}
+		s.compilers = append(s.compilers, c)
+		c.parseTexts()
+		if !broken[n.ID] && !c.failed {
+			compiled.behaviour = t.Compile(c)
+		}
+		if t.Spec.Entry {
+			p.start = len(p.nodes)
+		}
+		p.nodes = append(p.nodes, compiled)
+	}
+	for _, e := range f.Edges {
+		from, okFrom := p.index[e.From]
+		to, okTo := p.index[e.To]
+		if okFrom && okTo {
+			p.nodes[from].edges[e.Port] = to
+		}
+	}
+	s.spreadSecrets()
+	s.checkScope()
+	if s.diags.HasErrors() {
+		s.diags.Sort()
+		return nil, s.diags
+	}
+	s.checkBound()
+	s.diags.Sort()
+	return p, s.diags
+}
+
+// compilation is what the compilers of one flow's nodes share.
+type compilation struct {
+	program   *Program
+	flow      *flows.Flow
+	diags     flows.Diagnostics
+	compilers []*Compiler
+}
+
+// Compiler is what a node type's Compile works with.
+type Compiler struct {
+	all  *compilation
+	node flows.Node
+	spec flows.NodeSpec
+	// pointer leads to the node's config in the document.
+	pointer     string
+	templates   map[string]*expression.Template
+	expressions map[string]*expression.Expression
+	sets        []assignment
+	outputs     []derivedOutput
+	failed      bool
+}
+
+// assignment is a variable that a node sets, from what.
+type assignment struct {
+	name   string
+	secret bool
+	from   []expression.Reference
+}
+
+type derivedOutput struct {
+	name string
+	from []expression.Reference
+}
+
+func newCompiler(s *compilation, n flows.Node, spec flows.NodeSpec, pointer string) *Compiler {
+	return &Compiler{all: s, node: n, spec: spec, pointer: pointer + "/config",
+		templates: map[string]*expression.Template{}, expressions: map[string]*expression.Expression{}}
+}
+
+// parseTexts parses every template and expression of the config.
+func (c *Compiler) parseTexts() {
+	flows.WalkText(c.spec, c.node.Config, func(f flows.Field, pointer, text string) {
+		var err error
+		if f.Kind == flows.KindExpression {
+			c.expressions[pointer], err = expression.Compile(text)
+		} else {
+			c.templates[pointer], err = expression.ParseTemplate(text)
+		}
+		if err == nil {
+			return
+		}
+		message, hint := err.Error(), ""
+		var e *expression.Error
+		if errors.As(err, &e) {
+			message, hint = e.Message, e.Hint
+		}
+		c.report(flows.SeverityError, "bad_expression", pointer, message, hint)
+	})
+}
+
+func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint string) {
+	if severity == flows.SeverityError {
+		c.failed = true
+	}
+	c.all.diags = append(c.all.diags, flows.Diagnostic{Severity: severity, Code: code, Node: c.node.ID,
+		Pointer: c.pointer + pointer, Message: message, Hint: hint})
+}
+
+// Spec is the spec of the node's type.
+func (c *Compiler) Spec() flows.NodeSpec { return c.spec }
+
+// Config decodes the node's config into target. The config has passed the
+// spec's checks, so a failure is a target that does not fit the spec: it panics.
+func (c *Compiler) Config(target any) {
+	if len(c.node.Config) == 0 {
+		return
+	}
+	if err := json.Unmarshal(c.node.Config, target); err != nil {
+		panic(fmt.Sprintf("engine: the config of node type %s does not fit its spec: %v", c.spec.Type, err))
+	}
+}
+
+// Template is the parsed template at a path of the config; a field that is
+// absent is an empty text.
+func (c *Compiler) Template(path ...string) *expression.Template {
+	if t, ok := c.templates[flows.Pointer("", path...)]; ok {
+		return t
+	}
+	empty, err := expression.ParseTemplate("")
+	if err != nil {
+		panic("engine: the empty template does not parse: " + err.Error())
+	}
+	return empty
+}
+
+// Expression is the compiled expression at a path of the config, or nil.
+func (c *Compiler) Expression(path ...string) *expression.Expression {
+	return c.expressions[flows.Pointer("", path...)]
+}
+
+// Report adds an error about the value at a path of the config.
+func (c *Compiler) Report(code, message, hint string, path ...string) {
+	c.report(flows.SeverityError, code, flows.Pointer("", path...), message, hint)
+}
+
+// Warn adds a warning about the value at a path of the config.
+func (c *Compiler) Warn(code, message, hint string, path ...string) {
+	c.report(flows.SeverityWarning, code, flows.Pointer("", path...), message, hint)
+}
+
+// Refer notes that the node needs a channel or template ("channel", "template").
+func (c *Compiler) Refer(kind, slug string, path ...string) {
+	c.all.program.references = append(c.all.program.references, ChannelRef{Node: c.node.ID,
+		Pointer: c.pointer + flows.Pointer("", path...), Kind: kind, Slug: slug, ChannelType: c.spec.ChannelType})
+}
+
+// Sets notes that the node sets a variable. It is secret when said so, or when
+// what it is made from reads a secret.
+func (c *Compiler) Sets(name string, secret bool, from ...expression.Reference) {
+	c.sets = append(c.sets, assignment{name: name, secret: secret, from: from})
+}
+
+// OutputFrom notes that an output repeats what a template reads, so that it is
+// as secret as that.
+func (c *Compiler) OutputFrom(name string, from []expression.Reference) {
+	c.outputs = append(c.outputs, derivedOutput{name: name, from: from})
+}
+
+// Inputs declares the inputs of the flow. Only the entry node has any.
+func (c *Compiler) Inputs(inputs []Input) {
+	c.all.program.inputs = inputs
+	for _, in := range inputs {
+		c.Sets(in.Name, in.Secret)
+	}
+}
+
+// spreadSecrets marks every variable and output that is made from a secret, as
+// far as it goes.
+func (s *compilation) spreadSecrets() {
+	secrets := s.program.secrets
+	for changed := true; changed; {
+		changed = false
+		for _, c := range s.compilers {
+			for _, a := range c.sets {
+				if !secrets.variables[a.name] && (a.secret || secrets.anyOf(a.from)) {
+					secrets.variables[a.name] = true
+					changed = true
+				}
+			}
+			for _, o := range c.outputs {
+				key := [2]string{c.node.ID, o.name}
+				if !secrets.outputs[key] && secrets.anyOf(o.from) {
+					secrets.outputs[key] = true
+					changed = true
+				}
+			}
+		}
+	}
+}
+
+// checkBound warns of a flow whose runs can hit the step limit.
+func (s *compilation) checkBound() {
+	bound := s.program.Bound()
+	if bound.Steps > s.program.limits.Steps {
+		s.diags = append(s.diags, flows.Diagnostic{Severity: flows.SeverityWarning, Code: "too_many_steps", Pointer: "/nodes",
+			Message: fmt.Sprintf("A run can take %d steps, but is stopped after %d.", bound.Steps, s.program.limits.Steps),
+			Hint:    "Lower the limits of the Jump nodes."})
+	}
+}
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,176 @@
+// Package engine is the interpreter: it compiles a flow once and then steps
+// runs of it. It is pure. It reads no clock, files or network, and the same
+// state, event and time always give the same result, byte for byte.
+package engine
+
+import (
+	"encoding/json"
+	"time"
+
+	"sluice/engine/expression"
+	"sluice/flows"
+)
+
+// Limits bound what one run can do.
+type Limits struct {
+	// Steps is the number of visits. A flow needs more only by jumping round
+	// and round, so a run that gets here is taken for a mistake.
+	Steps int
+	// Lifetime is the time from a run's start to its forced end.
+	Lifetime time.Duration
+}
+
+// DefaultLimits are the limits of a program unless WithLimits changes them.
+func DefaultLimits() Limits { return Limits{Steps: 1000, Lifetime: 30 * 24 * time.Hour} }
+
+// Program is a compiled flow. It is immutable and serves any number of runs at
+// the same time.
+type Program struct {
+	flow       *flows.Flow
+	nodes      []node
+	index      map[string]int
+	start      int
+	inputs     []Input
+	references []ChannelRef
+	secrets    secretNames
+	limits     Limits
+}
+
+// node is a compiled node.
+type node struct {
+	id, title string
+	spec      flows.NodeSpec
+	behaviour Behaviour
+	// edges leads from ports to nodes.
+	edges map[string]int
+}
+
+func (n *node) port(name string) flows.PortSpec {
+	for _, p := range n.spec.Ports {
+		if p.Name == name {
+			return p
+		}
+	}
+	return flows.PortSpec{Name: name, Title: name}
+}
+
+// secretNames are the variables and outputs that must not be shown.
+type secretNames struct {
+	variables map[string]bool
+	// outputs are keyed by node id and output name.
+	outputs map[[2]string]bool
+}
+
+// reads reports whether reading that path can show a secret.
+func (s secretNames) reads(path []string) bool {
+	if len(path) == 0 {
+		return false
+	}
+	if path[0] != "steps" {
+		return s.variables[path[0]]
+	}
+	if len(path) >= 3 {
+		return s.outputs[[2]string{path[1], path[2]}]
+	}
+	for key := range s.outputs {
+		if len(path) == 1 || key[0] == path[1] {
+			return true
+		}
+	}
+	return false
+}
+
+func (s secretNames) anyOf(refs []expression.Reference) bool {
+	for _, r := range refs {
+		if s.reads(r.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// ChannelRef is a channel or template that the flow names and that must exist
+// where the flow is published.
+type ChannelRef struct {
+	Node    string `json:"node"`
+	Pointer string `json:"pointer"`
+	// Kind is "channel" or "template".
+	Kind        string `json:"kind"`
+	Slug        string `json:"slug"`
+	ChannelType string `json:"channel_type"`
+}
+
+// Flow is the document that the program was compiled from.
+func (p *Program) Flow() *flows.Flow { return p.flow }
+
+// Inputs are the inputs that the start declares, in order.
+func (p *Program) Inputs() []Input { return p.inputs }
+
+// References are the channels and templates that the flow names.
+func (p *Program) References() []ChannelRef { return p.references }
+
+// WithLimits is the same program under other limits.
+func (p *Program) WithLimits(l Limits) *Program {
+	c := *p
+	c.limits = l
+	return &c
+}
+
+// MaskedVariables are the variables of a run with secret values hidden.
+func (p *Program) MaskedVariables(s State) map[string]any {
+	masked := make(map[string]any, len(s.Vars)+len(p.secrets.variables))
+	for name, v := range s.Vars {
+		masked[name] = v
+	}
+	for name := range p.secrets.variables {
+		if _, set := s.Secrets[name]; set {
+			masked[name] = Mask
+		}
+	}
+	return masked
+}
+
+// Variables are the variables of a run, secrets included: for a test's
+// expectations, never for showing.
+func (p *Program) Variables(s State) map[string]any {
+	all := make(map[string]any, len(s.Vars)+len(s.Secrets))
+	for name, v := range s.Vars {
+		all[name] = v
+	}
+	for name := range p.secrets.variables {
+		if v, set := s.Secrets[name]; set {
+			all[name] = v
+		}
+	}
+	return all
+}
+
+// Title is what people call a node of the flow.
+func (p *Program) Title(nodeID string) string {
+	if i, ok := p.index[nodeID]; ok {
+		return p.nodes[i].title
+	}
+	return nodeID
+}
+
+// NodeType is the type of a node of the flow, or "".
+func (p *Program) NodeType(nodeID string) string {
+	if i, ok := p.index[nodeID]; ok {
+		return p.nodes[i].spec.Type
+	}
+	return ""
+}
+
+// Ports lists the exits of a node of the flow, or nil.
+func (p *Program) Ports(nodeID string) []string {
+	i, ok := p.index[nodeID]
+	if !ok {
+		return nil
+	}
+	return flows.PortNames(p.nodes[i].spec, flows.Node{Config: p.config(nodeID)})
+}
+
+func (p *Program) config(nodeID string) json.RawMessage {
+	n, _ := p.flow.Node(nodeID)
+	return n.Config
+}

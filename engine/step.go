@@ -1,0 +1,306 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"sluice/flows"
+)
+
+// Step takes one event in and goes on until the run waits or ends. It returns
+// the new state, the effects to commit with it, and what happened for the
+// history; state itself is not changed. What goes wrong within the flow ends
+// the run as failed. A final run, a stale event, or a timer before its time
+// changes nothing and is traced as ignored.
+func (p *Program) Step(state State, ev Event, now time.Time) (next State, effects []Effect, trace Trace) {
+	// Milliseconds are what stores, clocks of vendors and people work with; a
+	// state then reads back as it was written.
+	x := &execution{p: p, s: copyState(state), now: now.UTC().Truncate(time.Millisecond)}
+	defer func() {
+		// A panic is a mistake in a node type. It must cost one run, not the
+		// process and with it all others.
+		if r := recover(); r != nil {
+			x = &execution{p: p, s: copyState(state), now: now.UTC().Truncate(time.Millisecond)}
+			x.fail(RunError{Code: "internal", Message: fmt.Sprintf("The node stopped unexpectedly: %v.", r), Hint: "Report this as a bug."})
+			next, effects, trace = x.s, nil, x.trace
+		}
+	}()
+	x.take(ev)
+	return x.s, x.effects, x.trace
+}
+
+// execution is one call of Step.
+type execution struct {
+	p       *Program
+	s       State
+	now     time.Time
+	effects []Effect
+	trace   Trace
+	// env is what expressions see, made when first needed.
+	env map[string]any
+	// memory is what the node of the current visit remembers.
+	memory json.RawMessage
+}
+
+func copyState(s State) State {
+	s.Vars = copyMap(s.Vars)
+	s.Secrets = copyMap(s.Secrets)
+	s.Outputs = copyMap(s.Outputs)
+	s.Jumps = copyMap(s.Jumps)
+	if s.Wait != nil {
+		wait := *s.Wait
+		s.Wait = &wait
+	}
+	return s
+}
+
+func copyMap[V any](m map[string]V) map[string]V {
+	c := make(map[string]V, len(m)+1)
+	maps.Copy(c, m)
+	return c
+}
+
+func (x *execution) take(ev Event) {
+	switch {
+	case x.s.Status.Final():
+		x.ignore(ev, "the run has ended")
+	case ev.Kind == EventStart:
+		x.begin(ev)
+	case x.s.Status == "":
+		x.ignore(ev, "the run has not started")
+	case ev.Kind == EventCancel:
+		reason := ""
+		if ev.Cancel != nil {
+			reason = ev.Cancel.Reason
+		}
+		x.end(StatusCancelled, "cancelled", reason)
+	case ev.Kind == EventReply:
+		x.handle(ev)
+	case ev.Visit != x.s.Visit:
+		x.ignore(ev, "the run has left that visit")
+	case ev.Kind == EventTimer:
+		x.timer(ev)
+	default:
+		x.handle(ev)
+	}
+}
+
+func (x *execution) begin(ev Event) {
+	if x.s.Status != "" {
+		x.ignore(ev, "the run has started already")
+		return
+	}
+	if ev.Start == nil {
+		ev.Start = &Start{}
+	}
+	x.s = State{V: StateVersion, Run: RunInfo{ID: ev.Start.RunID, StartedAt: x.now}, Trigger: ev.Start.Trigger, Contact: ev.Start.Contact,
+		Vars: map[string]any{}, Secrets: map[string]any{}, Outputs: map[string]map[string]any{}, Jumps: map[string]int{}}
+	for name, value := range ev.Start.Inputs {
+		if x.p.secrets.variables[name] {
+			x.s.Secrets[name] = value
+		} else {
+			x.s.Vars[name] = value
+		}
+	}
+	x.enter(x.p.start)
+}
+
+func (x *execution) timer(ev Event) {
+	due, ok := x.s.Due()
+	switch {
+	case !ok || x.now.Before(due):
+		x.ignore(ev, "no timer is due")
+	case x.s.Wait.Expires:
+		x.fail(RunError{Code: "expired", Message: fmt.Sprintf("The run did not end within %s.", flows.Duration(x.p.limits.Lifetime)), Node: x.s.Node,
+			Hint: "Give the wait a deadline, or the flow a longer lifetime."})
+	default:
+		x.handle(ev)
+	}
+}
+
+// handle gives an event to the node that the run waits in.
+func (x *execution) handle(ev Event) {
+	i, ok := x.p.index[x.s.Node]
+	if !ok {
+		x.fail(RunError{Code: "node_missing", Message: fmt.Sprintf("The run waits in the node %q, which this flow does not have.", x.s.Node)})
+		return
+	}
+	x.memory = x.s.Wait.Data
+	v := &Visit{x: x, node: &x.p.nodes[i]}
+	m := v.node.behaviour.Handle(v, ev)
+	if m.kind == moveIgnore {
+		x.ignore(ev, m.reason)
+		return
+	}
+	x.follow(i, m)
+}
+
+// enter starts a visit and follows where it leads.
+func (x *execution) enter(i int) { x.follow(i, x.visit(i)) }
+
+// visit enters one node.
+func (x *execution) visit(i int) Move {
+	n := &x.p.nodes[i]
+	if x.s.Visit >= x.p.limits.Steps {
+		return Fail("too_many_steps", fmt.Sprintf("The run took %d steps, the most a run may take.", x.s.Visit), "Lower the limits of the Jump nodes.")
+	}
+	x.s.Visit++
+	x.s.Node, x.s.EnteredAt, x.s.Wait, x.memory = n.id, x.now, nil, nil
+	x.trace = append(x.trace, TraceItem{Kind: TraceEntered, At: x.now, Node: n.id, Visit: x.s.Visit})
+	return n.behaviour.Enter(&Visit{x: x, node: n})
+}
+
+// follow does what the node at i decided, and so on, until the run rests.
+func (x *execution) follow(i int, m Move) {
+	for {
+		n := &x.p.nodes[i]
+		switch m.kind {
+		case moveWait:
+			x.rest(m.due)
+			return
+		case moveEnd:
+			x.end(m.status, m.outcome, "")
+			return
+		case moveFail:
+			m.err.Node = n.id
+			x.fail(m.err)
+			return
+		case moveIgnore:
+			// Entering a node is no event that it could ignore.
+			x.fail(RunError{Code: "internal", Message: "The node ignored being entered.", Node: n.id})
+			return
+		case moveJump:
+			target, ok := x.p.index[m.target]
+			if !ok {
+				x.fail(RunError{Code: "node_missing", Message: fmt.Sprintf("The jump leads to %q, which this flow does not have.", m.target), Node: n.id})
+				return
+			}
+			x.left(n, "jump", "", m.target)
+			i = target
+		case moveLeave:
+			to, via, ok := n.exit(m.port)
+			if !ok {
+				x.left(n, m.port, "", "")
+				status := StatusCompleted
+				if n.port(m.port).Failure {
+					status = StatusFailed
+				}
+				x.end(status, m.port, "")
+				return
+			}
+			x.left(n, m.port, via, x.p.nodes[to].id)
+			i = to
+		}
+		m = x.visit(i)
+	}
+}
+
+// exit finds where a port leads: along its own edge, or that of the first
+// connected port that it falls back to, which is then via.
+func (n *node) exit(port string) (to int, via string, ok bool) {
+	if to, ok := n.edges[port]; ok {
+		return to, "", true
+	}
+	for _, fallback := range n.port(port).FallsBackTo {
+		if to, ok := n.edges[fallback]; ok {
+			return to, fallback, true
+		}
+	}
+	return 0, "", false
+}
+
+// rest makes the run wait, at most until the end of its lifetime.
+func (x *execution) rest(due time.Time) {
+	// A deadline between two milliseconds fires at the later one, never early.
+	if floor := due.Truncate(time.Millisecond); floor.Before(due) {
+		due = floor.Add(time.Millisecond)
+	}
+	expiry := x.s.Run.StartedAt.Add(x.p.limits.Lifetime)
+	before := x.s.Wait
+	wait := &Waiting{Due: due, Data: x.memory}
+	if due.IsZero() || due.After(expiry) {
+		wait.Due, wait.Expires = expiry, true
+	}
+	x.s.Status, x.s.Wait = StatusWaiting, wait
+	if before == nil || !before.Due.Equal(wait.Due) {
+		item := TraceItem{Kind: TraceWaiting, At: x.now, Node: x.s.Node, Visit: x.s.Visit}
+		if !wait.Expires {
+			item.Due = wait.Due
+		}
+		x.trace = append(x.trace, item)
+	}
+}
+
+func (x *execution) left(n *node, port, via, to string) {
+	x.trace = append(x.trace, TraceItem{Kind: TraceLeft, At: x.now, Node: n.id, Visit: x.s.Visit, Port: port, Via: via, To: to})
+}
+
+func (x *execution) end(status Status, outcome, reason string) {
+	x.s.Status, x.s.Outcome, x.s.Wait = status, outcome, nil
+	x.trace = append(x.trace, TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(status), Outcome: outcome, Reason: reason})
+}
+
+// fail ends the run with an error. Its outcome is "error", or the limit's name.
+func (x *execution) fail(err RunError) {
+	x.s.Error = &err
+	outcome := "error"
+	if err.Code == "expired" || err.Code == "too_many_steps" {
+		outcome = err.Code
+	}
+	x.s.Status, x.s.Outcome, x.s.Wait = StatusFailed, outcome, nil
+	x.trace = append(x.trace, TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(StatusFailed), Outcome: outcome, Code: err.Code, Reason: err.Message})
+}
+
+func (x *execution) ignore(ev Event, reason string) {
+	item := TraceItem{Kind: TraceIgnored, At: x.now, Visit: ev.Visit, Reason: reason, Detail: json.RawMessage(`"` + string(ev.Kind) + `"`)}
+	switch {
+	case ev.Receipt != nil:
+		item.Status, item.Code = string(ev.Receipt.Status), ev.Receipt.Code
+	case ev.Send != nil:
+		item.Status, item.Code = "accepted", ev.Send.Code
+		if ev.Send.Class != "" {
+			item.Status = "refused"
+		}
+	}
+	x.trace = append(x.trace, item)
+}
+
+// environment is what expressions see.
+func (x *execution) environment() map[string]any {
+	if x.env != nil {
+		return x.env
+	}
+	env := make(map[string]any, len(x.s.Vars)+len(x.s.Secrets)+4)
+	steps := make(map[string]any, len(x.s.Outputs))
+	for id, outputs := range x.s.Outputs {
+		steps[id] = outputs
+	}
+	maps.Copy(env, x.s.Vars)
+	for name, value := range x.s.Secrets {
+		env[name] = value
+	}
+	for key := range x.p.secrets.outputs {
+		value, set := x.s.Secrets[secretOutputKey(key[0], key[1])]
+		if !set {
+			continue
+		}
+		outputs := copyMap(x.s.Outputs[key[0]])
+		outputs[key[1]] = value
+		steps[key[0]] = outputs
+	}
+	env["steps"] = steps
+	env["contact"] = orEmpty(x.s.Contact)
+	env["trigger"] = orEmpty(x.s.Trigger)
+	env["run"] = map[string]any{"id": x.s.Run.ID, "started_at": x.s.Run.StartedAt.Format(time.RFC3339Nano)}
+	x.env = env
+	return env
+}
+
+func orEmpty(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}

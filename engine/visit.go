@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sluice/engine/expression"
+)
+
+// Visit is one stay of a run in a node, as its behaviour sees it.
+type Visit struct {
+	x    *execution
+	node *node
+}
+
+// Now is the time of the event.
+func (v *Visit) Now() time.Time { return v.x.now }
+
+// EnteredAt is when the visit began. Deadlines count from it.
+func (v *Visit) EnteredAt() time.Time { return v.x.s.EnteredAt }
+
+// Text renders a template.
+func (v *Visit) Text(t *expression.Template) (string, error) {
+	return t.Text(v.x.environment(), v.x.now)
+}
+
+// Masked renders a template with secrets hidden.
+func (v *Visit) Masked(t *expression.Template) (string, error) {
+	return t.Masked(v.x.environment(), v.x.now, Mask, v.x.p.secrets.reads)
+}
+
+// Value evaluates a template; one that is a single expression keeps its type.
+func (v *Visit) Value(t *expression.Template) (any, error) {
+	return t.Value(v.x.environment(), v.x.now)
+}
+
+// Eval evaluates an expression.
+func (v *Visit) Eval(e *expression.Expression) (any, error) {
+	return e.Eval(v.x.environment(), v.x.now)
+}
+
+// Set sets a run variable.
+func (v *Visit) Set(name string, value any) error {
+	value, err := expression.Normalize(value)
+	if err != nil {
+		return err
+	}
+	shown := value
+	if v.x.p.secrets.variables[name] {
+		shown = Mask
+		v.x.s.Secrets[name] = value
+	} else {
+		v.x.s.Vars[name] = value
+	}
+	if v.x.env != nil {
+		v.x.env[name] = value
+	}
+	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceSet, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: map[string]any{name: shown}})
+	return nil
+}
+
+// Output leaves values for steps.<node id>.<name>.
+func (v *Visit) Output(values map[string]any) {
+	shown := make(map[string]any, len(values))
+	open := make(map[string]any, len(values))
+	for name, old := range v.x.s.Outputs[v.node.id] {
+		open[name] = old
+	}
+	for _, name := range keys(values) {
+		value, err := expression.Normalize(values[name])
+		if err != nil {
+			continue
+		}
+		if v.x.p.secrets.outputs[[2]string{v.node.id, name}] {
+			shown[name] = Mask
+			v.x.s.Secrets[secretOutputKey(v.node.id, name)] = value
+			continue
+		}
+		shown[name] = value
+		open[name] = value
+	}
+	v.x.s.Outputs[v.node.id] = open
+	v.x.env = nil
+	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceOutput, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: shown})
+}
+
+// secretOutputKey is where a secret output stands among the secrets. Variable
+// names have no dot, so it cannot collide with one.
+func secretOutputKey(node, name string) string { return "steps." + node + "." + name }
+
+// Send asks for a message to be sent. A visit sends at most one.
+func (v *Visit) Send(s Send) {
+	v.x.effects = append(v.x.effects, Effect{Kind: EffectSend, Visit: v.x.s.Visit, Node: v.node.id, Send: &s})
+	detail, err := encode(SentDetail{Channel: s.Channel, ChannelType: s.ChannelType, To: s.MaskedTo, Category: s.Category, Message: s.Masked})
+	if err != nil {
+		// A rendered message is text only and always encodes.
+		panic("engine: " + err.Error())
+	}
+	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceSent, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Detail: detail})
+}
+
+// Status notes in the history that the node took in a send result or receipt.
+func (v *Visit) Status(status, code, reason string) {
+	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: status, Code: code, Reason: reason})
+}
+
+// Connected reports whether a port has an edge of its own.
+func (v *Visit) Connected(port string) bool {
+	_, ok := v.node.edges[port]
+	return ok
+}
+
+// CountJump counts one more jump of this node if fewer than limit were done.
+func (v *Visit) CountJump(limit int) bool {
+	if v.x.s.Jumps[v.node.id] >= limit {
+		return false
+	}
+	v.x.s.Jumps[v.node.id]++
+	return true
+}
+
+// Remember keeps data for the later events of this visit.
+func (v *Visit) Remember(data any) {
+	encoded, err := encode(data)
+	if err != nil {
+		panic(fmt.Sprintf("engine: what %s remembers cannot be encoded: %v", v.node.spec.Type, err))
+	}
+	v.x.memory = encoded
+}
+
+// Recall reads what was remembered.
+func (v *Visit) Recall(target any) error {
+	if len(v.x.memory) == 0 {
+		return errors.New("nothing was remembered")
+	}
+	return json.Unmarshal(v.x.memory, target)
+}
+
+// encode writes JSON that people can read in a history: without escapes for
+// characters that only matter within HTML.
+func encode(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}

@@ -1,0 +1,17 @@
+package nodes
+
+import (
+	"errors"
+
+	"sluice/engine"
+	"sluice/engine/expression"
+)
+
+// failed ends the run because an expression of the node could not be evaluated.
+func failed(err error) engine.Move {
+	var e *expression.Error
+	if errors.As(err, &e) {
+		return engine.Fail("expression_failed", e.Message, e.Hint)
+	}
+	return engine.Fail("expression_failed", err.Error(), "")
+}

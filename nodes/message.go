@@ -1,0 +1,140 @@
+package nodes
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"sluice/engine"
+	"sluice/engine/expression"
+	"sluice/flows"
+)
+
+func textForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageText), Title: "Text", Fields: []flows.Field{
+		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Required: true, Multiline: true, Example: "Your one-time password is: {{verificationCode}}"},
+	}}
+}
+
+func templateForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageTemplate), Title: "Template", Help: "A message that the vendor has approved.", Fields: []flows.Field{
+		{Name: "template", Kind: flows.KindTemplateSlug, Title: "Template", Required: true, Example: "otp"},
+		{Name: "language", Kind: flows.KindText, Title: "Language", MaxLength: 35, Example: "en", Help: "The language code that the template was approved for."},
+		{Name: "parameters", Kind: flows.KindList, Title: "Parameters", Max: 50, Help: "The values of the placeholders {{1}}, {{2}} … in order.", Items: &flows.Field{
+			Kind: flows.KindTemplate, Title: "Parameter", Example: "{{verificationCode}}",
+		}},
+	}}
+}
+
+func mediaFields(caption, filename bool) []flows.Field {
+	fields := []flows.Field{{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/picture.jpg", Help: "The vendor fetches the file from this public address."}}
+	if caption {
+		fields = append(fields, flows.Field{Name: "caption", Kind: flows.KindTemplate, Title: "Caption", Multiline: true})
+	}
+	if filename {
+		fields = append(fields, flows.Field{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "invoice.pdf"})
+	}
+	return fields
+}
+
+func imageForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageImage), Title: "Image", Fields: mediaFields(true, true)}
+}
+
+func videoForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageVideo), Title: "Video", Fields: mediaFields(true, true)}
+}
+
+func audioForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageAudio), Title: "Audio", Fields: mediaFields(true, true)}
+}
+
+func documentForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageDocument), Title: "Document", Fields: mediaFields(true, true)}
+}
+
+func buttonsForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageButtons), Title: "Buttons", Fields: []flows.Field{
+		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Required: true, Multiline: true},
+		{Name: "buttons", Kind: flows.KindList, Title: "Buttons", Required: true, Min: 1, Max: 10, Items: &flows.Field{Kind: flows.KindObject, Title: "Button", Fields: []flows.Field{
+			{Name: "id", Kind: flows.KindText, Title: "Id", MaxLength: 256, Help: "What a reply carries when the button is pressed."},
+			{Name: "title", Kind: flows.KindTemplate, Title: "Label", Example: "Confirm"},
+			{Name: "url", Kind: flows.KindTemplate, Title: "Link", Help: "Opens this address instead of sending a reply."},
+		}}},
+	}}
+}
+
+func listForm() flows.Variant {
+	return flows.Variant{Type: string(flows.MessageList), Title: "List", Fields: []flows.Field{
+		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Required: true, Multiline: true},
+		{Name: "button", Kind: flows.KindTemplate, Title: "Button", Required: true, Example: "Choose a time", Help: "The label that opens the list."},
+		{Name: "rows", Kind: flows.KindList, Title: "Rows", Required: true, Min: 1, Max: 10, Unique: "id", Items: &flows.Field{Kind: flows.KindObject, Title: "Row", Fields: []flows.Field{
+			{Name: "id", Kind: flows.KindText, Title: "Id", Required: true, MaxLength: 256},
+			{Name: "title", Kind: flows.KindTemplate, Title: "Title", Required: true},
+			{Name: "description", Kind: flows.KindTemplate, Title: "Description"},
+		}}},
+	}}
+}
+
+// messageTemplate is a message whose texts are rendered for each run.
+type messageTemplate struct {
+	// form holds everything that is not a template.
+	form  flows.Message
+	texts []messageText
+}
+
+// messageText is one template of a message and where its text goes.
+type messageText struct {
+	template *expression.Template
+	put      func(m *flows.Message, text string)
+}
+
+func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate {
+	var t messageTemplate
+	// The config has passed the form's checks.
+	if err := json.Unmarshal(config, &t.form); err != nil {
+		c.Report("wrong_type", "The message cannot be read.", "", "message")
+		return t
+	}
+	add := func(put func(*flows.Message, string), path ...string) {
+		if tmpl := c.Template(append([]string{"message"}, path...)...); tmpl.Source() != "" {
+			t.texts = append(t.texts, messageText{tmpl, put})
+		}
+	}
+	add(func(m *flows.Message, s string) { m.Text = s }, "text")
+	add(func(m *flows.Message, s string) { m.URL = s }, "url")
+	add(func(m *flows.Message, s string) { m.Caption = s }, "caption")
+	add(func(m *flows.Message, s string) { m.Filename = s }, "filename")
+	add(func(m *flows.Message, s string) { m.Button = s }, "button")
+	for i := range t.form.Parameters {
+		add(func(m *flows.Message, s string) { m.Parameters[i] = s }, "parameters", strconv.Itoa(i))
+	}
+	for i, b := range t.form.Buttons {
+		at := []string{"message", "buttons", strconv.Itoa(i)}
+		if b.Title == "" && b.URL == "" {
+			c.Report("missing_field", "The button has no label.", "Fill in Label, and Link if it opens an address.", append(at, "title")...)
+		}
+		add(func(m *flows.Message, s string) { m.Buttons[i].Title = s }, "buttons", strconv.Itoa(i), "title")
+		add(func(m *flows.Message, s string) { m.Buttons[i].URL = s }, "buttons", strconv.Itoa(i), "url")
+	}
+	for i := range t.form.Rows {
+		add(func(m *flows.Message, s string) { m.Rows[i].Title = s }, "rows", strconv.Itoa(i), "title")
+		add(func(m *flows.Message, s string) { m.Rows[i].Description = s }, "rows", strconv.Itoa(i), "description")
+	}
+	return t
+}
+
+// render makes the message of one run; text renders one template.
+func (t messageTemplate) render(text func(*expression.Template) (string, error)) (flows.Message, error) {
+	m := t.form
+	m.Parameters = append([]string(nil), t.form.Parameters...)
+	m.Buttons = append([]flows.MessageButton(nil), t.form.Buttons...)
+	m.Rows = append([]flows.MessageRow(nil), t.form.Rows...)
+	for _, part := range t.texts {
+		s, err := text(part.template)
+		if err != nil {
+			return flows.Message{}, err
+		}
+		part.put(&m, s)
+	}
+	return m, nil
+}

@@ -1,0 +1,276 @@
+package nodes
+
+import (
+	"encoding/json"
+	"time"
+
+	"sluice/engine"
+	"sluice/engine/expression"
+	"sluice/engine/phone"
+	"sluice/flows"
+)
+
+// defaultSendWindow is how long a failing send without deadlines is tried
+// again. Within it most outages of a vendor pass; a code that comes later is of
+// no use to its recipient.
+const defaultSendWindow = 10 * time.Minute
+
+// sender is what the send node types differ in.
+type sender struct {
+	kind, title, help, channelType, icon, hue string
+	// categories the vendor's terms distinguish; the first one is the default.
+	categories []flows.Choice
+	// atMostOnce lists the categories that are rather lost than sent twice.
+	atMostOnce []string
+	forms      []flows.Variant
+	// readable is false where the channel type has no read receipts.
+	readable bool
+}
+
+func (s sender) nodeType() engine.NodeType {
+	fields := []flows.Field{
+		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: s.channelType + "-main", Help: "The sender account."},
+		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient's phone number in international format."},
+	}
+	if len(s.categories) > 0 {
+		fields = append(fields, flows.Field{Name: "category", Kind: flows.KindChoice, Title: "Category", Default: s.categories[0].Value, Choices: s.categories,
+			Help: "Vendors route and price messages by it."})
+	}
+	fields = append(
+		fields,
+		flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms},
+		flows.Field{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
+		flows.Field{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
+		flows.Field{
+			Name: "on_unknown", Kind: flows.KindChoice, Title: "If it is unclear whether it was sent", Help: "A connection can break after the vendor got the message. By default only marketing and promotional messages are not sent again.",
+			Choices: []flows.Choice{{Value: string(engine.OnUnknownResend), Title: "Send again"}, {Value: string(engine.OnUnknownFail), Title: "Treat as failed"}},
+		},
+	)
+	return engine.NodeType{
+		Spec: flows.NodeSpec{
+			Type: s.kind, Title: s.title, Help: s.help, Group: groupChannels, Icon: s.icon, Hue: s.hue, ChannelType: s.channelType,
+			Summary: "{message.text}{message.template}{message.caption}", Detail: "→ {to}",
+			Ports: []flows.PortSpec{
+				{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
+				{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
+				{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at Not read."},
+				{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
+			},
+			Outputs: []flows.OutputSpec{
+				{Name: "status", Type: "string", Help: "How far the message got: pending, sent, delivered, read or failed.", Example: "delivered"},
+				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
+				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
+			},
+			Config: fields,
+		},
+		Compile: func(c *engine.Compiler) engine.Behaviour { return s.compile(c) },
+	}
+}
+
+type send struct {
+	channel, channelType, category string
+	onUnknown                      engine.OnUnknown
+	to                             *expression.Template
+	message                        messageTemplate
+	// deliveredWithin and readWithin are zero when not asked for.
+	deliveredWithin, readWithin time.Duration
+}
+
+func (s sender) compile(c *engine.Compiler) engine.Behaviour {
+	var config struct {
+		Channel         string           `json:"channel"`
+		Category        string           `json:"category"`
+		Message         json.RawMessage  `json:"message"`
+		DeliveredWithin flows.Duration   `json:"delivered_within"`
+		ReadWithin      flows.Duration   `json:"read_within"`
+		OnUnknown       engine.OnUnknown `json:"on_unknown"`
+	}
+	c.Config(&config)
+	n := &send{channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
+		to: c.Template("to"), message: compileMessage(c, config.Message),
+		deliveredWithin: time.Duration(config.DeliveredWithin), readWithin: time.Duration(config.ReadWithin)}
+	if n.category == "" && len(s.categories) > 0 {
+		n.category = s.categories[0].Value
+	}
+	if n.onUnknown == "" {
+		n.onUnknown = engine.OnUnknownResend
+		for _, category := range s.atMostOnce {
+			if n.category == category {
+				n.onUnknown = engine.OnUnknownFail
+			}
+		}
+	}
+	c.Refer("channel", n.channel, "channel")
+	if n.message.form.Template != "" {
+		c.Refer("template", n.message.form.Template, "message", "template")
+	}
+	if n.readWithin > 0 && !s.readable {
+		c.Warn("receipt_unavailable", "Recipients of "+s.title[len("Send "):]+" give no read receipts, so this deadline always passes.", "Remove it, or ask for delivery instead.", "read_within")
+	}
+	if n.readWithin > 0 && n.deliveredWithin > n.readWithin {
+		c.Warn("deadline_order", "The message has to be read before it has to be delivered.", "Make Delivered within the shorter one.", "delivered_within")
+	}
+	return n
+}
+
+// progress is what a send remembers of its visit.
+type progress struct {
+	// Status is "", sent, delivered or read.
+	Status engine.ReceiptStatus `json:"status,omitempty"`
+}
+
+func (n *send) Enter(v *engine.Visit) engine.Move {
+	effect, err := n.render(v)
+	if err != nil {
+		return failed(err)
+	}
+	v.Send(effect)
+	v.Output(map[string]any{"status": "pending", "code": "", "reason": ""})
+	v.Remember(progress{})
+	return engine.Wait(n.due(v, progress{}))
+}
+
+func (n *send) render(v *engine.Visit) (engine.Send, error) {
+	to, err := v.Text(n.to)
+	if err != nil {
+		return engine.Send{}, err
+	}
+	maskedTo, err := v.Masked(n.to)
+	if err != nil {
+		return engine.Send{}, err
+	}
+	message, err := n.message.render(v.Text)
+	if err != nil {
+		return engine.Send{}, err
+	}
+	masked, err := n.message.render(v.Masked)
+	if err != nil {
+		return engine.Send{}, err
+	}
+	if maskedTo == to {
+		maskedTo = phone.Address(to)
+	}
+	giveUp := n.due(v, progress{})
+	if n.deliveredWithin > 0 {
+		giveUp = v.EnteredAt().Add(n.deliveredWithin)
+	}
+	if giveUp.IsZero() {
+		giveUp = v.EnteredAt().Add(defaultSendWindow)
+	}
+	return engine.Send{Channel: n.channel, ChannelType: n.channelType, To: phone.Address(to), MaskedTo: maskedTo, Category: n.category,
+		Message: message, Masked: masked, OnUnknown: n.onUnknown, GiveUpAt: giveUp}, nil
+}
+
+// due is the next deadline that has not been met, or zero.
+func (n *send) due(v *engine.Visit, p progress) time.Time {
+	var due time.Time
+	if n.readWithin > 0 && p.Status != engine.ReceiptRead {
+		due = v.EnteredAt().Add(n.readWithin)
+	}
+	if n.deliveredWithin > 0 && p.Status != engine.ReceiptDelivered && p.Status != engine.ReceiptRead {
+		if d := v.EnteredAt().Add(n.deliveredWithin); due.IsZero() || d.Before(due) {
+			due = d
+		}
+	}
+	return due
+}
+
+func (n *send) Handle(v *engine.Visit, ev engine.Event) engine.Move {
+	var p progress
+	if err := v.Recall(&p); err != nil {
+		return engine.Fail("internal", "The state of the send cannot be read: "+err.Error()+".", "Report this as a bug.")
+	}
+	switch ev.Kind {
+	case engine.EventTimer:
+		return n.deadline(v, p)
+	case engine.EventSendResult:
+		return n.result(v, p, *ev.Send)
+	case engine.EventReceipt:
+		return n.receipt(v, p, *ev.Receipt)
+	default:
+		return engine.Ignore("the node does not wait for replies")
+	}
+}
+
+// deadline leaves by the deadline that has passed. Both at once: what was not
+// even delivered counts as that.
+func (n *send) deadline(v *engine.Visit, p progress) engine.Move {
+	delivered := p.Status == engine.ReceiptDelivered || p.Status == engine.ReceiptRead
+	if n.deliveredWithin > 0 && !delivered && !v.Now().Before(v.EnteredAt().Add(n.deliveredWithin)) {
+		return engine.Leave("not_delivered")
+	}
+	return engine.Leave("not_read")
+}
+
+func (n *send) result(v *engine.Visit, p progress, r engine.SendResult) engine.Move {
+	if r.Class == "" {
+		return n.advance(v, p, engine.Receipt{Status: engine.ReceiptSent})
+	}
+	if p.Status != "" {
+		return engine.Ignore("a receipt has shown that the message was sent")
+	}
+	// What was tried until the deadline passed has missed it, as if the timer
+	// had come first.
+	if due := n.due(v, p); r.Class == engine.ClassRetryable && !due.IsZero() && !v.Now().Before(due) {
+		return n.deadline(v, p)
+	}
+	return n.fail(v, r.Code, r.Message)
+}
+
+func (n *send) receipt(v *engine.Visit, p progress, r engine.Receipt) engine.Move {
+	if r.Status != engine.ReceiptFailed {
+		return n.advance(v, p, r)
+	}
+	if p.Status == engine.ReceiptDelivered || p.Status == engine.ReceiptRead {
+		return engine.Ignore("the message was delivered before")
+	}
+	return n.fail(v, r.Code, r.Reason)
+}
+
+// rank orders the statuses: a message only moves forwards.
+var rank = map[engine.ReceiptStatus]int{engine.ReceiptSent: 1, engine.ReceiptDelivered: 2, engine.ReceiptRead: 3}
+
+func (n *send) advance(v *engine.Visit, p progress, r engine.Receipt) engine.Move {
+	if rank[r.Status] == 0 {
+		return engine.Ignore("the status is not known")
+	}
+	if rank[r.Status] <= rank[p.Status] {
+		return engine.Ignore("the message is further already")
+	}
+	p.Status = r.Status
+	v.Status(string(r.Status), "", "")
+	v.Output(map[string]any{"status": string(r.Status)})
+	v.Remember(p)
+	met := rank[p.Status]
+	if n.readWithin > 0 && met < rank[engine.ReceiptRead] || n.deliveredWithin > 0 && met < rank[engine.ReceiptDelivered] {
+		return engine.Wait(n.due(v, p))
+	}
+	return engine.Leave("next")
+}
+
+func (n *send) fail(v *engine.Visit, code, reason string) engine.Move {
+	v.Status(string(engine.ReceiptFailed), code, reason)
+	v.Output(map[string]any{"status": string(engine.ReceiptFailed), "code": code, "reason": reason})
+	return engine.Leave("failed")
+}
+
+func (n *send) Exits(func(string) bool) engine.Exits {
+	x := engine.Exits{Messages: 1}
+	// first is the deadline that a message without any receipt misses first; a
+	// failure can come until then, and all that was asked for until the last.
+	first, last := n.deliveredWithin, n.readWithin
+	if last == 0 {
+		last = first
+	}
+	if first == 0 || last < first {
+		first = last
+	}
+	if n.deliveredWithin > 0 && n.deliveredWithin == first {
+		x.Ports = append(x.Ports, engine.Exit{Port: "not_delivered", After: n.deliveredWithin})
+	}
+	if n.readWithin > 0 {
+		x.Ports = append(x.Ports, engine.Exit{Port: "not_read", After: n.readWithin})
+	}
+	x.Ports = append(x.Ports, engine.Exit{Port: "failed", After: first}, engine.Exit{Port: "next", After: last})
+	return x
+}

@@ -1,0 +1,112 @@
+package nodes
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sluice/engine"
+	"sluice/engine/expression"
+	"sluice/flows"
+)
+
+// Wait rests for a duration or until a time.
+func Wait() engine.NodeType {
+	return engine.NodeType{
+		Spec: flows.NodeSpec{
+			Type: "wait", Title: "Wait", Group: groupFlow, Icon: "hourglass", Hue: "slate",
+			Help:    "Rests for some time, or until a moment, then goes on.",
+			Summary: "{for}{until}",
+			Ports:   []flows.PortSpec{{Name: "next", Title: "Next", Icon: "arrow-right", Deadline: "for"}},
+			Config: []flows.Field{
+				{Name: "for", Kind: flows.KindDuration, Title: "For", Example: "15m", Help: "How long to wait. Leave it empty to wait until a moment."},
+				{Name: "until", Kind: flows.KindTemplate, Title: "Until", Example: "{{appointment}}", Help: "A moment such as 2026-01-31T09:00:00Z, or a date, which begins at midnight UTC. A moment in the past does not wait."},
+			},
+		},
+		Compile: compileWait,
+	}
+}
+
+type wait struct {
+	length time.Duration
+	until  *expression.Template
+}
+
+func compileWait(c *engine.Compiler) engine.Behaviour {
+	var config struct {
+		For   string `json:"for"`
+		Until string `json:"until"`
+	}
+	c.Config(&config)
+	hasFor, hasUntil := config.For != "", strings.TrimSpace(config.Until) != ""
+	switch {
+	case hasFor && hasUntil:
+		c.Report("ambiguous", "The wait has both a duration and a moment.", "Keep one of them.", "until")
+	case !hasFor && !hasUntil:
+		c.Report("missing_field", "It is not said how long to wait.", `Fill in For, such as "15m", or Until.`, "for")
+	}
+	w := &wait{}
+	if hasUntil {
+		w.until = c.Template("until")
+		if w.until.IsLiteral() {
+			if _, err := parseMoment(config.Until); err != nil {
+				c.Report("bad_time", fmt.Sprintf("%q is not a moment.", config.Until), "Write it as 2026-01-31T09:00:00Z or 2026-01-31.", "until")
+			}
+		}
+		return w
+	}
+	if d, err := flows.ParseDuration(config.For); err == nil {
+		w.length = time.Duration(d)
+	}
+	return w
+}
+
+func (w *wait) Enter(v *engine.Visit) engine.Move {
+	if w.until == nil {
+		return engine.Wait(v.EnteredAt().Add(w.length))
+	}
+	text, err := v.Text(w.until)
+	if err != nil {
+		return failed(err)
+	}
+	moment, err := parseMoment(text)
+	if err != nil {
+		return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to wait until.", cut(text)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
+	}
+	if !moment.After(v.Now()) {
+		return engine.Leave("next")
+	}
+	return engine.Wait(moment)
+}
+
+func (w *wait) Handle(_ *engine.Visit, ev engine.Event) engine.Move {
+	if ev.Kind != engine.EventTimer {
+		return engine.Ignore("the node waits for a time only")
+	}
+	return engine.Leave("next")
+}
+
+func (w *wait) Exits(func(string) bool) engine.Exits {
+	exit := engine.Exit{Port: "next", After: w.length}
+	if w.until != nil {
+		exit.Unbounded = "the run waits until a moment that only the run knows"
+	}
+	return engine.Exits{Ports: []engine.Exit{exit}}
+}
+
+// parseMoment reads RFC 3339 or a date, which begins at midnight UTC.
+func parseMoment(text string) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.DateOnly, text)
+}
+
+// cut keeps a value short enough for a message.
+func cut(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return text
+}

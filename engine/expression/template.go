@@ -1,0 +1,218 @@
+package expression
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Template is text with expressions in `{{ }}`. It is immutable and safe for
+// concurrent use.
+type Template struct {
+	source     string
+	parts      []part
+	references []Reference
+}
+
+// part is either literal text or an expression.
+type part struct {
+	text       string
+	expression *Expression
+}
+
+// ParseTemplate reads a template of at most MaxTemplateSource bytes and compiles
+// its expressions. A `{{` that is meant literally is written `{{ "{{" }}`. Errors
+// are *Error with an offset into source.
+func ParseTemplate(source string) (*Template, error) {
+	t, err := parseTemplate(source)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func parseTemplate(source string) (*Template, error) {
+	if len(source) > MaxTemplateSource {
+		return nil, &Error{
+			Offset:  MaxTemplateSource,
+			Message: "the text is longer than 32 KiB", Hint: "no channel takes messages of that length",
+		}
+	}
+	if !utf8.ValidString(source) {
+		return nil, &Error{Message: "the text is not valid UTF-8", Hint: "save the text as UTF-8"}
+	}
+	t := &Template{source: source}
+	m := meter{limit: compileBudget}
+	for rest := 0; rest < len(source); {
+		open := strings.Index(source[rest:], "{{")
+		if open < 0 {
+			t.parts = append(t.parts, part{text: source[rest:]})
+			break
+		}
+		open += rest
+		if open > rest {
+			t.parts = append(t.parts, part{text: source[rest:open]})
+		}
+		begin := open + len("{{")
+		length, found := expressionLength(source[begin:])
+		if !found {
+			return nil, &Error{
+				Offset: open, Message: "{{ has no closing }}",
+				Hint: `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`,
+			}
+		}
+		e, err := compile(&m, source[begin:begin+length], begin)
+		if err != nil {
+			return nil, public(err, begin)
+		}
+		t.parts = append(t.parts, part{expression: e})
+		t.references = append(t.references, e.references...)
+		rest = begin + length + len("}}")
+	}
+	return t, nil
+}
+
+// expressionLength finds the `}}` that ends an expression: one outside quotes and
+// comments that closes no bracket of the expression's own, so that objects and
+// texts may hold braces.
+func expressionLength(s string) (length int, found bool) {
+	braces := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '"', '\'', '`':
+			end := quoteEnd(s[i+1:], c)
+			if end < 0 {
+				return 0, false
+			}
+			i += 1 + end
+		case '/':
+			if strings.HasPrefix(s[i:], "/*") {
+				end := strings.Index(s[i+2:], "*/")
+				if end < 0 {
+					return 0, false
+				}
+				i += 2 + end + 1
+			}
+			// A // comment ends with its line, or with the expression.
+			if strings.HasPrefix(s[i:], "//") {
+				end := strings.IndexByte(s[i:], '\n')
+				closing := strings.Index(s[i:], "}}")
+				if end < 0 || closing >= 0 && closing < end {
+					end = closing
+				}
+				if end < 0 {
+					return 0, false
+				}
+				i += end - 1
+			}
+		case '{':
+			braces++
+		case '}':
+			if braces == 0 && strings.HasPrefix(s[i:], "}}") {
+				return i, true
+			}
+			braces = max(braces-1, 0)
+		}
+	}
+	return 0, false
+}
+
+// quoteEnd finds the closing quote. In backquotes a doubled one stands for itself,
+// in the others a backslash protects the next sign.
+func quoteEnd(s string, quote byte) int {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case quote != '`' && s[i] == '\\':
+			i++
+		case s[i] == quote:
+			if quote == '`' && i+1 < len(s) && s[i+1] == quote {
+				i++
+				continue
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// Source is the text that was parsed.
+func (t *Template) Source() string { return t.source }
+
+// IsLiteral reports whether the template holds no expression.
+func (t *Template) IsLiteral() bool {
+	for _, p := range t.parts {
+		if p.expression != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// References lists what all expressions read, with offsets into the template's
+// source, in its order. The caller must not change it.
+func (t *Template) References() []Reference { return t.references }
+
+// Text renders the template, at most MaxRenderedText bytes. Its expressions share
+// one budget. nil renders as nothing, numbers and truth values as themselves,
+// times as RFC 3339 in UTC, lists and objects as compact JSON. Errors are *Error.
+func (t *Template) Text(env map[string]any, now time.Time) (string, error) {
+	return t.render(env, now, func(*Expression) (string, bool) { return "", false })
+}
+
+// Value is Text, except that a template that is nothing but one `{{ }}` gives the
+// expression's value with its type, normalized.
+func (t *Template) Value(env map[string]any, now time.Time) (any, error) {
+	if len(t.parts) == 1 && t.parts[0].expression != nil {
+		return t.parts[0].expression.Eval(env, now)
+	}
+	text, err := t.Text(env, now)
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// Masked renders like Text, but writes mask for every expression that reads
+// something secret; such an expression is not evaluated. secret is asked with
+// each Reference's path. A path may end above the secret, as {"steps"} does for
+// steps[name], and must then count as secret too.
+func (t *Template) Masked(env map[string]any, now time.Time, mask string, secret func(path []string) bool) (string, error) {
+	return t.render(env, now, func(e *Expression) (string, bool) {
+		for _, r := range e.references {
+			if secret(r.Path) {
+				return mask, true
+			}
+		}
+		return "", false
+	})
+}
+
+// render writes all parts; replace may answer for an expression.
+func (t *Template) render(env map[string]any, now time.Time, replace func(*Expression) (string, bool)) (string, error) {
+	m := meter{limit: budget}
+	var b strings.Builder
+	for _, p := range t.parts {
+		text, base := p.text, 0
+		if p.expression != nil {
+			base = p.expression.base
+			var replaced bool
+			if text, replaced = replace(p.expression); !replaced {
+				v, err := p.expression.evaluate(env, now, &m)
+				if err != nil {
+					return "", err
+				}
+				if text, err = toText(&m, v); err != nil {
+					return "", public(err, base)
+				}
+			}
+		}
+		if err := tooLong(b.Len() + len(text)); err != nil {
+			return "", public(err, base)
+		}
+		if len(t.parts) == 1 {
+			return validText(text), nil
+		}
+		b.WriteString(text)
+	}
+	return validText(b.String()), nil
+}

@@ -1,0 +1,149 @@
+package scenario
+
+import (
+	"fmt"
+	"time"
+
+	"sluice/engine"
+	"sluice/flows"
+)
+
+// Defaults of a world that says nothing about a node: its message is accepted
+// at once and these receipts follow.
+const (
+	DefaultDelivered = flows.Duration(1 * time.Second)
+	DefaultRead      = flows.Duration(2 * time.Second)
+)
+
+// sending is one message on its way.
+type sending struct {
+	effect   engine.Effect
+	send     *engine.Send
+	answer   flows.WorldAnswer
+	attempts int
+	// message is the index of its record in the result.
+	message int
+}
+
+// send takes a send effect into the world: it arranges the provider's answer
+// and the receipts.
+func (w *player) send(e engine.Effect) {
+	s := &sending{effect: e, send: e.Send, answer: w.answer(e.Node, e.Visit), message: len(w.result.Messages)}
+	w.sends[e.Visit] = s
+	w.result.Messages = append(w.result.Messages, Message{
+		Visit: e.Visit, Node: e.Node, ChannelType: e.Send.ChannelType, Channel: e.Send.Channel, To: e.Send.To, MaskedTo: e.Send.MaskedTo,
+		Text: e.Send.Message.Preview(), Masked: e.Send.Masked.Preview(), Template: e.Send.Message.Template, Status: "queued",
+	})
+	w.attempt(s, w.now)
+	for _, receipt := range s.receipts() {
+		w.queue.push(w.now.Add(time.Duration(receipt.After)), func() { w.receipt(s, receipt) })
+	}
+}
+
+// receipts are those that this message gets. A message that the provider
+// refused gets none. One whose fate nobody knows gets only those that the
+// world lists: it may have arrived all the same.
+func (s *sending) receipts() []flows.WorldReceipt {
+	class, after := engine.ErrorClass(""), flows.Duration(0)
+	if s.answer.Send != nil {
+		class, after = engine.ErrorClass(s.answer.Send.Error), s.answer.Send.After
+	}
+	switch {
+	case class != "" && class != engine.ClassUnknown:
+		return nil
+	case class == engine.ClassUnknown || s.answer.Receipts != nil:
+		return s.answer.Receipts
+	}
+	// Receipts may precede the provider's answer, but only a world that says so
+	// makes them.
+	return []flows.WorldReceipt{
+		{After: max(DefaultDelivered, after), Status: string(engine.ReceiptDelivered)},
+		{After: max(DefaultRead, after), Status: string(engine.ReceiptRead)},
+	}
+}
+
+// attempt arranges the answer to one send call that begins at the given time.
+func (w *player) attempt(s *sending, at time.Time) {
+	s.attempts++
+	w.result.Messages[s.message].Attempts = s.attempts
+	after := time.Duration(0)
+	if s.answer.Send != nil {
+		after = time.Duration(s.answer.Send.After)
+	}
+	w.queue.push(at.Add(after), func() { w.answered(s) })
+}
+
+// answered takes in the provider's answer to a send call.
+func (w *player) answered(s *sending) {
+	var class engine.ErrorClass
+	var code string
+	if s.answer.Send != nil {
+		class, code = engine.ErrorClass(s.answer.Send.Error), s.answer.Send.Code
+	}
+	if class == "" {
+		w.mark(s, "accepted", "")
+		w.deliver(s, engine.SendResult{ProviderMessageID: fmt.Sprintf("%s-%d", RunID, s.effect.Visit)})
+		return
+	}
+	failure := engine.SendResult{Class: class, Code: code, Message: failureWords[class]}
+	retried := class == engine.ClassRetryable || class == engine.ClassUnknown && s.send.OnUnknown == engine.OnUnknownResend
+	if !retried || w.left(s) {
+		w.fail(s, failure)
+		return
+	}
+	// The world answers every attempt of a visit alike, so retries only use up
+	// the time that is left.
+	next := w.now.Add(engine.Backoff(s.attempts))
+	if next.Before(s.send.GiveUpAt) {
+		w.result.Lines = append(w.result.Lines, w.line("retry", s.effect.Node, s.effect.Visit,
+			fmt.Sprintf("%s: %s%s; tries again at %s", w.program.Title(s.effect.Node), failure.Message, inBrackets(code), w.clock(next))))
+		w.queue.push(next, func() {
+			if w.left(s) {
+				w.mark(s, "failed", code)
+				return
+			}
+			w.attempt(s, w.now)
+		})
+		return
+	}
+	w.queue.push(s.send.GiveUpAt, func() { w.fail(s, failure) })
+}
+
+var failureWords = map[engine.ErrorClass]string{
+	engine.ClassRetryable: "the provider could not take the message now",
+	engine.ClassPermanent: "the provider refused the message",
+	engine.ClassAuth:      "the provider refused the channel's credentials",
+	engine.ClassUnknown:   "nobody knows whether the provider took the message",
+}
+
+// left reports whether the run has gone on from the visit of the send.
+func (w *player) left(s *sending) bool { return w.state.Visit != s.effect.Visit }
+
+func (w *player) fail(s *sending, failure engine.SendResult) {
+	w.mark(s, "failed", failure.Code)
+	w.deliver(s, failure)
+}
+
+func (w *player) deliver(s *sending, result engine.SendResult) {
+	w.step(engine.Event{Kind: engine.EventSendResult, Visit: s.effect.Visit, Send: &result})
+}
+
+// receipt takes in a provider's word on a message, early or late.
+func (w *player) receipt(s *sending, r flows.WorldReceipt) {
+	w.mark(s, r.Status, r.Code)
+	w.step(engine.Event{Kind: engine.EventReceipt, Visit: s.effect.Visit, Receipt: &engine.Receipt{
+		Status: engine.ReceiptStatus(r.Status), Code: r.Code, At: w.now,
+	}})
+}
+
+// statusRank orders what can be known of a message; its status never goes back.
+// A failure counts only while the message has not arrived.
+var statusRank = map[string]int{"queued": 0, "accepted": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
+
+func (w *player) mark(s *sending, status, code string) {
+	m := &w.result.Messages[s.message]
+	if statusRank[status] <= statusRank[m.Status] {
+		return
+	}
+	m.Status, m.Code = status, code
+}

@@ -1,0 +1,92 @@
+package scenario
+
+import (
+	"fmt"
+	"strconv"
+
+	"sluice/engine"
+	"sluice/flows"
+)
+
+// answersByNode lists each node's answers by visit.
+func answersByNode(world []flows.WorldEntry) map[string][]flows.WorldAnswer {
+	answers := map[string][]flows.WorldAnswer{}
+	for _, entry := range world {
+		if entry.Visits != nil {
+			answers[entry.Node] = entry.Visits
+			continue
+		}
+		answers[entry.Node] = []flows.WorldAnswer{entry.WorldAnswer}
+	}
+	return answers
+}
+
+// CheckWorld finds what makes no sense in a world for this flow: nodes that it
+// does not have, statuses and error classes that do not exist. Pointers are
+// relative to the list of entries.
+func CheckWorld(f *flows.Flow, world []flows.WorldEntry) flows.Diagnostics {
+	c := &worldChecker{}
+	var ids []string
+	for _, n := range f.Nodes {
+		ids = append(ids, n.ID)
+	}
+	seen := map[string]bool{}
+	for i, entry := range world {
+		at := flows.Pointer("", strconv.Itoa(i))
+		_, known := f.Node(entry.Node)
+		switch {
+		case entry.Node == "":
+			c.report("missing", flows.Pointer(at, "node"), "The entry names no node.", `Write {"node": "…", …}.`)
+		case !known:
+			c.report("unknown_node", flows.Pointer(at, "node"), fmt.Sprintf("The flow has no node %q.", entry.Node), flows.DidYouMean(entry.Node, ids))
+		case seen[entry.Node]:
+			c.report("duplicate", flows.Pointer(at, "node"), fmt.Sprintf("Two entries are about the node %q.", entry.Node),
+				`Answers to several visits stand in one entry: "visits": [{…}, {…}].`)
+		}
+		seen[entry.Node] = true
+		c.answer(at, entry.WorldAnswer)
+		if entry.Visits == nil {
+			continue
+		}
+		if len(entry.Visits) == 0 {
+			c.report("empty", flows.Pointer(at, "visits"), "The list of visits is empty.", "Give at least one answer, or leave the entry out.")
+		}
+		if a := entry.WorldAnswer; a.Send != nil || a.Receipts != nil || a.Reply != nil {
+			c.report("conflict", flows.Pointer(at, "visits"), `The entry gives an answer beside "visits".`, `Move it into the list of "visits".`)
+		}
+		for j, a := range entry.Visits {
+			c.answer(flows.Pointer(at, "visits", strconv.Itoa(j)), a)
+		}
+	}
+	return c.diags
+}
+
+type worldChecker struct{ diags flows.Diagnostics }
+
+func (c *worldChecker) report(code, pointer, message, hint string) {
+	c.diags = append(c.diags, flows.Diagnostic{Severity: flows.SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
+}
+
+func (c *worldChecker) answer(at string, a flows.WorldAnswer) {
+	if a.Send != nil {
+		c.oneOf(flows.Pointer(at, "send", "error"), a.Send.Error, "class of errors", "", string(engine.ClassRetryable),
+			string(engine.ClassPermanent), string(engine.ClassAuth), string(engine.ClassUnknown))
+	}
+	for i, r := range a.Receipts {
+		c.oneOf(flows.Pointer(at, "receipts", strconv.Itoa(i), "status"), r.Status, "receipt status", string(engine.ReceiptSent),
+			string(engine.ReceiptDelivered), string(engine.ReceiptRead), string(engine.ReceiptFailed))
+	}
+}
+
+func (c *worldChecker) oneOf(pointer, value, what string, known ...string) {
+	var named []string
+	for _, k := range known {
+		if k == value {
+			return
+		}
+		if k != "" {
+			named = append(named, k)
+		}
+	}
+	c.report("unknown_value", pointer, fmt.Sprintf("%q is no %s.", value, what), flows.DidYouMean(value, named))
+}

@@ -1,0 +1,86 @@
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { useMemo, useRef } from 'react';
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+import { byType, type Flow, type NodeType } from '@/flow-model';
+import type { Diagnostic, Highlight } from './cards';
+import { type CardNode, type Elements, elementsOf, noteIdOf } from './elements';
+import { edgeTypes, nodeTypes } from './types';
+
+export { type Diagnostic, type Highlight, portKey } from './cards';
+export { jumpHandle } from './elements';
+
+export interface FlowCanvasProps {
+  flow: Flow;
+  /** The node types, as `GET /node-types` lists them. */
+  specs: readonly NodeType[];
+  /** What a run did; without it nothing is lit. */
+  highlight?: Highlight | undefined;
+  diagnostics?: readonly Diagnostic[];
+  /** The id of the node that is shown as selected. */
+  selected?: string | undefined;
+  /** A node was clicked, or the empty canvas. */
+  onSelect?: (nodeId: string | undefined) => void;
+  'aria-label'?: string;
+}
+
+const none: readonly Diagnostic[] = [];
+
+/** A flow to look at: it can be panned and zoomed, its nodes selected, nothing changed. */
+export function FlowCanvas(props: FlowCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <ReadOnlyCanvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function ReadOnlyCanvas({
+  flow,
+  specs,
+  highlight,
+  diagnostics = none,
+  selected,
+  onSelect,
+  ...rest
+}: FlowCanvasProps) {
+  const types = useMemo(() => byType(specs), [specs]);
+  const previous = useRef<Elements>(undefined);
+  const elements = useMemo(() => {
+    const next = elementsOf({ flow, types, diagnostics, highlight, readOnly: true }, previous.current);
+    previous.current = next;
+    return next;
+  }, [flow, types, diagnostics, highlight]);
+  const nodes = useMemo(
+    () => elements.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
+    [elements.nodes, selected],
+  );
+  return (
+    <ReactFlow
+      aria-label={rest['aria-label'] ?? `The flow ${flow.name}`}
+      nodes={nodes}
+      edges={elements.edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      fitView
+      fitViewOptions={fitOptions}
+      minZoom={0.15}
+      maxZoom={2}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      deleteKeyCode={null}
+      onNodeClick={(_, node) =>
+        onSelect?.(noteIdOf(node.id) === undefined ? (node as CardNode).id : undefined)
+      }
+      onPaneClick={() => onSelect?.(undefined)}
+      // React Flow's MIT licence does not ask for a mark on screen.
+      proOptions={{ hideAttribution: true }}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+    </ReactFlow>
+  );
+}
+
+/** Leaves room around the flow and never blows a small one up. */
+export const fitOptions = { padding: 0.16, maxZoom: 1 };

@@ -1,0 +1,78 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react';
+import { memo, useState } from 'react';
+import { classes } from '@/ui';
+import type { LineEdge } from './elements';
+import styles from './Line.module.css';
+
+/** A line from a port to a node: smooth steps, with its port's name when hovered or selected. */
+export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
+  const [hovered, setHovered] = useState(false);
+  const { data, selected } = props;
+  const [path, labelX, labelY] = route(props);
+  return (
+    <>
+      <BaseEdge
+        id={props.id}
+        path={path}
+        interactionWidth={18}
+        className={classes(
+          styles.line,
+          data && data.light !== 'none' && styles[data.light],
+          (selected || hovered) && styles.strong,
+        )}
+        onMouseEnter={() => setHovered(true)}
+        onMouseLeave={() => setHovered(false)}
+      />
+      {(selected || hovered) && <Label x={labelX} y={labelY} text={data?.label ?? ''} />}
+    </>
+  );
+});
+
+/** The dashed link from a jump to its target, with how often it may be taken. */
+export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
+  const { data } = props;
+  const [path, labelX, labelY] = route(props);
+  return (
+    <>
+      <BaseEdge
+        id={props.id}
+        path={path}
+        interactionWidth={0}
+        className={classes(styles.line, styles.jump, data && data.light !== 'none' && styles[data.light])}
+      />
+      {data?.label && <Label x={labelX} y={labelY} text={data.label} />}
+    </>
+  );
+});
+
+function route({
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+}: EdgeProps<LineEdge>): [string, number, number] {
+  const [path, labelX, labelY] = getSmoothStepPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    borderRadius: 10,
+    offset: 22,
+  });
+  return [path, labelX, labelY];
+}
+
+function Label({ x, y, text }: { x: number; y: number; text: string }) {
+  if (!text) return null;
+  return (
+    <EdgeLabelRenderer>
+      <span className={styles.label} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+        {text}
+      </span>
+    </EdgeLabelRenderer>
+  );
+}

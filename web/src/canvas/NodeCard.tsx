@@ -1,0 +1,146 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import { classes, Tooltip } from '@/ui';
+import { useCardMenu } from './cardMenu';
+import type { CardPort } from './cards';
+import { type CardNode, inputHandle, jumpHandle } from './elements';
+import { NamedIcon } from './icons';
+import styles from './NodeCard.module.css';
+
+/** A node on the canvas: what it is, what it says, and one row for each way on. */
+export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selected }: NodeProps<CardNode>) {
+  const menu = useCardMenu();
+  return (
+    <article
+      className={classes(
+        styles.card,
+        selected && styles.selected,
+        card.errors.length > 0 && styles.broken,
+        card.light !== 'none' && styles[card.light],
+      )}
+      data-hue={card.hue}
+      data-testid={`node-${card.id}`}
+      aria-label={`${card.title}, ${card.typeTitle}`}
+    >
+      {!card.entry && (
+        <Handle
+          type="target"
+          id={inputHandle}
+          position={Position.Left}
+          className={styles.input}
+          isConnectable={!readOnly}
+          aria-label={`input of ${card.title}`}
+        />
+      )}
+      {card.jumps && (
+        <Handle
+          type="source"
+          id={jumpHandle}
+          position={Position.Right}
+          className={styles.jump}
+          isConnectable={false}
+        />
+      )}
+      <header className={styles.header}>
+        <span className={styles.icon}>
+          <NamedIcon name={card.icon} size={18} />
+        </span>
+        <h3 className={styles.title} title={card.title}>
+          {card.title}
+        </h3>
+        <Problems errors={card.errors} warnings={card.warnings} />
+        {menu && !readOnly && (
+          <button
+            type="button"
+            className={classes(styles.menu, 'nodrag')}
+            aria-label={`Actions for ${card.title}`}
+            aria-haspopup="menu"
+            onClick={(event) => menu(card.id, event.currentTarget.getBoundingClientRect())}
+          >
+            <Ellipsis size={16} aria-hidden="true" />
+          </button>
+        )}
+      </header>
+      <div className={styles.lines}>
+        {card.summary && <p className={styles.summary}>{card.summary}</p>}
+        {card.detail && <p className={styles.detail}>{card.detail}</p>}
+        {!card.summary && !card.detail && <p className={styles.detail}>{card.typeTitle}</p>}
+      </div>
+      {card.ports.length > 0 && (
+        <ul className={styles.ports}>
+          {card.ports.map((port) => (
+            <PortRow key={port.name} port={port} node={card.title} readOnly={readOnly} />
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+});
+
+function PortRow({ port, node, readOnly }: { port: CardPort; node: string; readOnly: boolean }) {
+  const ends = !port.connected && !port.fallback;
+  return (
+    <li
+      className={classes(
+        styles.port,
+        !port.connected && (port.failure || port.fallback || port.idle) && styles.faded,
+        port.taken && styles.taken,
+      )}
+      title={portHelp(port)}
+    >
+      <span className={styles.portIcon}>
+        <NamedIcon name={port.icon} size={14} fallback={CornerDownRight} />
+      </span>
+      <span className={styles.portTitle}>{port.title}</span>
+      {port.deadline && <span className={styles.deadline}>{port.deadline}</span>}
+      {port.fallback && <span className={styles.fallback}>as {port.fallback}</span>}
+      {ends && (
+        <span className={classes(styles.end, port.failure && styles.endFailed)}>
+          <CircleStop size={12} aria-hidden="true" />
+          <span className="visually-hidden">ends the run</span>
+        </span>
+      )}
+      <Handle
+        type="source"
+        id={port.name}
+        position={Position.Right}
+        className={classes(styles.output, port.connected && styles.connected)}
+        isConnectable={!readOnly}
+        aria-label={`port ${port.title} of ${node}`}
+      />
+    </li>
+  );
+}
+
+function portHelp(port: CardPort): string {
+  const lines = [port.help];
+  if (port.idle) lines.push('No time is set, so runs do not leave here by waiting.');
+  if (port.fallback) lines.push(`Not connected: runs go on at ${port.fallback}.`);
+  else if (!port.connected)
+    lines.push(port.failure ? 'Not connected: the run ends as failed.' : 'Not connected: the run ends here.');
+  return lines.filter(Boolean).join('\n');
+}
+
+function Problems({ errors, warnings }: { errors: string[]; warnings: string[] }) {
+  const [first] = errors.length > 0 ? errors : warnings;
+  if (first === undefined) return null;
+  const isError = errors.length > 0;
+  const count = isError ? errors.length : warnings.length;
+  const word = isError ? 'error' : 'warning';
+  return (
+    <Tooltip content={first} side="top">
+      <span className={classes(styles.problems, isError ? styles.isError : styles.isWarning)}>
+        {isError ? (
+          <CircleAlert size={14} aria-hidden="true" />
+        ) : (
+          <TriangleAlert size={14} aria-hidden="true" />
+        )}
+        {count > 1 && count}
+        <span className="visually-hidden">
+          {count} {count === 1 ? word : `${word}s`}: {first}
+        </span>
+      </span>
+    </Tooltip>
+  );
+}

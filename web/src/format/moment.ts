@@ -10,7 +10,8 @@ export function formatMoment(iso: string, now: number): string {
   if (Number.isNaN(age)) return '';
   // A server clock that is a little ahead is not worth a word.
   if (age < 10_000 && age > -minute) return 'just now';
-  if (age >= 0 && age < hour) return `${formatDuration(age < minute ? age : Math.floor(age / minute) * minute)} ago`;
+  if (age >= 0 && age < hour)
+    return `${formatDuration(age < minute ? age : Math.floor(age / minute) * minute)} ago`;
   const clock = formatClock(iso, { seconds: false });
   const today = new Date(now);
   if (time.toDateString() === today.toDateString()) return `today ${clock}`;

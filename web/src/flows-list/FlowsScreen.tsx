@@ -1,0 +1,252 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Search, Workflow } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { useServerEvent } from '@/api/events';
+import { useMay } from '@/app/SessionGate';
+import { ChannelMark } from '@/channels/ChannelMark';
+import { percent, words } from '@/format/count';
+import { When } from '@/format/When';
+import { useStaleAfterEvents } from '@/runs/useStaleAfterEvents';
+import {
+  Badge,
+  Button,
+  type Column,
+  EmptyState,
+  ErrorState,
+  Input,
+  LoadMore,
+  Page,
+  Segmented,
+  Select,
+  Table,
+} from '@/ui';
+import { FlowMenu } from './FlowMenu';
+import styles from './FlowsScreen.module.css';
+import { type ListState, listState } from './listState';
+import { NewFlowMenu, useCreateBlankFlow } from './NewFlowMenu';
+import { publication } from './publication';
+import { flowsQuery } from './queries';
+import { Sparkline } from './Sparkline';
+import type { Flow } from './types';
+
+const sortNames: Record<ListState['sort'], string> = {
+  '-updated': 'Last changed first',
+  '-created': 'Newest first',
+  name: 'Name, A to Z',
+  '-name': 'Name, Z to A',
+};
+
+/** `/flows`: every flow with what is published, what it reaches, and what can be done with it. */
+export function FlowsScreen() {
+  const [search, setSearch] = useSearchParams();
+  const state = listState(search);
+  const flows = useInfiniteQuery(flowsQuery(state));
+  const mayEdit = useMay('editor');
+  const stale = useStaleAfterEvents(['flows', 'list'], 5_000);
+  useServerEvent('run', stale);
+
+  const set = (name: string, value: string) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value) after.set(name, value);
+        else after.delete(name);
+        return after;
+      },
+      { replace: true },
+    );
+
+  const rows = flows.data?.pages.flatMap((page) => page.items);
+  const filtered = state.q !== '' || state.status !== undefined;
+  const none = rows?.length === 0 && !flows.isPlaceholderData;
+
+  return (
+    <Page
+      title="Flows"
+      description="What happens to each person who gets a message."
+      actions={mayEdit && <NewFlowMenu />}
+    >
+      {(!none || filtered) && (
+        <div className={styles.controls}>
+          <SearchBox value={state.q} onChange={(q) => set('q', q)} />
+          <Segmented
+            aria-label="Show"
+            value={state.status ?? 'all'}
+            onChange={(status) => set('status', status === 'all' ? '' : status)}
+            options={[
+              { value: 'all', label: 'All' },
+              { value: 'published', label: 'Published' },
+              { value: 'changed', label: 'Draft changes' },
+              { value: 'draft', label: 'Not published' },
+            ]}
+          />
+          <Select
+            aria-label="Sort"
+            className={styles.sort ?? ''}
+            value={state.sort}
+            onChange={(sort) => set('sort', sort)}
+            options={Object.entries(sortNames).map(([value, label]) => ({ value, label }))}
+          />
+        </div>
+      )}
+      {flows.isError ? (
+        <ErrorState error={flows.error} onRetry={() => void flows.refetch()} />
+      ) : none ? (
+        filtered ? (
+          <EmptyState
+            icon={<Search />}
+            title="No flow fits what you look for."
+            action={<Button onClick={() => setSearch({}, { replace: true })}>Show all flows</Button>}
+          />
+        ) : (
+          <NoFlows mayEdit={mayEdit} />
+        )
+      ) : (
+        <>
+          <Table
+            label="Flows"
+            columns={columns}
+            rows={rows}
+            rowKey={(flow) => flow.id}
+            href={(flow) => `/flows/${flow.id}`}
+            actions={(flow) => <FlowMenu flow={flow} mayEdit={mayEdit} />}
+            stale={flows.isPlaceholderData}
+          />
+          <LoadMore
+            more={flows.hasNextPage}
+            busy={flows.isFetchingNextPage}
+            onLoad={() => void flows.fetchNextPage()}
+          />
+        </>
+      )}
+    </Page>
+  );
+}
+
+const columns: Column<Flow>[] = [
+  {
+    name: 'Name',
+    cell: (flow) => (
+      <span className={styles.name}>
+        <span className={styles.title}>{flow.name}</span>
+        <span className={styles.detail}>
+          {flow.description || (
+            <>
+              changed <When at={flow.updated_at} />
+            </>
+          )}
+        </span>
+      </span>
+    ),
+  },
+  {
+    name: 'Trigger',
+    width: 100,
+    wideOnly: true,
+    cell: (flow) => <span className={styles.quiet}>{triggerTitle(flow.trigger.type)}</span>,
+  },
+  {
+    name: 'Channels',
+    width: 124,
+    cell: (flow) =>
+      flow.channel_types.length === 0 ? (
+        <span className={styles.quiet}>None yet</span>
+      ) : (
+        <span className={styles.marks}>
+          {flow.channel_types.map((type) => (
+            <ChannelMark key={type} type={type} />
+          ))}
+        </span>
+      ),
+  },
+  {
+    name: 'State',
+    width: 236,
+    cell: (flow) => {
+      const { label, tone, change } = publication(flow);
+      return (
+        <span className={styles.badges}>
+          <Badge tone={tone}>{label}</Badge>
+          {change && <Badge tone="amber">{change}</Badge>}
+        </span>
+      );
+    },
+  },
+  {
+    name: 'Runs, 24 h',
+    width: 164,
+    wideOnly: true,
+    cell: (flow) => <Sparkline buckets={flow.runs_24h.buckets} total={flow.runs_24h.total} />,
+  },
+  {
+    name: 'Reached',
+    width: 88,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ reach_24h: { reached, ended } }) => (
+      <span
+        title={
+          ended === 0
+            ? 'No run has ended in the last 24 hours'
+            : `${reached.toLocaleString('en')} of ${ended.toLocaleString('en')} runs had a message delivered or read`
+        }
+      >
+        {percent(reached, ended)}
+      </span>
+    ),
+  },
+];
+
+function triggerTitle(type: string): string {
+  return type === 'manual' ? 'API or by hand' : words(type);
+}
+
+/** Filters as you type, without asking the server for every letter. */
+function SearchBox({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  // The address changed by other means than typing: back, or "Show all".
+  if (value !== known) {
+    setKnown(value);
+    setText(value);
+  }
+  useEffect(() => {
+    if (text === known) return;
+    const timer = setTimeout(() => {
+      setKnown(text);
+      onChange(text);
+    }, 200);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <Input
+      className={styles.search ?? ''}
+      type="search"
+      aria-label="Search flows by name"
+      placeholder="Search by name"
+      leading={<Search />}
+      maxLength={200}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
+}
+
+function NoFlows({ mayEdit }: { mayEdit: boolean }) {
+  const create = useCreateBlankFlow();
+  return (
+    <EmptyState
+      icon={<Workflow />}
+      title="A flow decides which channel a message takes, and what happens when it does not arrive."
+      detail={mayEdit ? undefined : 'You may look at flows here once an editor has made one.'}
+      action={
+        mayEdit && (
+          <Button variant="primary" busy={create.isPending} onClick={() => create.mutate()}>
+            Draw the first flow
+          </Button>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,160 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FileUp } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { api, unwrap } from '@/api/client';
+import { ApiError, describeError } from '@/api/problem';
+import { Button, classes, Dialog, Field, Textarea } from '@/ui';
+import { DiagnosticList } from './DiagnosticList';
+import { readDefinition } from './definition';
+import styles from './ImportDialog.module.css';
+import type { Diagnostic } from './types';
+
+/** Imports a flow from a file or a paste, and shows what is wrong with it before it is opened. */
+export function ImportDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+  const [session, setSession] = useState(0);
+  return (
+    <ImportForm
+      // Opened again, it begins anew.
+      key={session}
+      open={open}
+      onClose={() => {
+        setSession(session + 1);
+        onClose();
+      }}
+    />
+  );
+}
+
+function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const [over, setOver] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
+  const hint = useId();
+  const importFlow = useMutation({
+    mutationFn: (definition: Record<string, unknown>) =>
+      unwrap(api.POST('/flows/import', { body: definition })),
+    onSuccess: (flow) => {
+      void queries.invalidateQueries({ queryKey: ['flows'] });
+      // Nothing to read first: straight to the canvas.
+      if (flow.diagnostics.length === 0) navigate(`/flows/${flow.id}`);
+    },
+  });
+  const imported = importFlow.data;
+
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    importFlow.reset();
+    setProblem(undefined);
+    setText(await file.text());
+  };
+  const submit = () => {
+    const result = readDefinition(text);
+    setProblem('problem' in result ? result.problem : undefined);
+    if ('definition' in result) importFlow.mutate(result.definition);
+  };
+
+  if (imported && imported.diagnostics.length > 0) {
+    const errors = imported.diagnostics.filter((d) => d.severity === 'error').length;
+    return (
+      <Dialog
+        open={open}
+        onOpenChange={(next) => !next && onClose()}
+        title={`“${imported.name}” is imported`}
+        description={
+          errors > 0
+            ? 'It is stored as a draft. Put these right before you publish it; the editor leads you to each one.'
+            : 'It is stored as a draft and can be published. Look at these first.'
+        }
+        footer={
+          <>
+            <Button onClick={onClose}>Stay here</Button>
+            <Button variant="primary" onClick={() => navigate(`/flows/${imported.id}`)}>
+              Open the flow
+            </Button>
+          </>
+        }
+      >
+        <DiagnosticList diagnostics={imported.diagnostics} />
+      </Dialog>
+    );
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title="Import a flow"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" busy={importFlow.isPending} onClick={submit}>
+            Import
+          </Button>
+        </>
+      }
+    >
+      <fieldset
+        className={classes(styles.drop, over && styles.over)}
+        aria-describedby={hint}
+        aria-label="Flow file"
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void read(event.dataTransfer.files[0]);
+        }}
+      >
+        <FileUp size={20} aria-hidden="true" />
+        <p id={hint}>Drop a .json file here, or</p>
+        <Button size="small" onClick={() => chooser.current?.click()}>
+          Choose a file…
+        </Button>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".json,application/json"
+          aria-label="Choose a flow file"
+          className="visually-hidden"
+          tabIndex={-1}
+          onChange={(event) => void read(event.target.files?.[0])}
+        />
+      </fieldset>
+      <Field label="Or paste it" error={problem}>
+        <Textarea
+          mono
+          rows={8}
+          spellCheck={false}
+          value={text}
+          placeholder={'{\n  "schema": "sluice/v1",\n  …'}
+          onChange={(event) => {
+            setText(event.target.value);
+            setProblem(undefined);
+            importFlow.reset();
+          }}
+        />
+      </Field>
+      {importFlow.isError && <Refused error={importFlow.error} />}
+    </Dialog>
+  );
+}
+
+function Refused({ error }: { error: Error }) {
+  const { title, detail } = describeError(error);
+  const diagnostics =
+    error instanceof ApiError ? (error.body.diagnostics as Diagnostic[] | undefined) : undefined;
+  return (
+    <div role="alert" className={styles.refused}>
+      <p className={styles.refusedTitle}>{title}</p>
+      {detail && <p>{detail}</p>}
+      {Array.isArray(diagnostics) && <DiagnosticList diagnostics={diagnostics} />}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ChevronDown, FileUp, LayoutTemplate, Plus, SquarePen } from 'lucide-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { api, unwrap } from '@/api/client';
+import { describeError } from '@/api/problem';
+import { Button, Menu, toast } from '@/ui';
+import { ExamplesDialog } from './ExamplesDialog';
+import { hasExamples } from './examples';
+import { ImportDialog } from './ImportDialog';
+
+/** Creates an empty flow and opens it. */
+export function useCreateBlankFlow() {
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST('/flows', { body: { name: 'Untitled flow' } })),
+    onSuccess: (flow) => {
+      void queries.invalidateQueries({ queryKey: ['flows'] });
+      navigate(`/flows/${flow.id}`);
+    },
+    onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+  });
+}
+
+/** "New flow": blank, from an example, or from a file. */
+export function NewFlowMenu() {
+  const create = useCreateBlankFlow();
+  const [dialog, setDialog] = useState<'examples' | 'import' | undefined>();
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button variant="primary" icon={<Plus />} busy={create.isPending}>
+            New flow <ChevronDown size={14} aria-hidden="true" style={{ verticalAlign: '-2px' }} />
+          </Button>
+        }
+        items={[
+          {
+            label: 'Blank flow',
+            detail: 'Begin with Start and draw the rest',
+            icon: <SquarePen />,
+            onSelect: () => create.mutate(),
+          },
+          ...(hasExamples
+            ? [
+                {
+                  label: 'From an example…',
+                  detail: 'A complete flow to change',
+                  icon: <LayoutTemplate />,
+                  onSelect: () => setDialog('examples'),
+                },
+              ]
+            : []),
+          {
+            label: 'Import JSON…',
+            detail: 'A flow that was exported here or elsewhere',
+            icon: <FileUp />,
+            onSelect: () => setDialog('import'),
+          },
+        ]}
+      />
+      <ExamplesDialog open={dialog === 'examples'} onClose={() => setDialog(undefined)} />
+      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(undefined)} />
+    </>
+  );
+}

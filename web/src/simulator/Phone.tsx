@@ -1,0 +1,89 @@
+import { SendHorizontal } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { ChannelMark } from '@/channels/ChannelMark';
+import { channelTypeLook } from '@/channels/channelTypes';
+import { IconButton } from '@/ui';
+import styles from './Phone.module.css';
+import { PhoneBubble } from './PhoneBubble';
+import type { FailureCode, Receipt } from './receipts';
+import type { PhoneMessage } from './types';
+
+interface PhoneProps {
+  channelType: string;
+  /** Who holds the phone. */
+  recipient: string;
+  /** Whom the messages come from: the channel's slug. */
+  sender: string;
+  messages: PhoneMessage[];
+  /** Left out: the phone can be looked at only. */
+  onReceipt?(message: PhoneMessage, receipt: Receipt, failure?: FailureCode): void;
+  onReply?(text: string): void;
+}
+
+/** One channel's screen on a simulated phone. */
+export function Phone({ channelType, recipient, sender, messages, onReceipt, onReply }: PhoneProps) {
+  const { title, hue } = channelTypeLook(channelType);
+  const end = useRef<HTMLDivElement>(null);
+  const last = messages.at(-1);
+  const lastSeen = last && `${last.id} ${last.status}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the last message or its status changes
+  useEffect(() => {
+    const list = end.current;
+    if (list) list.scrollTop = list.scrollHeight;
+  }, [lastSeen]);
+  return (
+    <section
+      className={styles.phone}
+      data-look={channelType}
+      data-hue={hue}
+      data-testid={`phone-${channelType}`}
+      aria-label={`${title} on the phone of ${recipient}`}
+    >
+      <header className={styles.header}>
+        <ChannelMark type={channelType} size="medium" />
+        <div className={styles.who}>
+          <p className={styles.sender}>{sender || title}</p>
+          <p className={styles.recipient}>
+            {title} to {recipient}
+          </p>
+        </div>
+      </header>
+      <div className={styles.messages} ref={end} role="log" aria-label={`${title} messages`}>
+        {messages.length === 0 && <p className={styles.nothing}>Nothing has arrived here yet.</p>}
+        {messages.map((message) => (
+          <PhoneBubble key={message.id} message={message} onReceipt={onReceipt} onReply={onReply} />
+        ))}
+      </div>
+      {onReply && <ReplyBox title={title} onReply={onReply} />}
+    </section>
+  );
+}
+
+function ReplyBox({ title, onReply }: { title: string; onReply(text: string): void }) {
+  const [text, setText] = useState('');
+  return (
+    <form
+      className={styles.reply}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const trimmed = text.trim();
+        if (!trimmed) return;
+        onReply(trimmed);
+        setText('');
+      }}
+    >
+      <input
+        className={styles.replyInput}
+        aria-label={`Answer on ${title}`}
+        placeholder="Answer…"
+        maxLength={4096}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <IconButton label="Send the answer" size="small" type="submit" disabled={!text.trim()}>
+        <SendHorizontal />
+      </IconButton>
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { Smartphone } from 'lucide-react';
+import { useMay } from '@/app/SessionGate';
+import { EmptyState, ErrorState, Skeleton } from '@/ui';
+import { type Conversation, conversations } from './conversations';
+import { Phone } from './Phone';
+import { phoneMessagesQuery, useLivePhones, usePhoneActions } from './queries';
+import styles from './RunPhones.module.css';
+
+/** The phones that a run wrote to, one screen per channel type, to watch and to answer from. */
+export function RunPhones({ runId }: { runId: string }) {
+  const may = useMay('editor');
+  if (!may)
+    return (
+      <EmptyState
+        icon={<Smartphone />}
+        title="Phones show the true text, so only editors see them."
+        detail="Ask an administrator of this workspace for the editor role."
+      />
+    );
+  return <Phones runId={runId} />;
+}
+
+function Phones({ runId }: { runId: string }) {
+  useLivePhones();
+  const messages = useQuery(phoneMessagesQuery({ run: runId }));
+  if (messages.isError) return <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />;
+  if (!messages.data) return <Skeleton height={440} radius={24} />;
+  const screens = conversations(messages.data);
+  if (screens.length === 0)
+    return (
+      <EmptyState
+        icon={<Smartphone />}
+        title="No simulated phone has got a message from this run."
+        detail="Messages through real channels arrive on real phones."
+      />
+    );
+  return (
+    <div className={styles.phones}>
+      {screens.map((screen) => (
+        <LivePhone key={`${screen.recipient} ${screen.channelType}`} screen={screen} />
+      ))}
+    </div>
+  );
+}
+
+/** A phone that reports receipts and answers to the server. */
+export function LivePhone({ screen }: { screen: Conversation }) {
+  const { report, reply } = usePhoneActions();
+  return (
+    <Phone
+      channelType={screen.channelType}
+      recipient={screen.recipient}
+      sender={screen.channel}
+      messages={screen.messages}
+      onReceipt={(message, receipt, failure) =>
+        report.mutate({ id: message.id, receipt, ...(failure ? { failure } : {}) })
+      }
+      onReply={(text) =>
+        reply.mutate({
+          recipient: screen.recipient,
+          channel_type: screen.channelType,
+          ...(screen.channel ? { channel: screen.channel } : {}),
+          text,
+        })
+      }
+    />
+  );
+}

@@ -1,0 +1,52 @@
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button, IconButton } from './Button';
+import { toast } from './Toast';
+
+interface CopyButtonProps {
+  text: string;
+  /** What is copied, such as "Copy the address". */
+  label: string;
+  /** Shows the label beside the icon. */
+  wide?: boolean;
+}
+
+/** Copies a text to the clipboard and says so for a moment. */
+export function CopyButton({ text, label, wide = false }: CopyButtonProps) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      // Browsers refuse the clipboard on pages that are not secure.
+      toast({
+        kind: 'error',
+        title: 'The browser refused to copy',
+        detail: 'Select the text and copy it yourself.',
+      });
+    }
+  };
+  const icon = copied ? <Check /> : <Copy />;
+  return (
+    <>
+      {wide ? (
+        <Button size="small" icon={icon} onClick={copy}>
+          {copied ? 'Copied' : label}
+        </Button>
+      ) : (
+        <IconButton label={copied ? 'Copied' : label} size="small" onClick={copy}>
+          {icon}
+        </IconButton>
+      )}
+      <span role="status" className="visually-hidden">
+        {copied ? 'Copied' : ''}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,258 @@
+-- The first shape of the database. Instants are microseconds since 1970 UTC.
+-- Ids are UUIDv7 text, so the order of ids is the order of creation. The hot
+-- tables (runs, history, messages, outbox) have no foreign keys: their rows are
+-- written by one statement per batch that has read what they refer to.
+
+-- +goose Up
+CREATE TABLE workspaces (
+    id         TEXT COLLATE "C" PRIMARY KEY,
+    name       TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+INSERT INTO workspaces (id, name, created_at) VALUES ('00000000-0000-7000-8000-000000000001', 'Default', 0);
+
+CREATE TABLE users (
+    id            TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id  TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    email         TEXT NOT NULL UNIQUE,
+    name          TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    created_at    BIGINT NOT NULL,
+    updated_at    BIGINT NOT NULL,
+    disabled_at   BIGINT
+);
+
+CREATE TABLE memberships (
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    user_id      TEXT COLLATE "C" NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    role         TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'editor', 'operator', 'viewer')),
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+);
+
+CREATE TABLE sessions (
+    token_hash   TEXT PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    user_id      TEXT COLLATE "C" NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at   BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    address      TEXT NOT NULL DEFAULT '',
+    user_agent   TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE TABLE api_keys (
+    id           TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    name         TEXT NOT NULL,
+    role         TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'editor', 'operator', 'viewer')),
+    hash         TEXT NOT NULL UNIQUE,
+    prefix       TEXT NOT NULL,
+    created_by   TEXT NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    last_used_at BIGINT
+);
+CREATE INDEX api_keys_workspace ON api_keys (workspace_id);
+
+CREATE TABLE setup_tokens (
+    token_hash   TEXT PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    created_at   BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL
+);
+
+CREATE TABLE flows (
+    id                      TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id            TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    name                    TEXT NOT NULL,
+    draft                   TEXT NOT NULL,
+    draft_version           BIGINT NOT NULL,
+    draft_updated_at        BIGINT NOT NULL,
+    draft_updated_by        TEXT NOT NULL DEFAULT '',
+    published_version       BIGINT NOT NULL DEFAULT 0,
+    published_draft_version BIGINT NOT NULL DEFAULT 0,
+    published_at            BIGINT,
+    created_at              BIGINT NOT NULL,
+    updated_at              BIGINT NOT NULL,
+    deleted_at              BIGINT
+);
+CREATE INDEX flows_list ON flows (workspace_id, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE flow_versions (
+    flow_id      TEXT COLLATE "C" NOT NULL REFERENCES flows (id),
+    number       BIGINT NOT NULL,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    definition   TEXT NOT NULL,
+    message      TEXT NOT NULL DEFAULT '',
+    author       TEXT NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (flow_id, number)
+);
+
+CREATE TABLE channels (
+    id            TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id  TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    slug          TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    remarks       TEXT NOT NULL DEFAULT '',
+    type          TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    status        TEXT NOT NULL DEFAULT 'unbound' CHECK (status IN ('unbound', 'bound', 'suspended')),
+    status_reason TEXT NOT NULL DEFAULT '',
+    credentials   BYTEA,
+    settings      TEXT NOT NULL DEFAULT '{}',
+    base_url      TEXT NOT NULL DEFAULT '',
+    hook_key      TEXT NOT NULL UNIQUE,
+    created_at    BIGINT NOT NULL,
+    updated_at    BIGINT NOT NULL,
+    bound_at      BIGINT,
+    UNIQUE (workspace_id, slug)
+);
+
+CREATE TABLE templates (
+    id           TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    channel_type TEXT NOT NULL,
+    slug         TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    language     TEXT NOT NULL,
+    category     TEXT NOT NULL DEFAULT '',
+    body         TEXT NOT NULL DEFAULT '',
+    parameters   BIGINT NOT NULL DEFAULT 0,
+    provider_id  TEXT NOT NULL DEFAULT '',
+    status       TEXT NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'pending', 'approved', 'rejected')),
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL,
+    UNIQUE (workspace_id, channel_type, slug, language)
+);
+
+-- One row per run. version grows by one with every step and guards each update.
+-- due_at is set while the run waits with a deadline; every wait has one, if only
+-- the end of the run's life, so the index over it holds the live runs.
+CREATE TABLE runs (
+    id           TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    flow_id      TEXT COLLATE "C" NOT NULL,
+    flow_version BIGINT NOT NULL,
+    status       TEXT NOT NULL,
+    outcome      TEXT NOT NULL DEFAULT '',
+    error        TEXT,
+    node         TEXT NOT NULL DEFAULT '',
+    visit        BIGINT NOT NULL DEFAULT 0,
+    version      BIGINT NOT NULL,
+    due_at       BIGINT,
+    state        TEXT NOT NULL,
+    secrets      BYTEA,
+    recipient    TEXT NOT NULL DEFAULT '',
+    inputs       TEXT NOT NULL DEFAULT '{}',
+    started_by   TEXT NOT NULL DEFAULT '',
+    started_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL,
+    ended_at     BIGINT
+);
+CREATE INDEX runs_due ON runs (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX runs_live_recipient ON runs (workspace_id, recipient) WHERE due_at IS NOT NULL;
+CREATE INDEX runs_list ON runs (workspace_id, id);
+CREATE INDEX runs_flow ON runs (flow_id, id);
+CREATE INDEX runs_failed ON runs (workspace_id, status, id) WHERE status IN ('failed', 'cancelled');
+
+-- What each step did, masked. seq is the run's version after the step.
+CREATE TABLE history (
+    run_id       TEXT COLLATE "C" NOT NULL,
+    seq          BIGINT NOT NULL,
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    at           BIGINT NOT NULL,
+    event        TEXT NOT NULL,
+    visit        BIGINT NOT NULL DEFAULT 0,
+    trace        TEXT NOT NULL,
+    PRIMARY KEY (run_id, seq)
+);
+
+-- The id of an outbound message is "<run id>-<visit>": the idempotency key of
+-- the visit. content is masked. rank orders the statuses, so that a status
+-- never moves backwards.
+CREATE TABLE messages (
+    id                  TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id        TEXT COLLATE "C" NOT NULL,
+    run_id              TEXT COLLATE "C" NOT NULL DEFAULT '',
+    visit               BIGINT NOT NULL DEFAULT 0,
+    node                TEXT NOT NULL DEFAULT '',
+    direction           TEXT NOT NULL CHECK (direction IN ('out', 'in')),
+    channel_id          TEXT COLLATE "C" NOT NULL DEFAULT '',
+    channel             TEXT NOT NULL,
+    channel_type        TEXT NOT NULL,
+    from_address        TEXT NOT NULL DEFAULT '',
+    to_address          TEXT NOT NULL DEFAULT '',
+    category            TEXT NOT NULL DEFAULT '',
+    content             TEXT NOT NULL,
+    status              TEXT NOT NULL,
+    rank                BIGINT NOT NULL DEFAULT 0,
+    provider_message_id TEXT,
+    code                TEXT NOT NULL DEFAULT '',
+    reason              TEXT NOT NULL DEFAULT '',
+    parts               BIGINT NOT NULL DEFAULT 0,
+    queued_at           BIGINT NOT NULL,
+    sent_at             BIGINT,
+    delivered_at        BIGINT,
+    read_at             BIGINT,
+    failed_at           BIGINT
+);
+CREATE INDEX messages_run ON messages (run_id, id) WHERE run_id <> '';
+CREATE INDEX messages_provider ON messages (channel_id, provider_message_id) WHERE provider_message_id IS NOT NULL;
+
+-- Messages that wait to be handed to a provider. payload is the true message,
+-- sealed; the row goes when the outcome is known. lease_by is the worker that
+-- holds it; attempts is the fencing token of the lease.
+CREATE TABLE outbox (
+    message_id      TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id    TEXT COLLATE "C" NOT NULL,
+    run_id          TEXT COLLATE "C" NOT NULL,
+    visit           BIGINT NOT NULL,
+    node            TEXT NOT NULL,
+    channel         TEXT NOT NULL,
+    payload         BYTEA NOT NULL,
+    on_unknown      TEXT NOT NULL,
+    attempts        BIGINT NOT NULL DEFAULT 0,
+    created_at      BIGINT NOT NULL,
+    next_attempt_at BIGINT NOT NULL,
+    give_up_at      BIGINT NOT NULL,
+    lease_by        TEXT
+);
+CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE lease_by IS NULL;
+CREATE INDEX outbox_leased ON outbox (lease_by) WHERE lease_by IS NOT NULL;
+
+-- Receipts that came before the provider's answer to the send they are about.
+CREATE TABLE early_receipts (
+    id                  TEXT COLLATE "C" PRIMARY KEY,
+    workspace_id        TEXT COLLATE "C" NOT NULL,
+    channel_id          TEXT COLLATE "C" NOT NULL,
+    provider_message_id TEXT NOT NULL,
+    status              TEXT NOT NULL,
+    code                TEXT NOT NULL DEFAULT '',
+    reason              TEXT NOT NULL DEFAULT '',
+    at                  BIGINT NOT NULL,
+    received_at         BIGINT NOT NULL,
+    UNIQUE (channel_id, provider_message_id, status)
+);
+CREATE INDEX early_receipts_age ON early_receipts (received_at);
+
+CREATE TABLE idempotency_keys (
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    flow_id      TEXT COLLATE "C" NOT NULL,
+    key          TEXT COLLATE "C" NOT NULL,
+    run_id       TEXT COLLATE "C" NOT NULL,
+    request_hash TEXT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, flow_id, key)
+);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+
+-- The processes that run flows. A lease is good while its worker's heartbeat is.
+CREATE TABLE workers (
+    id           TEXT PRIMARY KEY,
+    host         TEXT NOT NULL,
+    started_at   BIGINT NOT NULL,
+    heartbeat_at BIGINT NOT NULL
+);

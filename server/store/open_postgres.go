@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	gormpostgres "gorm.io/driver/postgres"
+)
+
+// The pools of one process. PostgreSQL's default is 100 connections for all:
+// several replicas fit.
+const (
+	postgresPool = 16
+	// postgresHotPool serves the execution path alone, so that slow lists in
+	// the UI never keep a timer waiting.
+	postgresHotPool = 4
+)
+
+func (s *Store) openPostgres(ctx context.Context, address string, o Options) error {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// pgx's own text repeats the address; it hides passwords of URLs that
+		// it could parse only.
+		return fmt.Errorf("open the database: %s is not a PostgreSQL address: write postgres://user:password@host:5432/name", redact(address))
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "sluice"
+	}
+	// A replica that lost its network must not hold locks for ever.
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 10 * time.Second
+	}
+	pool := func(size int) *sql.DB {
+		db := sql.OpenDB(o.Connector(stdlib.GetConnector(*config)))
+		db.SetMaxOpenConns(size)
+		db.SetMaxIdleConns(size)
+		db.SetConnMaxIdleTime(5 * time.Minute)
+		s.close = append(s.close, db)
+		return db
+	}
+	s.hot = pool(postgresHotPool)
+	shared := pool(postgresPool)
+	if err := shared.PingContext(ctx); err != nil {
+		return fmt.Errorf("open the database %s: %w: is PostgreSQL running there, and are user, password and database name right?", redact(address), unavailable(err))
+	}
+	db, err := openGorm(gormpostgres.New(gormpostgres.Config{Conn: shared}))
+	if err != nil {
+		return fmt.Errorf("open the database %s: %w", redact(address), err)
+	}
+	s.read, s.write = db, db
+	return nil
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// RunFilter selects a page of runs, newest first.
+type RunFilter struct {
+	FlowID string
+	// Status is one status; empty means all.
+	Status string
+	// Query is a run id, or the beginning of a recipient's address.
+	Query string
+	// Before is the last run of the page before; empty for the first page.
+	Before string
+	Limit  int
+}
+
+// listColumns leaves out the state: lists do not show it.
+var listColumns = []string{
+	"id", "workspace_id", "flow_id", "flow_version", "status", "outcome", "error", "node", "visit", "version",
+	"due_at", "recipient", "inputs", "started_by", "started_at", "updated_at", "ended_at",
+}
+
+// ListRuns returns the runs of a page without their states.
+func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]Run, error) {
+	q := s.reading(ctx).Select(listColumns).Where("workspace_id = ?", workspace)
+	if f.FlowID != "" {
+		q = q.Where("flow_id = ?", f.FlowID)
+	}
+	switch f.Status {
+	case "":
+	case "waiting":
+		// Every waiting run has a due time, so this reads the index of the
+		// live runs instead of all runs there ever were.
+		q = q.Where("due_at IS NOT NULL AND status = ?", f.Status)
+	default:
+		q = q.Where("status = ?", f.Status)
+	}
+	if f.Query != "" {
+		q = q.Where("id = ? OR recipient LIKE ? ESCAPE '!'", f.Query, escapeLike(strings.TrimSpace(f.Query))+"%")
+	}
+	if f.Before != "" {
+		q = q.Where("id < ?", f.Before)
+	}
+	var page []Run
+	err := q.Order("id DESC").Limit(f.Limit).Find(&page).Error
+	return page, translate(err)
+}
+
+// Run returns a run with its state; the values of its secrets are not in it.
+func (s *Store) Run(ctx context.Context, workspace, id string) (Run, error) {
+	var r Run
+	err := s.reading(ctx).Select(append(listColumns[:len(listColumns):len(listColumns)], "state")).
+		Where("workspace_id = ? AND id = ?", workspace, id).Take(&r).Error
+	return r, translate(err)
+}
+
+// History returns what the steps of a run did, in order.
+func (s *Store) History(ctx context.Context, workspace, runID string) ([]HistoryEntry, error) {
+	var all []HistoryEntry
+	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ?", workspace, runID).Order("seq").Find(&all).Error
+	return all, translate(err)
+}
+
+// MessagesOf returns the messages of a run in the order in which they were
+// queued or came in.
+func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Message, error) {
+	var all []Message
+	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ?", workspace, runID).Order("queued_at, visit, id").Find(&all).Error
+	return all, translate(err)
+}
+
+// RunCount is how many runs of a flow began within one bucket of time, by the
+// status they have now.
+type RunCount struct {
+	FlowID string
+	// Bucket counts from the beginning of the period, from zero.
+	Bucket int64
+	Status string
+	Count  int64
+}
+
+// CountRuns counts the runs that began since a time, per flow, bucket of time
+// and status.
+func (s *Store) CountRuns(ctx context.Context, workspace string, flowIDs []string, since time.Time, bucket time.Duration) ([]RunCount, error) {
+	var all []RunCount
+	if len(flowIDs) == 0 {
+		return all, nil
+	}
+	// Ids grow with time, so the range on them keeps the index on (flow_id, id)
+	// to the period.
+	err := s.reading(ctx).Model(&Run{}).
+		Select("flow_id, (started_at - ?) / ? AS bucket, status, COUNT(*) AS count", since.UnixMicro(), bucket.Microseconds()).
+		Where("workspace_id = ? AND flow_id IN ? AND id >= ? AND started_at >= ?", workspace, flowIDs, idFloor(since), since.UnixMicro()).
+		Group("flow_id, bucket, status").Order("flow_id, bucket, status").Scan(&all).Error
+	return all, translate(err)
+}
+
+// CountByStatus counts the live runs of all workspaces, for metrics.
+func (s *Store) CountLive(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.reading(ctx).Model(&Run{}).Where("due_at IS NOT NULL").Count(&n).Error
+	return n, translate(err)
+}

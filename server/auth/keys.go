@@ -18,9 +18,12 @@ func (s *Service) CreateKey(ctx context.Context, by Identity, name string, role 
 		return "", APIKey{}, ErrRole
 	}
 	key = KeyPrefix + newToken()
-	k = APIKey{ID: s.newID(), WorkspaceID: by.Workspace.ID, Name: name, Role: role,
-		Hash: hashToken(key), Prefix: key[:shownPrefix], CreatedAt: s.now()}
-	return key, k, s.repo.AddAPIKey(ctx, k)
+	k, err = s.repo.AddAPIKey(ctx, APIKey{WorkspaceID: by.Workspace.ID, Name: name, Role: role,
+		Hash: hashToken(key), Prefix: key[:shownPrefix]})
+	if err != nil {
+		return "", APIKey{}, err
+	}
+	return key, k, nil
 }
 
 // Keys lists the API keys of the identity's workspace, newest first.

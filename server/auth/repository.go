@@ -9,14 +9,15 @@ import (
 // ErrNotFound is what a Repository answers for a record that is not there.
 var ErrNotFound = errors.New("there is no such record")
 
-// ErrTaken is what a Repository answers when an e-mail address is in use, or a
-// set-up token was used by somebody else at the same moment.
+// ErrTaken is what a Repository answers when an e-mail address is in use, or
+// the workspace was set up by somebody else.
 var ErrTaken = errors.New("it is taken already")
 
-// User is a person with an account. PasswordHash is empty for the demo user,
+// User is a person with an account in the workspace. PasswordHash is empty for the demo user,
 // who has no password to sign in with.
 type User struct {
 	ID           string
+	WorkspaceID  string
 	Name         string
 	Email        string
 	PasswordHash string
@@ -63,8 +64,7 @@ type APIKey struct {
 // beside those named; ErrNotFound means that the record does not exist or
 // belongs to another workspace.
 type Repository interface {
-	// DefaultWorkspace returns the workspace that a new server has, and makes
-	// it when it is not there.
+	// DefaultWorkspace returns the workspace that every server has.
 	DefaultWorkspace(ctx context.Context) (Workspace, error)
 	// RenameWorkspace answers ErrNotFound when there is no such workspace.
 	RenameWorkspace(ctx context.Context, workspaceID, name string) (Workspace, error)
@@ -73,40 +73,42 @@ type Repository interface {
 	PasswordExists(ctx context.Context) (bool, error)
 	// UserByEmail compares without case. It answers ErrNotFound.
 	UserByEmail(ctx context.Context, email string) (User, error)
-	// UserWorkspace is the workspace that the user joined first, with the role
+	// UserWorkspace is the workspace that the user belongs to, with the role
 	// there. It answers ErrNotFound for a user without one.
-	UserWorkspace(ctx context.Context, userID string) (Workspace, Role, error)
+	UserWorkspace(ctx context.Context, u User) (Workspace, Role, error)
 	// EnsureUser makes the user with that role in the workspace unless the
-	// e-mail is known, and returns the user as stored.
-	EnsureUser(ctx context.Context, user User, workspaceID string, role Role) (User, error)
+	// e-mail is known, and returns the user as stored, with an id.
+	EnsureUser(ctx context.Context, u User, workspaceID string, role Role) (User, error)
 	// SetPassword replaces the hash and ends every session of the user, in one
 	// transaction.
-	SetPassword(ctx context.Context, userID, hash string) error
+	SetPassword(ctx context.Context, workspaceID, userID, hash string) error
 
-	// AddSetupToken stores the hash of a one-time token.
-	AddSetupToken(ctx context.Context, hash string, expires time.Time) error
+	// AddSetupToken stores the hash of a one-time token. It answers ErrTaken
+	// when somebody can sign in already.
+	AddSetupToken(ctx context.Context, workspaceID, hash string, expires time.Time) error
 	// UseSetupToken spends every set-up token and makes the user an owner of
-	// the workspace, in one transaction. It answers ErrNotFound for a token
-	// that is unknown, spent, or expired at now, and ErrTaken when the e-mail
-	// is in use.
-	UseSetupToken(ctx context.Context, hash string, now time.Time, user User, workspaceID string) error
+	// the token's workspace, in one transaction. It answers ErrNotFound for a
+	// token that is unknown, spent or expired, and ErrTaken when the e-mail is
+	// in use or somebody was faster.
+	UseSetupToken(ctx context.Context, hash string, u User) (User, error)
 
 	AddSession(ctx context.Context, s Session) error
-	// SessionByHash answers ErrNotFound for sessions that ended, expired by
-	// now, or whose user left the workspace.
-	SessionByHash(ctx context.Context, hash string, now time.Time) (SignedIn, error)
-	// SeenSession notes when a session was last used and expires.
-	SeenSession(ctx context.Context, hash string, seen, expires time.Time) error
+	// SessionByHash answers ErrNotFound for sessions that ended or expired, or
+	// whose user left the workspace.
+	SessionByHash(ctx context.Context, hash string) (SignedIn, error)
+	// SeenSession notes that a session was used, and when it will expire now.
+	SeenSession(ctx context.Context, workspaceID, hash string, expires time.Time) error
 	// EndSession succeeds also when there is no such session.
 	EndSession(ctx context.Context, hash string) error
 
-	AddAPIKey(ctx context.Context, k APIKey) error
+	// AddAPIKey returns the key as stored, with an id.
+	AddAPIKey(ctx context.Context, k APIKey) (APIKey, error)
 	// APIKeys lists the workspace's keys, newest first.
 	APIKeys(ctx context.Context, workspaceID string) ([]APIKey, error)
 	// APIKeyByHash answers ErrNotFound.
 	APIKeyByHash(ctx context.Context, hash string) (APIKey, Workspace, error)
-	// UsedAPIKey notes when a key was last used.
-	UsedAPIKey(ctx context.Context, workspaceID, id string, at time.Time) error
+	// UsedAPIKey notes that a key was used.
+	UsedAPIKey(ctx context.Context, workspaceID, id string) error
 	// DeleteAPIKey answers ErrNotFound.
 	DeleteAPIKey(ctx context.Context, workspaceID, id string) error
 }

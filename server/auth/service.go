@@ -88,8 +88,6 @@ type Options struct {
 	// Demo allows SignInDemo.
 	Demo bool
 	Now  func() time.Time
-	// NewID makes ids for users and keys.
-	NewID func() string
 	Log   *slog.Logger
 }
 
@@ -101,7 +99,6 @@ type Service struct {
 	hasBoot   bool
 	demo      bool
 	now       func() time.Time
-	newID     func() string
 	log       *slog.Logger
 
 	accounts, addresses *attempts
@@ -118,7 +115,7 @@ func New(o Options) (*Service, error) {
 			len(o.BootstrapKey), MinBootstrapKey)
 	}
 	return &Service{
-		repo: o.Repository, passwords: o.Passwords, demo: o.Demo, now: o.Now, newID: o.NewID, log: o.Log,
+		repo: o.Repository, passwords: o.Passwords, demo: o.Demo, now: o.Now, log: o.Log,
 		bootstrap: sha256.Sum256([]byte(o.BootstrapKey)), hasBoot: o.BootstrapKey != "",
 		accounts:  newAttempts(accountBurst, accountRefill, o.Now),
 		addresses: newAttempts(addressBurst, addressRefill, o.Now),
@@ -181,14 +178,14 @@ func (s *Service) noteKey(ctx context.Context, k APIKey) {
 	if !due {
 		return
 	}
-	if err := s.repo.UsedAPIKey(ctx, k.WorkspaceID, k.ID, now); err != nil {
+	if err := s.repo.UsedAPIKey(ctx, k.WorkspaceID, k.ID); err != nil {
 		s.log.WarnContext(ctx, "the last use of an API key was not written down", slog.String("key", k.ID), slog.Any("error", err))
 	}
 }
 
 func (s *Service) bySession(ctx context.Context, hash string) (Identity, error) {
 	now := s.now()
-	in, err := s.repo.SessionByHash(ctx, hash, now)
+	in, err := s.repo.SessionByHash(ctx, hash)
 	if errors.Is(err, ErrNotFound) {
 		return Identity{}, ErrUnauthenticated
 	}
@@ -196,7 +193,7 @@ func (s *Service) bySession(ctx context.Context, hash string) (Identity, error) 
 		return Identity{}, err
 	}
 	if now.Sub(in.Session.LastSeenAt) >= seenEvery {
-		if err := s.repo.SeenSession(ctx, hash, now, expiry(in.Session.CreatedAt, now)); err != nil {
+		if err := s.repo.SeenSession(ctx, in.Workspace.ID, hash, expiry(in.Session.CreatedAt, now)); err != nil {
 			s.log.WarnContext(ctx, "the last use of a session was not written down", slog.Any("error", err))
 		}
 	}

@@ -43,7 +43,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, address, old stri
 		return NewSession{}, ErrWrongCredentials
 	}
 	s.accounts.forgive(account)
-	workspace, role, err := s.repo.UserWorkspace(ctx, user.ID)
+	workspace, role, err := s.repo.UserWorkspace(ctx, user)
 	if errors.Is(err, ErrNotFound) {
 		return NewSession{}, ErrWrongCredentials
 	}
@@ -100,7 +100,7 @@ func (s *Service) SignInDemo(ctx context.Context, r *http.Request) (NewSession, 
 	if err != nil {
 		return NewSession{}, err
 	}
-	user, err := s.repo.EnsureUser(ctx, User{ID: s.newID(), Name: "Demo", Email: demoEmail}, w.ID, RoleOwner)
+	user, err := s.repo.EnsureUser(ctx, User{Name: "Demo", Email: demoEmail}, w.ID, RoleOwner)
 	if err != nil {
 		return NewSession{}, err
 	}
@@ -117,10 +117,15 @@ func (s *Service) SetupRequired(ctx context.Context) (bool, error) {
 	return !exists, err
 }
 
-// NewSetupToken makes a one-time token for SetUp.
+// NewSetupToken makes a one-time token for SetUp. It fails with ErrTaken when
+// somebody can sign in already.
 func (s *Service) NewSetupToken(ctx context.Context) (string, error) {
+	w, err := s.repo.DefaultWorkspace(ctx)
+	if err != nil {
+		return "", err
+	}
 	token := newToken()
-	return token, s.repo.AddSetupToken(ctx, hashToken(token), s.now().Add(setupLife))
+	return token, s.repo.AddSetupToken(ctx, w.ID, hashToken(token), s.now().Add(setupLife))
 }
 
 // SetUp makes the first owner and signs them in. It fails with ErrSetupToken,
@@ -148,20 +153,18 @@ func (s *Service) SetUp(ctx context.Context, token, name, email, password, addre
 	if err != nil {
 		return NewSession{}, err
 	}
-	w, err := s.repo.DefaultWorkspace(ctx)
-	if err != nil {
-		return NewSession{}, err
-	}
-	user := User{ID: s.newID(), Name: name, Email: strings.ToLower(email), PasswordHash: hash}
-	switch err := s.repo.UseSetupToken(ctx, hashToken(token), s.now(), user, w.ID); {
-	case errors.Is(err, ErrNotFound):
+	user, err := s.repo.UseSetupToken(ctx, hashToken(token), User{Name: name, Email: strings.ToLower(email), PasswordHash: hash})
+	switch {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrTaken):
 		return NewSession{}, ErrSetupToken
-	case errors.Is(err, ErrTaken):
-		return NewSession{}, &FieldError{"email", "This e-mail address is in use."}
 	case err != nil:
 		return NewSession{}, err
 	}
-	return s.begin(ctx, user, w, RoleOwner, "")
+	w, role, err := s.repo.UserWorkspace(ctx, user)
+	if err != nil {
+		return NewSession{}, err
+	}
+	return s.begin(ctx, user, w, role, "")
 }
 
 // ChangePassword replaces the user's password and ends all sessions of the
@@ -191,7 +194,7 @@ func (s *Service) ChangePassword(ctx context.Context, id Identity, current, next
 	if err != nil {
 		return NewSession{}, err
 	}
-	if err := s.repo.SetPassword(ctx, id.User.ID, hash); err != nil {
+	if err := s.repo.SetPassword(ctx, id.Workspace.ID, id.User.ID, hash); err != nil {
 		return NewSession{}, err
 	}
 	s.accounts.forgive(strings.ToLower(id.User.Email))

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
+// RenameWorkspace changes a workspace's name.
+func (s *Store) RenameWorkspace(ctx context.Context, workspace, name string) (Workspace, error) {
+	var w Workspace
+	err := s.tx(ctx, func(tx *gorm.DB) error {
+		if err := tx.Where("id = ?", workspace).Take(&w).Error; err != nil {
+			return err
+		}
+		w.Name = name
+		return tx.Model(&w).Select("name").Updates(&w).Error
+	})
+	return w, err
+}
+
+// PasswordExists reports whether any user, of whatever workspace, can sign in
+// with a password: whether this server was set up.
+func (s *Store) PasswordExists(ctx context.Context) (bool, error) {
+	var found []User
+	err := s.reading(ctx).Select("id").Where("password_hash <> '' AND disabled_at IS NULL").Limit(1).Find(&found).Error
+	return len(found) > 0, translate(err)
+}

@@ -1,0 +1,8 @@
+package command
+
+import "github.com/spf13/cobra"
+
+// serverCommands are the subcommands that touch a server or its database.
+func serverCommands() []*cobra.Command {
+	return []*cobra.Command{}
+}

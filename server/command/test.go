@@ -1,0 +1,176 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine"
+	"sluice/engine/scenario"
+	"sluice/flows"
+)
+
+// newTest is `sluice test FILE… [--junit FILE]`.
+func newTest() *cobra.Command {
+	var junit string
+	var coverage bool
+	cmd := &cobra.Command{
+		Use:   "test FILE…",
+		Short: "Run the scenarios of flows",
+		Long: `Test runs scenarios: for each, one run in virtual time in the world that the
+scenario describes, compared with what it expects. A FILE is
+
+  a flow         its own scenarios run, and those of NAME.scenarios.json beside NAME.json
+  scenarios      a list of scenarios, one scenario, or {"flow": "path", "scenarios": […]};
+                 without "flow" they belong to NAME.json beside NAME.scenarios.json
+
+One line per scenario, and why for those that fail; the last line counts them. A
+file with errors counts as one failed scenario.`,
+		Example: `  sluice test my-flow.json
+  sluice test flows/*.json --junit report.xml
+  sluice test my-flow.json --coverage   # also name the exits that no scenario takes`,
+		Args: atLeastOneFile,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			suites, err := collectSuites(cmd, args)
+			passed, failed := 0, 0
+			out := cmd.OutOrStdout()
+			for i := range suites {
+				suites[i].run()
+				suites[i].print(out, len(suites) > 1)
+				for _, c := range suites[i].cases {
+					if len(c.reasons) > 0 {
+						failed++
+					} else {
+						passed++
+					}
+				}
+			}
+			if coverage {
+				printCoverage(out, suites)
+			}
+			if junit != "" {
+				err = errors.Join(err, writeJUnit(junit, suites))
+			}
+			fmt.Fprintf(out, "%d passed, %d failed\n", passed, failed)
+			if err == nil && failed > 0 {
+				return errFindings
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&junit, "junit", "", "also write a JUnit XML report to this file")
+	cmd.Flags().BoolVar(&coverage, "coverage", false, "also name the exits of nodes that no scenario takes")
+	return cmd
+}
+
+// suite is the scenarios that one file holds and the flow they are about.
+type suite struct {
+	file    string
+	flow    string
+	program *engine.Program
+	cases   []testCase
+}
+
+// testCase is one scenario and what is wrong with its run.
+type testCase struct {
+	scenario flows.Scenario
+	// unreadable is true when the file or the scenario has errors, which are
+	// among the reasons then: there is nothing to run.
+	unreadable bool
+	reasons    []string
+	elapsed    flows.Duration
+	ports      []scenario.Port
+}
+
+func (s *suite) run() {
+	for i := range s.cases {
+		if c := &s.cases[i]; !c.unreadable {
+			c.run(s.program)
+		}
+	}
+}
+
+func (c *testCase) run(p *engine.Program) {
+	inputs, problems := p.CheckInputs(c.scenario.Inputs)
+	for _, problem := range problems {
+		c.reasons = append(c.reasons, describeInputProblem(problem))
+	}
+	for _, d := range scenario.CheckWorld(p.Flow(), c.scenario.World) {
+		d.Pointer = "world" + d.Pointer
+		c.reasons = append(c.reasons, d.String())
+	}
+	if len(c.reasons) > 0 {
+		return
+	}
+	result := scenario.Run(p, inputs, c.scenario.World, scenario.Start())
+	c.elapsed, c.ports = result.Elapsed, result.Ports
+	for _, m := range scenario.Check(result, c.scenario.Expect) {
+		c.reasons = append(c.reasons, m.String())
+	}
+}
+
+// print writes a line per scenario; with several files also which one they are
+// from.
+func (s *suite) print(w io.Writer, named bool) {
+	st := styleFor(w)
+	if named && len(s.cases) > 0 {
+		fmt.Fprintln(w, st.faint("# "+displayName(s.file)))
+	}
+	for _, c := range s.cases {
+		if len(c.reasons) == 0 {
+			fmt.Fprintf(w, "%s   %s\n", st.green("ok"), c.scenario.Name)
+			continue
+		}
+		fmt.Fprintf(w, "%s %s\n", st.red("FAIL"), c.scenario.Name)
+		for _, reason := range c.reasons {
+			fmt.Fprintf(w, "       %s\n", strings.ReplaceAll(reason, "\n", "\n       "))
+		}
+	}
+}
+
+// printCoverage names the exits of each flow that none of its scenarios takes.
+func printCoverage(w io.Writer, suites []suite) {
+	taken := map[string]map[scenario.Port]bool{}
+	programs := map[string]*engine.Program{}
+	var order []string
+	for _, s := range suites {
+		if s.program == nil {
+			continue
+		}
+		if taken[s.flow] == nil {
+			taken[s.flow] = map[scenario.Port]bool{}
+			programs[s.flow] = s.program
+			order = append(order, s.flow)
+		}
+		for _, c := range s.cases {
+			for _, p := range c.ports {
+				taken[s.flow][p] = true
+			}
+		}
+	}
+	for _, name := range order {
+		p, total, missing := programs[name], 0, []string(nil)
+		for _, n := range p.Flow().Nodes {
+			for _, port := range p.Ports(n.ID) {
+				total++
+				if !taken[name][scenario.Port{Node: n.ID, Port: port}] {
+					missing = append(missing, n.Title()+": "+port)
+				}
+			}
+		}
+		fmt.Fprintf(w, "%s: %d of %d exits taken\n", displayName(name), total-len(missing), total)
+		for _, m := range missing {
+			fmt.Fprintf(w, "  never taken  %s\n", m)
+		}
+	}
+}
+
+// fileExists reports whether there is something of that name to read.
+func fileExists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}

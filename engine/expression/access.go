@@ -29,7 +29,7 @@ func (c *compiler) member(n *ast.MemberNode) (node, error) {
 			if err := f.spend(1); err != nil {
 				return nil, place(err, at)
 			}
-			v, err = field(v, name.Value)
+			v, err = field(f.meter, v, name.Value)
 			return v, place(err, at)
 		}, nil
 	}
@@ -52,10 +52,10 @@ func (c *compiler) member(n *ast.MemberNode) (node, error) {
 }
 
 // field reads a named member; what is not there is nil.
-func field(v any, name string) (any, error) {
+func field(m *meter, v any, name string) (any, error) {
 	switch x := v.(type) {
 	case map[string]any:
-		return usable(x[name])
+		return usable(m, x[name])
 	case nil:
 		return nil, nil
 	case []any, string:
@@ -80,17 +80,17 @@ func element(m *meter, v, key any) (any, error) {
 	case nil:
 		return nil, nil
 	case map[string]any:
-		name, err := keyText(key)
+		name, err := keyText(m, key)
 		if err != nil {
 			return nil, err
 		}
-		return field(x, name)
+		return field(m, x, name)
 	case []any:
 		i, err := index(key, len(x))
 		if err != nil || i < 0 || i >= len(x) {
 			return nil, err
 		}
-		return usable(x[i])
+		return usable(m, x[i])
 	case string:
 		if err := m.scanning(len(x)); err != nil {
 			return nil, err
@@ -128,10 +128,10 @@ func characterAt(s string, i int) any {
 }
 
 // keyText is how a value serves as an object's key.
-func keyText(key any) (string, error) {
+func keyText(m *meter, key any) (string, error) {
 	switch k := key.(type) {
 	case string:
-		return k, nil
+		return k, m.scanning(len(k)) // to hash it
 	case int:
 		return strconv.Itoa(k), nil
 	case float64:

@@ -189,7 +189,7 @@ func (c *compiler) variable(path []string, root *ast.IdentifierNode) (node, erro
 		if err := f.spend(cost); err != nil {
 			return nil, place(err, at)
 		}
-		v, err := lookUp(f.env, path)
+		v, err := lookUp(f.meter, f.env, path)
 		return v, place(err, at)
 	}, nil
 }
@@ -351,7 +351,7 @@ func (c *compiler) object(n *ast.MapNode) (node, error) {
 			if err != nil {
 				return nil, err
 			}
-			name, err := keyText(k)
+			name, err := keyText(f.meter, k)
 			if err != nil {
 				return nil, place(err, places[i])
 			}

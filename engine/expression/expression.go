@@ -68,7 +68,7 @@ func (e *Expression) Eval(env map[string]any, now time.Time) (any, error) {
 // result is not normalized yet.
 func (e *Expression) evaluate(env map[string]any, now time.Time, m *meter) (v any, err error) {
 	if e.path != nil {
-		if v, err = lookUp(env, e.path); err != nil {
+		if v, err = lookUp(m, env, e.path); err != nil {
 			return nil, public(place(err, e.references[0].Offset-e.base), e.base)
 		}
 		return v, nil
@@ -104,13 +104,13 @@ type node func(f *frame) (any, error)
 
 // lookUp follows constant names from the environment down. What is not there is
 // nil.
-func lookUp(env map[string]any, path []string) (any, error) {
-	v, err := usable(env[path[0]])
+func lookUp(m *meter, env map[string]any, path []string) (any, error) {
+	v, err := usable(m, env[path[0]])
 	for _, name := range path[1:] {
 		if err != nil {
 			return nil, err
 		}
-		if v, err = field(v, name); err != nil {
+		if v, err = field(m, v, name); err != nil {
 			return nil, err
 		}
 	}
@@ -119,10 +119,15 @@ func lookUp(env map[string]any, path []string) (any, error) {
 
 // usable lets the kinds of value through that operators know, and normalizes
 // what else an environment may hold.
-func usable(v any) (any, error) {
+func usable(m *meter, v any) (any, error) {
 	switch v.(type) {
 	case nil, bool, int, float64, string, []any, map[string]any, time.Time, time.Duration, *time.Location:
 		return v, nil
 	}
-	return normalize(v)
+	n := normalizer{}
+	v, err := n.value(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	return v, m.spend(4 + 4*n.elements + n.text/scannedPerUnit)
 }

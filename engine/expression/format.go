@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -216,7 +217,11 @@ func plainJSON(s string) bool {
 // sortedKeys gives an object's keys in order: Go's own order is random, and
 // nothing random may reach a result.
 func sortedKeys(m *meter, object map[string]any) ([]string, error) {
-	if err := m.spend(sortCost(len(object))); err != nil {
+	size := 0
+	for key := range object {
+		size += len(key)
+	}
+	if err := m.spend(sortCost(len(object)) + size*bits.Len(uint(len(object)))/copiedPerUnit); err != nil {
 		return nil, err
 	}
 	return slices.Sorted(maps.Keys(object)), nil

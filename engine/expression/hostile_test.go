@@ -67,8 +67,11 @@ func hostile() map[string]string {
 		"base64":                                          `let s = repeat("x", 12000); map(1..9999, toBase64(s))`,
 		"base64 back":                                     `let s = toBase64(repeat("x", 12000)); map(1..9999, fromBase64(s))`,
 		"keys of a large object":                          `let o = groupBy(1..5000, #); map(1..9999, keys(o))`,
-		"objects in a loop":                               `map(1..10000, {a: #, b: #, c: #, d: {e: #}})`,
+		"objects in a loop":                               `map(1..10000, ({a: #, b: #, c: #, d: {e: #}}))`,
 		"objects compared":                                `let o = groupBy(1..3000, #); count(1..9999, o == o)`,
+		"long keys sorted":                                `let t = repeat("x", 16000); let o = groupBy(1..50, t + #); map(1..9999, keys(o))`,
+		"long keys looked up":                             `let t = repeat("x", 16000); let o = {(t): 1}; count(1..9999, o[t] == 1 and t in o)`,
+		"long keys made":                                  `let t = repeat("x", 16000); map(1..9999, ({(t): #}))`,
 		"pairs back and forth":                            `map(1..9999, fromPairs(toPairs(variables)))`,
 		"concat in a loop":                                `reduce(1..9999, concat(#acc, #acc, [1])[0:4000], [1])`,
 		"concat that doubles":                             `reduce(1..9999, concat(#acc, #acc), [1])`,
@@ -109,6 +112,7 @@ func hostile() map[string]string {
 		"elements of a variable in loops":                 `sum(variables.list, {let a = #; count(variables.list, # == a)})`,
 		"searching a list of texts":                       `count(variables.texts, # in variables.texts)`,
 		"joining lists of texts":                          `map(1..9999, join(variables.texts, ", "))`,
+		"typed list":                                      `count(1..9999, strings[#] == "")`,
 		"boxing numbers":                                  `map(1..10000, # * 100000 + 0.5)`,
 		"a loop of conditions":                            `all(1..10000, # > 0 and # < 100000 and # != 5.5 and not (# == -1))`,
 	}
@@ -146,7 +150,7 @@ func hostileVariables() map[string]any {
 		object[strings.Repeat("k", i%20)+string(rune('a'+i%26))] = i
 	}
 	object["list"], object["texts"] = list, short
-	return map[string]any{"long": strings.Repeat("x", MaxText), "variables": object, "x": 1, "a": true}
+	return map[string]any{"long": strings.Repeat("x", MaxText), "variables": object, "strings": make([]string, 9000), "x": 1, "a": true}
 }
 
 var testNow = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)

@@ -67,11 +67,11 @@ func at(i int) func(*frame, []any) (any, error) {
 func get(f *frame, args []any) (any, error) {
 	switch x := args[0].(type) {
 	case map[string]any:
-		name, err := keyText(args[1])
+		name, err := keyText(f.meter, args[1])
 		if err != nil {
 			return nil, nil //nolint:nilerr // no object has such a key
 		}
-		return usable(x[name])
+		return usable(f.meter, x[name])
 	case []any, string:
 		return element(f.meter, x, args[1])
 	}
@@ -129,7 +129,7 @@ func fromPairs(f *frame, args []any) (any, error) {
 		if !ok || len(pair) != 2 {
 			return nil, problem("write fromPairs([[\"a\", 1], [\"b\", 2]])", "needs a list of pairs")
 		}
-		key, err := keyText(pair[0])
+		key, err := keyText(f.meter, pair[0])
 		if err != nil {
 			return nil, err
 		}

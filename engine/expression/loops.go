@@ -94,7 +94,7 @@ func (b *loopBody) turn(f *frame, list []any, i int) (any, error) {
 	if err := f.spend(loopTurn); err != nil {
 		return nil, err
 	}
-	v, err := usable(list[i])
+	v, err := usable(f.meter, list[i])
 	if err != nil {
 		return nil, err
 	}
@@ -279,11 +279,8 @@ func (b *loopBody) groupBy(f *frame, list []any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		key, err := groupKey(v)
+		key, err := groupKey(f.meter, v)
 		if err != nil {
-			return nil, err
-		}
-		if err := f.scanning(len(key)); err != nil {
 			return nil, err
 		}
 		groups[key] = append(groups[key], list[i])
@@ -296,11 +293,11 @@ func (b *loopBody) groupBy(f *frame, list []any) (any, error) {
 }
 
 // groupKey puts elements without a value into the group of the empty text.
-func groupKey(v any) (string, error) {
+func groupKey(m *meter, v any) (string, error) {
 	if v == nil {
 		return "", nil
 	}
-	return keyText(v)
+	return keyText(m, v)
 }
 
 func (b *loopBody) sortBy(third node) func(*frame, []any) (any, error) {

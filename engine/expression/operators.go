@@ -310,7 +310,7 @@ func within(m *meter, a, b any) (any, error) {
 			return false, nil
 		}
 		_, there := container[key]
-		return there, nil
+		return there, m.scanning(len(key))
 	case string:
 		return nil, problem("write: text contains part", "in looks into lists and objects, not into texts")
 	}

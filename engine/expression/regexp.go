@@ -16,7 +16,7 @@ const (
 	maxClasses = 8
 	// maxFoldedRange is how many characters one range of a case-insensitive pattern
 	// may span, because the compiler folds them one by one. Any alphabet fits.
-	maxFoldedRange = 1_024
+	maxFoldedRange = 2_048
 
 	// regexpBase and the two rates are what compiling costs, in units: for any
 	// pattern, per instruction, and per Unicode class.
@@ -135,7 +135,7 @@ func chargeClasses(m *meter, pattern string) error {
 		return nil
 	}
 	for i := range len(pattern) {
-		if pattern[i] != '-' {
+		if pattern[i] != '-' || !strings.Contains(pattern[:i], "[") {
 			continue
 		}
 		span := rangeSpan(pattern[:i], pattern[i+1:])
@@ -178,11 +178,11 @@ func rangeSpan(before, after string) int {
 	if high < utf8.RuneSelf {
 		return utf8.RuneSelf
 	}
-	// In `\x{42}-я` the piece before ends in a sign below the range's true start
-	// or above it, so only a letter of another alphabet is taken at its word.
+	// The piece before may end in an escape, as in `\x{42}-я`, so only a letter of
+	// another alphabet is taken at its word.
 	low, _ := utf8.DecodeLastRuneInString(before)
 	if low < utf8.RuneSelf {
-		return utf8.MaxRune
+		low = 0
 	}
 	return max(int(high-low), 0)
 }

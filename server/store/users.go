@@ -229,7 +229,9 @@ func (s *Store) SetUp(ctx context.Context, tokenHash string, u User) (User, erro
 
 func (s *Store) refuseSetUp(tx *gorm.DB, workspace string) error {
 	var n int64
-	if err := tx.Model(&Membership{}).Where("workspace_id = ?", workspace).Count(&n).Error; err != nil {
+	// A member without a password, such as the demo's, cannot sign in.
+	if err := tx.Model(&User{}).Joins("JOIN memberships ON memberships.user_id = users.id").
+		Where("memberships.workspace_id = ? AND users.password_hash <> ''", workspace).Count(&n).Error; err != nil {
 		return err
 	}
 	if n > 0 {

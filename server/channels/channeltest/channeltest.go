@@ -23,8 +23,8 @@ type Fixture struct {
 	Secrets []string
 	// Sent counts the messages that the vendor took.
 	Sent func() int
-	// Answer makes the vendor answer the next send in that way. It returns
-	// false when this vendor cannot: then the suite skips nothing but that way.
+	// Answer makes the vendor answer the next send in that way, or every send
+	// until it is told to accept. It returns false when this vendor cannot.
 	Answer func(Behaviour) bool
 	// Break returns the account with credentials that the vendor refuses; nil
 	// for a provider without credentials.
@@ -42,6 +42,8 @@ type Behaviour string
 
 // The behaviours that the suite asks for.
 const (
+	// Accept: the vendor takes messages again.
+	Accept Behaviour = "accept"
 	// RefuseForNow: the vendor is overloaded and says to come back in 3 s.
 	RefuseForNow Behaviour = "refuse for now"
 	// RefuseForever: the recipient is wrong.

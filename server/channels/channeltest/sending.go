@@ -152,6 +152,7 @@ func testClass(t *testing.T, f Fixture, c classCase) {
 	if c.behaviour == RefuseForNow && se.RetryAfter != RetryAfter {
 		t.Errorf("the vendor asked for %v, the error says %v", RetryAfter, se.RetryAfter)
 	}
+	f.Answer(Accept)
 	o := f.Outbound
 	o.MessageID += "-after"
 	if _, err := f.Provider.Send(t.Context(), f.Account, o); err != nil {

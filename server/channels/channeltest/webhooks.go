@@ -123,7 +123,7 @@ func testRepeated(t *testing.T, f Fixture) {
 
 func testForged(t *testing.T, f Fixture) {
 	if f.Webhooks == nil {
-		refused(t, f, f.Account, Request{URL: f.Account.HookURL, Header: http.Header{}, Body: []byte("{}")})
+		refused(t, f, f.Account, Request{URL: "https://sluice.example.com/hooks/k1", Header: http.Header{}, Body: []byte("{}")})
 		return
 	}
 	w := f.Webhooks

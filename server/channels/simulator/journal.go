@@ -130,7 +130,7 @@ func (s *Simulator) somebodyWaits() bool {
 func (s *Simulator) flush(all bool) bool {
 	for {
 		urgent, dirty, forgotten, snapshots := s.take(all)
-		if len(snapshots) == 0 && len(forgotten) == 0 {
+		if len(urgent)+len(dirty)+len(forgotten) == 0 {
 			return true
 		}
 		err := s.write(snapshots, forgotten)

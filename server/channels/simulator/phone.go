@@ -240,6 +240,8 @@ func (s *Simulator) withdraw(m *message) {
 		return
 	}
 	m.gone = true
+	// An earlier, refused attempt may have been written.
+	s.forget(m)
 	ws := s.workspace(m.WorkspaceID)
 	if ws.byID[m.ID] == m {
 		delete(ws.byID, m.ID)

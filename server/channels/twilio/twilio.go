@@ -84,7 +84,7 @@ func kind() channels.Kind {
 		Settings: []channels.Field{
 			{
 				Name: settingSender, Title: "Sender", Required: true,
-				Pattern: `MG[0-9a-fA-F]{32}|(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 &+_-]{1,11}`,
+				Pattern: `MG[0-9a-fA-F]{32}|(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z][A-Za-z0-9 &+_-]{1,10}`,
 				Example: "+14155550100",
 				Help:    "A Twilio number with country code, a short code, an alphanumeric sender ID, or a Messaging Service SID (MG…).",
 			},

@@ -107,8 +107,10 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 		Sent:    func() int { return len(w.fake.Messages()) },
 		Answer: func(b channeltest.Behaviour) bool {
 			f, ok := faults[b]
-			w.fake.Fail(f)
-			return ok
+			if ok {
+				w.fake.Fail(f)
+			}
+			return ok || b == channeltest.Accept
 		},
 		Break: func(a channels.Account) channels.Account {
 			a.Credentials = map[string]string{"account_sid": accountSID, "auth_token": "revoked"}
@@ -603,5 +605,75 @@ func TestReceiptsOfTheFakeComeBack(t *testing.T) {
 	w.fake.Close()
 	if n := len(w.fake.CallbackResults()); n != 6 {
 		t.Errorf("%d callbacks, want 6", n)
+	}
+}
+
+func TestSendersThatTwilioKnows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS, twiliotest.Options{})
+	for sender, good := range map[string]bool{
+		"+14155550100": true, "whatsapp:+14155550100": true, serviceSID: true, "12345": true, "My Shop": true,
+		"": false, "14155550100": false, "+0155550100": false, "A sender ID that is too long": false, "MG123é": false,
+	} {
+		w.account.Settings["sender"] = sender
+		if problems := w.provider.Kind().Check(w.account); (len(problems) == 0) != good {
+			t.Errorf("%q: got %v", sender, problems)
+		}
+	}
+}
+
+// The fake by hand: a test decides what happens to a message, and who writes.
+func TestTheFakeDoesWhatItIsTold(t *testing.T) {
+	t.Parallel()
+	var w world
+	got := make(chan channels.Inbound, 10)
+	hook := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		events, reply, _ := w.provider.Webhook(w.account, r, body)
+		for _, e := range events {
+			got <- e
+		}
+		rw.WriteHeader(reply.Status)
+	}))
+	t.Cleanup(hook.Close)
+	w = newWorld(t, channels.WhatsApp, twiliotest.Options{})
+	w.account.HookURL = hook.URL + "/hooks/k1"
+	w.account.Settings["sender"] = serviceSID
+	sent, err := w.provider.Send(t.Context(), w.account, text("Hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sid := sent.ProviderMessageID
+	if err := w.fake.Advance(t.Context(), sid, twiliotest.Step{Status: "failed", ErrorCode: 63016}); err != nil {
+		t.Fatal(err)
+	}
+	if r := (<-got).Receipt; r.Status != channels.StatusFailed || r.Code != "63016" || r.Reason == "" || r.MessageID != "m-1" {
+		t.Errorf("got %+v", r)
+	}
+	if m := w.fake.Messages()[0]; m.Status != "failed" || m.ErrorCode != 63016 {
+		t.Errorf("the ledger says %+v", m)
+	}
+	if err := w.fake.Advance(t.Context(), "SM0", twiliotest.Step{}); !errors.Is(err, twiliotest.ErrNoMessage) {
+		t.Errorf("got %v", err)
+	}
+	inbound := url.Values{"From": {"whatsapp:+639171234567"}, "To": {"whatsapp:+14155550100"}, "Body": {"Ja"}}
+	if res := w.fake.Receive(t.Context(), w.account.HookURL, inbound); res.HTTP != http.StatusOK || res.Err != nil {
+		t.Errorf("got %+v", res)
+	}
+	if m := (<-got).Message; m.Text != "Ja" || m.From != "+639171234567" {
+		t.Errorf("got %+v", m)
+	}
+	w.fake.SetCallbacks(twiliotest.Callbacks{Token: "forged"})
+	if res := w.fake.Receive(t.Context(), w.account.HookURL, inbound); res.HTTP != http.StatusForbidden {
+		t.Errorf("forged: got %+v", res)
+	}
+	if err := w.fake.Advance(t.Context(), sid, twiliotest.Step{Status: "read"}); err != nil {
+		t.Fatal(err)
+	}
+	if results := w.fake.CallbackResults(); results[len(results)-1].HTTP != http.StatusForbidden || len(got) != 0 {
+		t.Errorf("forged: got %+v and %d events", results, len(got))
 	}
 }

@@ -1,0 +1,19 @@
+// Package standard puts together the providers that every server has. It is a
+// package of its own because providers import the contract in channels.
+package standard
+
+import (
+	"sluice/server/channels"
+	"sluice/server/channels/simulator"
+	"sluice/server/channels/twilio"
+	"sluice/server/egress"
+)
+
+// Registry makes the registry of all providers: the vendors call out through
+// client. Adding a provider is one line here.
+func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Registry {
+	return channels.NewRegistry(
+		phones,
+		twilio.New(client),
+	)
+}

@@ -1,0 +1,73 @@
+package standard_test
+
+import (
+	"context"
+	"encoding/json"
+	"go/build"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sluice/server/channels"
+	"sluice/server/channels/simulator"
+	"sluice/server/channels/standard"
+	"sluice/server/egress"
+)
+
+func registry(t *testing.T) *channels.Registry {
+	t.Helper()
+	client, err := egress.New(egress.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return standard.Registry(client, simulator.New(simulator.Options{
+		Deliver: func(context.Context, channels.Account, []channels.Inbound) error { return nil },
+	}))
+}
+
+func TestEveryProviderDescribesItselfForForms(t *testing.T) {
+	t.Parallel()
+	kinds := registry(t).Kinds()
+	if len(kinds) < 2 {
+		t.Fatalf("got %d kinds", len(kinds))
+	}
+	for _, k := range kinds {
+		if k.Help == "" || strings.ToLower(k.Name) != k.Name {
+			t.Errorf("%s needs a lower-case name and a help text", k.Name)
+		}
+		for _, f := range append(append([]channels.Field(nil), k.Credentials...), k.Settings...) {
+			if _, err := regexp.Compile(f.Pattern); err != nil {
+				t.Errorf("%s %s: %v", k.Name, f.Name, err)
+			}
+			if f.Secret && f.Example != "" {
+				t.Errorf("%s %s: a secret needs no example", k.Name, f.Name)
+			}
+		}
+		if _, err := json.Marshal(k); err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+		}
+	}
+}
+
+// Providers know the contract and the outbound client, and nothing above.
+func TestProvidersImportNothingAboveThem(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{"..", "../simulator", "../twilio", "../twilio/twiliotest", "../channeltest", "../../egress"} {
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range pkg.Imports {
+			for _, above := range []string{"sluice/engine", "sluice/nodes", "sluice/server/runtime", "sluice/server/store", "sluice/server/api"} {
+				if strings.HasPrefix(path, above) {
+					t.Errorf("%s imports %s", dir, path)
+				}
+			}
+			// Only egress may make calls of its own; tests and fakes aside.
+			if path == "net" && !strings.Contains(dir, "egress") && !strings.Contains(dir, "test") {
+				t.Errorf("%s imports net; use the outbound client", dir)
+			}
+		}
+	}
+}

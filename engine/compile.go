@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sluice/engine/expression"
 	"sluice/flows"
@@ -19,12 +22,6 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 	p := &Program{flow: f, index: map[string]int{}, limits: DefaultLimits(),
 		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}}}
 	structure := flows.Check(f, reg.specs)
-	broken := map[string]bool{}
-	for _, d := range structure {
-		if d.Severity == flows.SeverityError && d.Node != "" {
-			broken[d.Node] = true
-		}
-	}
 	s := &compilation{program: p, flow: f, diags: structure}
 	for i, n := range f.Nodes {
 		t, known := reg.types[n.Type]
@@ -36,7 +33,10 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 		compiled := node{id: n.ID, title: n.Title(), spec: t.Spec, edges: map[string]int{}}
 		s.compilers = append(s.compilers, c)
 		c.parseTexts()
-		if !broken[n.ID] && !c.failed {
+		if c.failed || structure.HasErrorsBelow(c.pointer) {
+			// Other nodes are still checked, as if this one set what it names.
+			c.assumeSets()
+		} else {
 			compiled.behaviour = t.Compile(c)
 		}
 		if t.Spec.Entry {
@@ -118,8 +118,30 @@ func (c *Compiler) parseTexts() {
 		if errors.As(err, &e) {
 			message, hint = e.Message, e.Hint
 		}
-		c.report(flows.SeverityError, "bad_expression", pointer, message, hint)
+		c.report(flows.SeverityError, "bad_expression", pointer, Sentence(message), Sentence(hint))
 	})
+}
+
+// Sentence makes a message that is part of a sentence a whole one.
+func Sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune(".?!", rune(s[len(s)-1])) {
+		return string(unicode.ToUpper(r)) + s[size:]
+	}
+	return string(unicode.ToUpper(r)) + s[size:] + "."
+}
+
+// assumeSets notes the variables that a node with a broken config names, so
+// that reading them elsewhere is no second mistake.
+func (c *Compiler) assumeSets() {
+	for _, set := range c.spec.Sets {
+		for _, name := range flows.TextsAt(c.node.Config, set.Path) {
+			c.Sets(name, false)
+		}
+	}
 }
 
 func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint string) {

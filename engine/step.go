@@ -127,7 +127,9 @@ func (x *execution) handle(ev Event) {
 		x.fail(RunError{Code: "node_missing", Message: fmt.Sprintf("The run waits in the node %q, which this flow does not have.", x.s.Node)})
 		return
 	}
-	x.memory = x.s.Wait.Data
+	if x.s.Wait != nil {
+		x.memory = x.s.Wait.Data
+	}
 	v := &Visit{x: x, node: &x.p.nodes[i]}
 	m := v.node.behaviour.Handle(v, ev)
 	if m.kind == moveIgnore {

@@ -62,7 +62,7 @@ func (c *checker) nodes() {
 		case again:
 			c.add(SeverityError, "duplicate_id", n.ID, at+"/id", fmt.Sprintf("The id %q belongs to node %d already.", n.ID, first+1), "Ids are unique; change one of them.")
 		}
-		if _, again := c.index[n.ID]; !again {
+		if _, again := c.index[n.ID]; !again && n.ID != "" {
 			c.index[n.ID] = i
 		}
 		if len(n.Name) > MaxName {
@@ -219,7 +219,7 @@ func (c *checker) reachable(start int) {
 		}
 	}
 	for i, n := range c.flow.Nodes {
-		if !seen[i] {
+		if !seen[i] && c.index[n.ID] == i {
 			c.add(SeverityWarning, "unreachable", n.ID, Pointer("/nodes", strconv.Itoa(i)), fmt.Sprintf("No run ever comes to %q.", n.Title()), "Connect a port to it, or delete it.")
 		}
 	}

@@ -38,6 +38,13 @@ func (d Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == SeverityError })
 }
 
+// HasErrorsBelow reports whether there are errors at or below a pointer.
+func (d Diagnostics) HasErrorsBelow(pointer string) bool {
+	return slices.ContainsFunc(d, func(x Diagnostic) bool {
+		return x.Severity == SeverityError && (x.Pointer == pointer || strings.HasPrefix(x.Pointer, pointer+"/"))
+	})
+}
+
 // Error makes the errors among the diagnostics one Go error message.
 func (d Diagnostics) Error() string {
 	var lines []string

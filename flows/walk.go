@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // WalkText calls visit for every text of a config that holds templates or an
@@ -19,6 +20,40 @@ func WalkText(spec NodeSpec, config json.RawMessage, visit func(f Field, pointer
 	}
 	w := textWalker{spec: spec, visit: visit}
 	w.object(v, spec.Config, "")
+}
+
+// TextsAt lists the texts at a dotted path of a config in which * stands for
+// every item of a list: "output", "variables.*.name".
+func TextsAt(config json.RawMessage, path string) []string {
+	if len(config) == 0 {
+		return nil
+	}
+	v, diags := parseTree(config)
+	if diags.HasErrors() {
+		return nil
+	}
+	level := []tree{v}
+	for _, token := range strings.Split(path, ".") {
+		var next []tree
+		for _, v := range level {
+			switch v := v.(type) {
+			case *members:
+				next = append(next, v.values[token])
+			case []tree:
+				if token == "*" {
+					next = append(next, v...)
+				}
+			}
+		}
+		level = next
+	}
+	var texts []string
+	for _, v := range level {
+		if s, ok := v.(string); ok && s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return texts
 }
 
 type textWalker struct {

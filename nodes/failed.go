@@ -11,7 +11,7 @@ import (
 func failed(err error) engine.Move {
 	var e *expression.Error
 	if errors.As(err, &e) {
-		return engine.Fail("expression_failed", e.Message, e.Hint)
+		return engine.Fail("expression_failed", engine.Sentence(e.Message), engine.Sentence(e.Hint))
 	}
-	return engine.Fail("expression_failed", err.Error(), "")
+	return engine.Fail("expression_failed", engine.Sentence(err.Error()), "")
 }

@@ -38,7 +38,7 @@ func tryCompile(t testing.TB, document string) (*engine.Program, flows.Diagnosti
 func flow(t testing.TB, inputs, rest string, edges ...string) string {
 	t.Helper()
 	type edge struct{ From, Port, To string }
-	var list []flows.Edge
+	list := []flows.Edge{}
 	for _, e := range edges {
 		var parts edge
 		for i, r := range e {

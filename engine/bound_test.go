@@ -1,0 +1,75 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sluice/engine"
+	"sluice/flows"
+	"sluice/nodes"
+)
+
+func mustCompile(t testing.TB, document string) *engine.Program {
+	t.Helper()
+	f, diags := flows.Decode([]byte(document))
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	p, diags := engine.Compile(f, nodes.Standard())
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return p
+}
+
+// document makes a flow of nodes after a start without inputs.
+func document(nodes string, edges ...string) string {
+	var list []string
+	for _, e := range edges {
+		from, rest, _ := strings.Cut(e, ".")
+		port, to, _ := strings.Cut(rest, ">")
+		list = append(list, fmt.Sprintf(`{"from":%q,"port":%q,"to":%q}`, from, port, to))
+	}
+	return `{"schema":"sluice/v1","name":"t","nodes":[{"id":"start","type":"start"},` + nodes + `],"edges":[` + strings.Join(list, ",") + `]}`
+}
+
+func sendNode(id, more string) string {
+	return `{"id":"` + id + `","type":"send_viber","config":{"channel":"c","to":"1","message":{"type":"text","text":"t"}` + more + `}}`
+}
+
+func TestBound(t *testing.T) {
+	t.Parallel()
+	both := `,"delivered_within":"30s","read_within":"60s"`
+	tests := []struct {
+		name, document, want string
+	}{
+		{"only a start", document(`{"id":"e","type":"end"}`, "start.next>e"), `{"steps":2,"messages":0,"duration":"0s"}`},
+		{"a send without deadlines takes no time of ours", document(sendNode("a", ""), "start.next>a"), `{"steps":2,"messages":1,"duration":"0s"}`},
+		{"the latest port counts", document(sendNode("a", both), "start.next>a"), `{"steps":2,"messages":1,"duration":"1m"}`},
+		{"not delivered, then not read", document(sendNode("a", both)+","+sendNode("b", both)+","+sendNode("c", ""), "start.next>a", "a.not_delivered>b", "b.not_read>c"), `{"steps":4,"messages":3,"duration":"1m30s"}`},
+		{"not read leads on", document(sendNode("a", both)+","+sendNode("b", both), "start.next>a", "a.not_read>b"), `{"steps":3,"messages":2,"duration":"2m"}`},
+		{"a port that needs a deadline which is not set cannot be taken", document(sendNode("a", `,"delivered_within":"30s"`)+","+sendNode("b", both), "start.next>a", "a.not_read>b", "a.failed>b", "a.not_delivered>b"), `{"steps":3,"messages":2,"duration":"1m30s"}`},
+		{"failed falls back to a port without deadline", document(sendNode("a", "")+","+sendNode("b", ""), "start.next>a", "a.not_delivered>b"), `{"steps":3,"messages":2,"duration":"0s"}`},
+		{"a read deadline before the delivery deadline", document(sendNode("a", `,"delivered_within":"60s","read_within":"10s"`)+","+sendNode("b", both), "start.next>a", "a.not_delivered>b"), `{"steps":3,"messages":2,"duration":"1m10s"}`},
+		{"a loop", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":3}}`, "start.next>a", "a.not_read>j"), `{"steps":9,"messages":4,"duration":"4m"}`},
+		{"what comes after the limit", document(sendNode("a", "")+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1}},{"id":"w","type":"wait","config":{"for":"7d"}}`, "start.next>a", "a.next>j", "j.exceeded>w"), `{"steps":6,"messages":2,"duration":"7d"}`},
+		{"two loops multiply", document(sendNode("a", "")+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":2}},{"id":"k","type":"jump","config":{"target":"a","max_jumps":2}}`, "start.next>a", "a.next>j", "j.exceeded>k"), `{"steps":14,"messages":5,"duration":"0s"}`},
+		{"a wait until a moment", document(`{"id":"w","type":"wait","config":{"until":"2026-01-01"}}`, "start.next>w"), `{"steps":2,"messages":0,"duration":"unbounded","reason":"the run waits until a moment that only the run knows"}`},
+		{"a large loop is bounded, not searched", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1000000}}`, "start.next>a", "a.not_read>j"), `{"steps":3000003,"messages":1000001,"duration":"694d10h41m","at_most":true}`},
+		{"beyond counting", document(`{"id":"w","type":"wait","config":{"for":"30000d"}},{"id":"j","type":"jump","config":{"target":"w","max_jumps":1000000}}`, "start.next>w", "w.next>j"), `{"steps":3000003,"messages":0,"duration":"unbounded","reason":"the jumps can repeat waits 1000000 times, longer than can be counted","at_most":true}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := json.Marshal(mustCompile(t, tt.document).Bound())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}

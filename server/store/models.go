@@ -223,10 +223,8 @@ type Message struct {
 	ToAddress   string
 	Category    string
 	Content     string
-	// Status is queued, accepted, sent, delivered, read or failed; Rank orders
-	// them.
+	// Status is queued, sent, delivered, read or failed; received when inbound.
 	Status            string
-	Rank              int
 	ProviderMessageID string
 	Code              string
 	Reason            string

@@ -104,6 +104,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if err == nil {
 		err = s.migrate(ctx, o.ReadOnly)
 	}
+	if err == nil && s.dialect == sqliteDialect && !o.ReadOnly {
+		err = s.statements.prepare(ctx, s.hot, hotStatements())
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

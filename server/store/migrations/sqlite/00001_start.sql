@@ -138,7 +138,7 @@ CREATE TABLE runs (
     flow_version INTEGER NOT NULL,
     status       TEXT NOT NULL,
     outcome      TEXT NOT NULL DEFAULT '',
-    error        TEXT,
+    error        TEXT NOT NULL DEFAULT '',
     node         TEXT NOT NULL DEFAULT '',
     visit        INTEGER NOT NULL DEFAULT 0,
     version      INTEGER NOT NULL,
@@ -171,8 +171,7 @@ CREATE TABLE history (
 ) STRICT, WITHOUT ROWID;
 
 -- The id of an outbound message is "<run id>-<visit>": the idempotency key of
--- the visit. content is masked. rank orders the statuses, so that a status
--- never moves backwards.
+-- the visit. content is masked.
 CREATE TABLE messages (
     id                  TEXT PRIMARY KEY,
     workspace_id        TEXT NOT NULL,
@@ -188,7 +187,6 @@ CREATE TABLE messages (
     category            TEXT NOT NULL DEFAULT '',
     content             TEXT NOT NULL,
     status              TEXT NOT NULL,
-    rank                INTEGER NOT NULL DEFAULT 0,
     provider_message_id TEXT,
     code                TEXT NOT NULL DEFAULT '',
     reason              TEXT NOT NULL DEFAULT '',
@@ -203,8 +201,9 @@ CREATE INDEX messages_run ON messages (run_id, id) WHERE run_id <> '';
 CREATE INDEX messages_provider ON messages (channel_id, provider_message_id) WHERE provider_message_id IS NOT NULL;
 
 -- Messages that wait to be handed to a provider. payload is the true message,
--- sealed; the row goes when the outcome is known. lease_by is the worker that
--- holds it; attempts is the fencing token of the lease.
+-- sealed; the row goes when the outcome is known. lane is "<workspace>/<channel>":
+-- a slow channel holds up its own lane only. lease_by is the worker that holds
+-- the row; attempts is the fencing token of the lease.
 CREATE TABLE outbox (
     message_id      TEXT PRIMARY KEY,
     workspace_id    TEXT NOT NULL,
@@ -212,6 +211,7 @@ CREATE TABLE outbox (
     visit           INTEGER NOT NULL,
     node            TEXT NOT NULL,
     channel         TEXT NOT NULL,
+    lane            TEXT NOT NULL,
     payload         BLOB NOT NULL,
     on_unknown      TEXT NOT NULL,
     attempts        INTEGER NOT NULL DEFAULT 0,
@@ -220,7 +220,7 @@ CREATE TABLE outbox (
     give_up_at      INTEGER NOT NULL,
     lease_by        TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE lease_by IS NULL;
+CREATE INDEX outbox_due ON outbox (lane, next_attempt_at) WHERE lease_by IS NULL;
 CREATE INDEX outbox_leased ON outbox (lease_by) WHERE lease_by IS NOT NULL;
 
 -- Receipts that came before the provider's answer to the send they are about.
@@ -255,4 +255,19 @@ CREATE TABLE workers (
     host         TEXT NOT NULL,
     started_at   INTEGER NOT NULL,
     heartbeat_at INTEGER NOT NULL
+) STRICT;
+
+-- What the phones of the simulator hold. They show what people were sent, so
+-- messages are sealed.
+CREATE TABLE simulator_messages (
+    workspace_id TEXT NOT NULL,
+    id           TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    message      BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE simulator_rules (
+    workspace_id TEXT PRIMARY KEY,
+    rules        TEXT NOT NULL
 ) STRICT;

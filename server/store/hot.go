@@ -1,0 +1,332 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// batchTimeout bounds one transaction on PostgreSQL, whose network can swallow
+// a statement without an error.
+const batchTimeout = 30 * time.Second
+
+// Batch is one transaction of the execution path: many runs at once. It is for
+// one goroutine.
+type Batch struct {
+	//nolint:containedctx // a batch lives within one call of (*Store).Batch.
+	ctx context.Context
+	tx  *sql.Tx
+	s   *Store
+}
+
+// Batch runs fn in one transaction. Rows are locked in one order by everybody
+// (idempotency keys, then runs by id), so batches of several replicas do not
+// deadlock. The error wraps ErrUnavailable when the database cannot be used;
+// then nothing was written, or (when the connection broke during the commit)
+// nobody knows.
+func (s *Store) Batch(ctx context.Context, fn func(b *Batch) error) error {
+	// A started batch is finished: half of its waiters may have gone, the
+	// others have not. On SQLite a context that can end would also cost a
+	// goroutine per statement.
+	ctx = context.WithoutCancel(ctx)
+	if s.dialect == postgresDialect {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, batchTimeout)
+		defer cancel()
+	}
+	tx, err := s.hot.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	if err := fn(&Batch{ctx: ctx, tx: tx, s: s}); err != nil {
+		// The cause says more than what a broken transaction says at its end.
+		_ = tx.Rollback()
+		return translate(err)
+	}
+	if err := tx.Commit(); err != nil {
+		// Whatever stops a commit is not the fault of what is in it.
+		_ = tx.Rollback()
+		return unavailable(err)
+	}
+	return nil
+}
+
+// column is a column of a hot statement, with its type in PostgreSQL.
+type column struct {
+	name, kind string
+	null       bool
+}
+
+func text(name string) column     { return column{name: name, kind: "text"} }
+func nullText(name string) column { return column{name: name, kind: "text", null: true} }
+func number(name string) column   { return column{name: name, kind: "bigint"} }
+func nullNum(name string) column  { return column{name: name, kind: "bigint", null: true} }
+func bytes(name string) column    { return column{name: name, kind: "bytea", null: true} }
+
+// statement writes many rows: on SQLite it is run once per row, which costs
+// nothing there when it is prepared; on PostgreSQL once, with an array per
+// column.
+type statement struct {
+	columns          []column
+	sqlite, postgres string
+}
+
+// insertInto makes an INSERT. suffix may be an ON CONFLICT clause.
+func insertInto(table, suffix string, columns ...column) statement {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.name
+	}
+	head := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") "
+	return statement{
+		columns:  columns,
+		sqlite:   head + "VALUES (" + strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ") + ")" + suffix,
+		postgres: head + "SELECT * FROM unnest(" + arrays(columns) + ")" + suffix,
+	}
+}
+
+// updateOf makes an UPDATE of the rows that agree in the key columns, which
+// come first. sets are the assignments of the other columns; a column without
+// one is set to its value. In sets and where, "v.name" is the given value.
+func updateOf(table string, keys int, where string, sets map[string]string, columns ...column) statement {
+	return statement{
+		columns: columns,
+		sqlite: rename(columns, "UPDATE "+table+" SET "+assignments(columns[keys:], sets)+" WHERE "+
+			matches(table, columns[:keys], where)),
+		postgres: "UPDATE " + table + " SET " + assignments(columns[keys:], sets) +
+			" FROM unnest(" + arrays(columns) + ") WITH ORDINALITY AS v(" + names(columns) + ", n) WHERE " +
+			matches(table, columns[:keys], where) + " RETURNING v.n",
+	}
+}
+
+// deleteFrom makes a DELETE of the rows that agree in all columns.
+func deleteFrom(table string, columns ...column) statement {
+	return statement{
+		columns: columns,
+		sqlite:  rename(columns, "DELETE FROM "+table+" WHERE "+matches(table, columns, "")),
+		postgres: "DELETE FROM " + table + " USING unnest(" + arrays(columns) + ") WITH ORDINALITY AS v(" + names(columns) + ", n) WHERE " +
+			matches(table, columns, "") + " RETURNING v.n",
+	}
+}
+
+func names(columns []column) string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = c.name
+	}
+	return strings.Join(list, ", ")
+}
+
+func arrays(columns []column) string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = "$" + strconv.Itoa(i+1) + "::" + c.kind + "[]"
+	}
+	return strings.Join(list, ", ")
+}
+
+func assignments(columns []column, sets map[string]string) string {
+	var list []string
+	for _, c := range columns {
+		set, given := sets[c.name]
+		if !given {
+			set = "v." + c.name
+		}
+		if set != "" {
+			list = append(list, c.name+" = "+set)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func matches(table string, keys []column, where string) string {
+	var list []string
+	for _, c := range keys {
+		list = append(list, table+"."+c.name+" = v."+c.name)
+	}
+	if where != "" {
+		list = append(list, where)
+	}
+	return strings.Join(list, " AND ")
+}
+
+// rename makes "v.name" the parameter of that column: ?1 for the first.
+func rename(columns []column, query string) string {
+	// Longest first, so that "v.id" does not match the start of "v.identity".
+	for length := 64; length > 0; length-- {
+		for i, c := range columns {
+			if len(c.name) == length {
+				query = strings.ReplaceAll(query, "v."+c.name, "?"+strconv.Itoa(i+1))
+			}
+		}
+	}
+	return query
+}
+
+// write runs a statement for all rows. done, if given, is called with the
+// index of each row that the statement found or made.
+func (b *Batch) write(st *statement, rows [][]any, done func(i int)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if b.s.dialect == sqliteDialect {
+		return b.writeEach(st, rows, done)
+	}
+	args := make([]any, len(st.columns))
+	for i, c := range st.columns {
+		args[i] = c.array(rows, i)
+	}
+	if done == nil || !strings.Contains(st.postgres, "RETURNING") {
+		_, err := b.tx.ExecContext(b.ctx, st.postgres, args...)
+		return err
+	}
+	found, err := b.tx.QueryContext(b.ctx, st.postgres, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var n int
+		if err := found.Scan(&n); err != nil {
+			return err
+		}
+		done(n - 1)
+	}
+	return found.Err()
+}
+
+func (b *Batch) writeEach(st *statement, rows [][]any, done func(i int)) error {
+	prepared := b.tx.StmtContext(b.ctx, b.s.statements.byQuery[st.sqlite])
+	for i, row := range rows {
+		result, err := prepared.ExecContext(b.ctx, row...)
+		if err != nil {
+			return err
+		}
+		if done == nil {
+			continue
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			done(i)
+		}
+	}
+	return nil
+}
+
+// array is a column of rows as PostgreSQL's driver wants it.
+func (c column) array(rows [][]any, i int) any {
+	switch {
+	case c.kind == "bytea":
+		return pick(rows, i, func(v any) []byte { b, _ := v.([]byte); return b })
+	case c.kind == "bigint" && c.null:
+		return pick(rows, i, func(v any) *int64 {
+			if n, ok := v.(int64); ok {
+				return &n
+			}
+			return nil
+		})
+	case c.kind == "bigint":
+		return pick(rows, i, func(v any) int64 { n, _ := v.(int64); return n })
+	case c.null:
+		return pick(rows, i, func(v any) *string {
+			if s, ok := v.(string); ok {
+				return &s
+			}
+			return nil
+		})
+	default:
+		return pick(rows, i, func(v any) string { s, _ := v.(string); return s })
+	}
+}
+
+func pick[T any](rows [][]any, i int, convert func(any) T) []T {
+	values := make([]T, len(rows))
+	for n, row := range rows {
+		values[n] = convert(row[i])
+	}
+	return values
+}
+
+// query reads rows. In its text "@in" stands for membership in a list.
+type query struct{ sqlite, postgres string }
+
+// selecting makes a query from its text, in which "?" are parameters, "x @in ?"
+// tests for membership in a list of texts, and "@lock" and "@skip" lock the
+// rows where several processes write.
+func selecting(text string) query {
+	lite := strings.NewReplacer("@in ?", "IN (SELECT value FROM json_each(?))", "@lock", "", "@skip", "").Replace(text)
+	pg := strings.NewReplacer("@in ?", "= ANY(?::text[])", "@lock", "FOR UPDATE", "@skip", "FOR UPDATE SKIP LOCKED").Replace(text)
+	var b strings.Builder
+	n := 0
+	for _, r := range pg {
+		if r == '?' {
+			n++
+			b.WriteString("$" + strconv.Itoa(n))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return query{sqlite: lite, postgres: b.String()}
+}
+
+// read runs a query and calls scan for each row. Lists of texts are given as
+// []string.
+func (b *Batch) read(q *query, scan func(rows *sql.Rows) error, args ...any) error {
+	var rows *sql.Rows
+	var err error
+	if b.s.dialect == sqliteDialect {
+		for i, arg := range args {
+			if list, ok := arg.([]string); ok {
+				data, err := json.Marshal(list)
+				if err != nil {
+					return fmt.Errorf("encode a list: %w", err)
+				}
+				args[i] = string(data)
+			}
+		}
+		rows, err = b.tx.StmtContext(b.ctx, b.s.statements.byQuery[q.sqlite]).QueryContext(b.ctx, args...)
+	} else {
+		rows, err = b.tx.QueryContext(b.ctx, q.postgres, args...)
+	}
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// micros is an instant for a nullable column.
+func micros(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+// orNull is a text for a nullable column.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// orNullBytes keeps a nil slice NULL: as an interface it would not be nil.
+func orNullBytes(data []byte) any {
+	if data == nil {
+		return nil
+	}
+	return data
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+)
+
+// The statements of the execution path on messages and early receipts.
+
+// MessageRow is a message to insert or update. Updates leave alone what a
+// message never changes.
+type MessageRow struct {
+	ID, WorkspaceID, RunID           string
+	Visit                            int
+	Node, Direction                  string
+	ChannelID, Channel, ChannelType  string
+	FromAddress, ToAddress, Category string
+	Content                          []byte
+	Status                           string
+	ProviderMessageID, Code, Reason  string
+	Parts                            int
+	QueuedAt, SentAt, DeliveredAt    time.Time
+	ReadAt, FailedAt                 time.Time
+}
+
+var (
+	insertMessages = insertInto("messages", " ON CONFLICT (id) DO NOTHING",
+		text("id"), text("workspace_id"), text("run_id"), number("visit"), text("node"), text("direction"), text("channel_id"), text("channel"),
+		text("channel_type"), text("from_address"), text("to_address"), text("category"), text("content"), text("status"),
+		nullText("provider_message_id"), number("queued_at"), nullNum("delivered_at"))
+
+	updateMessages = updateOf("messages", 2, "", nil,
+		text("id"), text("workspace_id"), text("channel_id"), text("status"), nullText("provider_message_id"), text("code"),
+		text("reason"), number("parts"), nullNum("sent_at"), nullNum("delivered_at"), nullNum("read_at"), nullNum("failed_at"))
+
+	readMessages = selecting(`SELECT id, workspace_id, run_id, visit, channel_id, status, COALESCE(provider_message_id, ''), code, reason, parts,
+		sent_at, delivered_at, read_at, failed_at FROM messages WHERE id @in ?`)
+
+	findMessages = selecting(`SELECT provider_message_id, id, run_id FROM messages
+		WHERE channel_id = ? AND provider_message_id @in ? AND workspace_id = ? AND direction = 'out'`)
+
+	insertEarly = insertInto("early_receipts", " ON CONFLICT (channel_id, provider_message_id, status) DO NOTHING",
+		text("id"), text("workspace_id"), text("channel_id"), text("provider_message_id"), text("status"), text("code"), text("reason"),
+		number("at"), number("received_at"))
+
+	readEarly = selecting(`SELECT id, workspace_id, channel_id, provider_message_id, status, code, reason, at FROM early_receipts
+		WHERE channel_id = ? AND provider_message_id @in ? AND workspace_id = ? ORDER BY id`)
+
+	matchEarly = selecting(`SELECT e.id, e.workspace_id, e.channel_id, e.provider_message_id, e.status, e.code, e.reason, e.at, m.id, m.run_id
+		FROM early_receipts e JOIN messages m ON m.channel_id = e.channel_id AND m.provider_message_id = e.provider_message_id
+		AND m.workspace_id = e.workspace_id
+		WHERE e.received_at >= ? ORDER BY e.id LIMIT ?`)
+
+	deleteEarly = deleteFrom("early_receipts", text("id"), text("workspace_id"))
+)
+
+// InsertMessages adds messages. One whose id exists already is left as it is:
+// an inbound message that the vendor repeats.
+func (b *Batch) InsertMessages(messages []MessageRow) (added []bool, err error) {
+	rows := make([][]any, len(messages))
+	for i, m := range messages {
+		rows[i] = []any{
+			m.ID, m.WorkspaceID, m.RunID, int64(m.Visit), m.Node, m.Direction, m.ChannelID, m.Channel, m.ChannelType, m.FromAddress,
+			m.ToAddress, m.Category, string(m.Content), m.Status, orNull(m.ProviderMessageID), m.QueuedAt.UnixMicro(), micros(m.DeliveredAt),
+		}
+	}
+	added = make([]bool, len(messages))
+	return added, b.write(&insertMessages, rows, func(i int) { added[i] = true })
+}
+
+// UpdateMessages writes the status of messages.
+func (b *Batch) UpdateMessages(messages []MessageRow) error {
+	rows := make([][]any, len(messages))
+	for i, m := range messages {
+		rows[i] = []any{
+			m.ID, m.WorkspaceID, m.ChannelID, m.Status, orNull(m.ProviderMessageID), m.Code, m.Reason, int64(m.Parts),
+			micros(m.SentAt), micros(m.DeliveredAt), micros(m.ReadAt), micros(m.FailedAt),
+		}
+	}
+	return b.write(&updateMessages, rows, nil)
+}
+
+// Messages reads what UpdateMessages writes, by id. The caller holds the runs
+// of the messages, so nobody else writes them.
+func (b *Batch) Messages(ids []string) ([]MessageRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var all []MessageRow
+	err := b.read(&readMessages, func(rows *sql.Rows) error {
+		var m MessageRow
+		var sent, delivered, read, failed Time
+		err := rows.Scan(&m.ID, &m.WorkspaceID, &m.RunID, &m.Visit, &m.ChannelID, &m.Status, &m.ProviderMessageID, &m.Code, &m.Reason,
+			&m.Parts, &sent, &delivered, &read, &failed)
+		m.SentAt, m.DeliveredAt, m.ReadAt, m.FailedAt = sent.Time, delivered.Time, read.Time, failed.Time
+		all = append(all, m)
+		return err
+	}, ids)
+	return all, err
+}
+
+// MessageRef is a message and the run that it belongs to.
+type MessageRef struct{ ID, RunID string }
+
+// FindMessages finds outbound messages of a channel by what the provider calls
+// them.
+func (b *Batch) FindMessages(workspace, channelID string, providerIDs []string) (map[string]MessageRef, error) {
+	refs := map[string]MessageRef{}
+	if len(providerIDs) == 0 {
+		return refs, nil
+	}
+	err := b.read(&findMessages, func(rows *sql.Rows) error {
+		var name string
+		var ref MessageRef
+		err := rows.Scan(&name, &ref.ID, &ref.RunID)
+		refs[name] = ref
+		return err
+	}, channelID, providerIDs, workspace)
+	return refs, err
+}
+
+// EarlyReceipt is a receipt for a message that is not known yet. Message is
+// set by MatchEarly.
+type EarlyReceipt struct {
+	ID, WorkspaceID, ChannelID, ProviderMessageID string
+	Status, Code, Reason                          string
+	At                                            time.Time
+	Message                                       MessageRef
+}
+
+// InsertEarly keeps receipts that came too early. Repeated ones are kept once.
+func (b *Batch) InsertEarly(receipts []EarlyReceipt, now time.Time) error {
+	rows := make([][]any, len(receipts))
+	for i, r := range receipts {
+		rows[i] = []any{r.ID, r.WorkspaceID, r.ChannelID, r.ProviderMessageID, r.Status, r.Code, r.Reason, r.At.UnixMicro(), now.UnixMicro()}
+	}
+	return b.write(&insertEarly, rows, nil)
+}
+
+// TakeEarly removes and returns the receipts that came for these messages
+// before the provider's answer did.
+func (b *Batch) TakeEarly(workspace, channelID string, providerIDs []string) ([]EarlyReceipt, error) {
+	if len(providerIDs) == 0 {
+		return nil, nil
+	}
+	var found []EarlyReceipt
+	err := b.read(&readEarly, func(rows *sql.Rows) error { return scanEarly(rows, &found) }, channelID, providerIDs, workspace)
+	if err != nil {
+		return nil, err
+	}
+	return found, b.DeleteEarly(found)
+}
+
+// MatchEarly returns receipts received since a time whose message is known by
+// now: what two replicas that committed at the same moment did not see of each
+// other.
+func (b *Batch) MatchEarly(since time.Time, limit int) ([]EarlyReceipt, error) {
+	var found []EarlyReceipt
+	err := b.read(&matchEarly, func(rows *sql.Rows) error {
+		var r EarlyReceipt
+		var at Time
+		err := rows.Scan(&r.ID, &r.WorkspaceID, &r.ChannelID, &r.ProviderMessageID, &r.Status, &r.Code, &r.Reason, &at, &r.Message.ID, &r.Message.RunID)
+		r.At = at.Time
+		found = append(found, r)
+		return err
+	}, since.UnixMicro(), limit)
+	return found, err
+}
+
+func scanEarly(rows *sql.Rows, found *[]EarlyReceipt) error {
+	var r EarlyReceipt
+	var at Time
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.ChannelID, &r.ProviderMessageID, &r.Status, &r.Code, &r.Reason, &at)
+	r.At = at.Time
+	*found = append(*found, r)
+	return err
+}
+
+// DeleteEarly removes early receipts that were applied.
+func (b *Batch) DeleteEarly(receipts []EarlyReceipt) error {
+	rows := make([][]any, len(receipts))
+	for i, r := range receipts {
+		rows[i] = []any{r.ID, r.WorkspaceID}
+	}
+	return b.write(&deleteEarly, rows, nil)
+}

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The statements of the execution path on runs and their history.
+
+// LiveRun is what the execution path needs of a run. Secrets are sealed.
+type LiveRun struct {
+	ID, WorkspaceID, FlowID string
+	FlowVersion             int64
+	Version                 int64
+	State                   []byte
+	Secrets                 []byte
+}
+
+// RunRow is a run to insert or, with the Version that it has then, to update.
+// Updates leave alone what a run never changes.
+type RunRow struct {
+	ID, WorkspaceID, FlowID string
+	FlowVersion             int64
+	Status, Outcome         string
+	Error                   string
+	Node                    string
+	Visit                   int
+	// Version is the version after this write. An update happens only to a row
+	// whose version is Before.
+	Version, Before int64
+	DueAt           time.Time
+	State           []byte
+	// KeepSecrets leaves the sealed secrets of an updated run as they are.
+	KeepSecrets bool
+	Secrets     []byte
+	Recipient   string
+	Inputs      []byte
+	StartedBy   string
+	StartedAt   time.Time
+	UpdatedAt   time.Time
+	EndedAt     time.Time
+}
+
+var (
+	insertRuns = insertInto("runs", "",
+		text("id"), text("workspace_id"), text("flow_id"), number("flow_version"), text("status"), text("outcome"), text("error"),
+		text("node"), number("visit"), number("version"), nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"),
+		text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"))
+
+	updateRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
+		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
+		nullNum("due_at"), text("state"), text("recipient"), number("updated_at"), nullNum("ended_at"), number("before"))
+
+	setSecrets = updateOf("runs", 2, "", nil, text("id"), text("workspace_id"), bytes("secrets"))
+
+	postponeRuns = updateOf("runs", 2, "runs.version = v.before AND runs.due_at IS NOT NULL", map[string]string{"before": ""},
+		text("id"), text("workspace_id"), number("due_at"), number("before"))
+
+	insertHistory = insertInto("history", "",
+		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
+
+	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets FROM runs WHERE id @in ? ORDER BY id @lock`)
+
+	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets FROM runs
+		WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
+
+	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
+
+	waitingFor = selecting(`SELECT r.workspace_id, r.recipient, MAX(r.id) FROM runs r
+		WHERE r.workspace_id = ? AND r.recipient @in ? AND r.due_at IS NOT NULL
+		AND EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id AND m.channel_id = ?)
+		GROUP BY r.workspace_id, r.recipient`)
+)
+
+// InsertRuns adds runs.
+func (b *Batch) InsertRuns(runs []RunRow) error {
+	rows := make([][]any, len(runs))
+	for i, r := range runs {
+		rows[i] = []any{
+			r.ID, r.WorkspaceID, r.FlowID, r.FlowVersion, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version,
+			due(r.DueAt), string(r.State), orNullBytes(r.Secrets), r.Recipient, string(r.Inputs), r.StartedBy,
+			r.StartedAt.UnixMicro(), r.UpdatedAt.UnixMicro(), micros(r.EndedAt),
+		}
+	}
+	return b.write(&insertRuns, rows, nil)
+}
+
+// UpdateRuns writes runs that are still at the version they were read at, and
+// returns the ids of those that are not.
+func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
+	rows := make([][]any, len(runs))
+	var secrets [][]any
+	for i, r := range runs {
+		rows[i] = []any{
+			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State),
+			r.Recipient, r.UpdatedAt.UnixMicro(), micros(r.EndedAt), r.Before,
+		}
+		if !r.KeepSecrets {
+			secrets = append(secrets, []any{r.ID, r.WorkspaceID, orNullBytes(r.Secrets)})
+		}
+	}
+	found := make([]bool, len(runs))
+	if err := b.write(&updateRuns, rows, func(i int) { found[i] = true }); err != nil {
+		return nil, err
+	}
+	for i, ok := range found {
+		if !ok {
+			changed = append(changed, runs[i].ID)
+		}
+	}
+	return changed, b.write(&setSecrets, secrets, nil)
+}
+
+// Postpone moves the deadlines of runs that cannot be stepped by this process,
+// so that they do not keep others from being stepped.
+func (b *Batch) Postpone(runs []LiveRun, until time.Time) error {
+	rows := make([][]any, len(runs))
+	for i, r := range runs {
+		rows[i] = []any{r.ID, r.WorkspaceID, dueMicros(until), r.Version}
+	}
+	return b.write(&postponeRuns, rows, nil)
+}
+
+// LockRuns reads runs by id, whatever their workspace: the callers' keys name
+// both, and compare. Until the end of the transaction nobody else writes them.
+func (b *Batch) LockRuns(ids []string) ([]LiveRun, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	// The IN of SQLite sorts; PostgreSQL locks in the order of the result.
+	slices.Sort(ids)
+	var runs []LiveRun
+	err := b.read(&lockRuns, func(rows *sql.Rows) error { return scanLive(rows, &runs) }, slices.Compact(ids))
+	return runs, err
+}
+
+// ClaimDue reads the runs whose deadline has passed, the longest overdue
+// first, without those that another process has in hand.
+func (b *Batch) ClaimDue(now time.Time, limit int) ([]LiveRun, error) {
+	var runs []LiveRun
+	err := b.read(&claimDue, func(rows *sql.Rows) error { return scanLive(rows, &runs) }, now.UnixMicro(), limit)
+	return runs, err
+}
+
+func scanLive(rows *sql.Rows, runs *[]LiveRun) error {
+	var r LiveRun
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets)
+	*runs = append(*runs, r)
+	return err
+}
+
+// NextDue is when the next deadline of any run passes; zero when there is none.
+func (b *Batch) NextDue() (time.Time, error) {
+	var t Time
+	err := b.read(&nextDue, func(rows *sql.Rows) error { return rows.Scan(&t) })
+	return t.Time, err
+}
+
+// WaitingFor finds, for each address, the newest run that waits and has
+// exchanged messages with it over the channel.
+func (b *Batch) WaitingFor(workspace, channelID string, addresses []string) (map[string]string, error) {
+	runs := map[string]string{}
+	if len(addresses) == 0 {
+		return runs, nil
+	}
+	err := b.read(&waitingFor, func(rows *sql.Rows) error {
+		var ws, address, run string
+		err := rows.Scan(&ws, &address, &run)
+		runs[address] = run
+		return err
+	}, workspace, addresses, channelID)
+	return runs, err
+}
+
+// HistoryRow is one entry of a run's history.
+type HistoryRow struct {
+	RunID       string
+	Seq         int64
+	WorkspaceID string
+	At          time.Time
+	Event       string
+	Visit       int
+	Trace       []byte
+}
+
+// InsertHistory appends to histories.
+func (b *Batch) InsertHistory(entries []HistoryRow) error {
+	rows := make([][]any, len(entries))
+	for i, h := range entries {
+		rows[i] = []any{h.RunID, h.Seq, h.WorkspaceID, h.At.UnixMicro(), h.Event, int64(h.Visit), string(h.Trace)}
+	}
+	return b.write(&insertHistory, rows, nil)
+}
+
+// due is a deadline for due_at.
+func due(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return dueMicros(t)
+}
+
+// lane is the queue of a channel: see the outbox.
+func lane(workspace, channel string) string { return workspace + "/" + channel }
+
+// splitLane is the inverse of lane.
+func splitLane(l string) (workspace, channel string) {
+	workspace, channel, _ = strings.Cut(l, "/")
+	return workspace, channel
+}

@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import type { Flow, NodeType } from '@/flow-model';
+import { Tabs } from '@/ui';
+import { MessageCard } from './MessageCard';
+import styles from './RunPanel.module.css';
+import { StepItem } from './StepItem';
+import { stepRows } from './steps';
+import type { Run } from './types';
+import { ValueTable } from './ValueTable';
+
+interface RunPanelProps {
+  run: Run;
+  flow: Flow | undefined;
+  specs: readonly NodeType[];
+  /** The chosen step, by its visit. */
+  visit: number | undefined;
+  onVisit(visit: number | undefined): void;
+}
+
+/** What a run did, step by step, with its messages and values. */
+export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
+  const [tab, setTab] = useState('steps');
+  const rows = stepRows(run, flow, specs);
+  const names = new Map(rows.map((row) => [row.step.visit, row.title]));
+  return (
+    <div className={styles.panel}>
+      <Tabs
+        aria-label="About this run"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          {
+            value: 'steps',
+            label: `Steps ${rows.length}`,
+            content: (
+              <>
+                {run.error && (
+                  <div className={styles.error} role="alert">
+                    <p>{run.error.message}</p>
+                    {run.error.hint && <p className={styles.hint}>{run.error.hint}</p>}
+                  </div>
+                )}
+                <ol className={styles.steps} aria-label="Steps">
+                  {rows.map((row) => (
+                    <StepItem
+                      key={row.step.visit}
+                      row={row}
+                      open={row.step.visit === visit}
+                      dueAt={run.due_at}
+                      onToggle={() => onVisit(row.step.visit === visit ? undefined : row.step.visit)}
+                    />
+                  ))}
+                </ol>
+              </>
+            ),
+          },
+          {
+            value: 'messages',
+            label: `Messages ${run.messages.length}`,
+            content:
+              run.messages.length === 0 ? (
+                <p className={styles.none}>No message has gone out or come in yet.</p>
+              ) : (
+                <div className={styles.messages}>
+                  {run.messages.map((message) => (
+                    <MessageCard key={message.id} message={message} node={names.get(message.visit)} />
+                  ))}
+                </div>
+              ),
+          },
+          {
+            value: 'values',
+            label: 'Values',
+            content: (
+              <div className={styles.values}>
+                <ValueTable label="Variables" values={run.variables} empty="This run has no variables." />
+              </div>
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { formatCountdown, formatDuration } from '@/format/duration';
+import { formatFull } from '@/format/moment';
+import { useNow } from '@/format/useNow';
+import { runDuration } from './status';
+import type { Run } from './types';
+
+/** How long a run took; while it waits, what is left until its deadline. */
+export function RunTime({ run }: { run: Pick<Run, 'status' | 'started_at' | 'ended_at' | 'due_at'> }) {
+  if (run.status === 'waiting') return <LeftUntil due={run.due_at} />;
+  return <>{formatDuration(runDuration(run, 0))}</>;
+}
+
+/** Counts down to a deadline; without one it says that nothing limits the wait. */
+export function LeftUntil({ due }: { due: string | null }) {
+  const now = useNow(due ? 1000 : undefined);
+  if (!due) return <>no deadline</>;
+  return (
+    <time
+      dateTime={due}
+      title={`until ${formatFull(due)}`}
+    >{`${formatCountdown(Date.parse(due) - now)} left`}</time>
+  );
+}

@@ -1,0 +1,201 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Play, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { useServerEvent } from '@/api/events';
+import { When } from '@/format/When';
+import {
+  Button,
+  type Column,
+  EmptyState,
+  ErrorState,
+  Input,
+  LoadMore,
+  Page,
+  Segmented,
+  Select,
+  Table,
+} from '@/ui';
+import { runListState, runStatuses } from './listState';
+import { flowNamesQuery, runsQuery } from './queries';
+import { RunStatusBadge } from './RunStatusBadge';
+import styles from './RunsScreen.module.css';
+import { RunTime } from './RunTime';
+import { outcomeWords, runStatusLook } from './status';
+import type { RunSummary } from './types';
+import { useStaleAfterEvents } from './useStaleAfterEvents';
+
+/** `/runs`: every run, newest first, live. */
+export function RunsScreen() {
+  const [search, setSearch] = useSearchParams();
+  const state = runListState(search);
+  const runs = useInfiniteQuery(runsQuery(state));
+  const flows = useQuery(flowNamesQuery);
+  const stale = useStaleAfterEvents(['runs', 'list'], 1_000);
+  useServerEvent('run', stale);
+
+  const set = (name: string, value: string) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value) after.set(name, value);
+        else after.delete(name);
+        return after;
+      },
+      { replace: true },
+    );
+
+  const rows = runs.data?.pages.flatMap((page) => page.items);
+  const filtered = state.flow !== '' || state.status !== undefined || state.q !== '';
+  const none = rows?.length === 0 && !runs.isPlaceholderData;
+  const flowOptions = [
+    { value: 'all', label: 'All flows' },
+    ...(flows.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ];
+  // A flow that was deleted since still has runs to look at.
+  if (state.flow && flows.data && !flowOptions.some((option) => option.value === state.flow))
+    flowOptions.push({ value: state.flow, label: rows?.[0]?.flow_name ?? 'A deleted flow' });
+
+  return (
+    <Page title="Runs" description="Each run is one person’s way through a flow.">
+      {(!none || filtered) && (
+        <div className={styles.controls}>
+          <Select
+            aria-label="Flow"
+            className={styles.flow ?? ''}
+            value={state.flow || 'all'}
+            onChange={(flow) => set('flow', flow === 'all' ? '' : flow)}
+            options={flowOptions}
+          />
+          <Segmented
+            aria-label="Status"
+            value={state.status ?? 'all'}
+            onChange={(status) => set('status', status === 'all' ? '' : status)}
+            options={[
+              { value: 'all', label: 'All' },
+              ...runStatuses.map((status) => ({ value: status, label: runStatusLook(status).label })),
+            ]}
+          />
+          <RunSearch value={state.q} onChange={(q) => set('q', q)} />
+        </div>
+      )}
+      {runs.isError ? (
+        <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />
+      ) : none ? (
+        filtered ? (
+          <EmptyState
+            icon={<Search />}
+            title="No run fits what you look for."
+            action={<Button onClick={() => setSearch({}, { replace: true })}>Show all runs</Button>}
+          />
+        ) : (
+          <EmptyState
+            icon={<Play />}
+            title="A run begins when a published flow is triggered for somebody."
+            action={
+              <Button asChild variant="primary">
+                <Link href="/flows">Choose a flow to run</Link>
+              </Button>
+            }
+          />
+        )
+      ) : (
+        <>
+          <Table
+            label="Runs"
+            columns={columns}
+            rows={rows}
+            rowKey={(run) => run.id}
+            href={(run) => `/runs/${run.id}`}
+            stale={runs.isPlaceholderData}
+          />
+          <LoadMore
+            more={runs.hasNextPage}
+            busy={runs.isFetchingNextPage}
+            onLoad={() => void runs.fetchNextPage()}
+          />
+        </>
+      )}
+    </Page>
+  );
+}
+
+const columns: Column<RunSummary>[] = [
+  {
+    name: 'Flow',
+    cell: (run) => (
+      <span className={styles.name}>
+        <span className={styles.title}>{run.flow_name}</span>
+        <span className={styles.detail}>
+          v{run.flow_version} · <span className={styles.id}>{run.id.slice(0, 13)}</span>
+        </span>
+      </span>
+    ),
+  },
+  {
+    name: 'Recipient',
+    width: 150,
+    cell: (run) => <span className={styles.quiet}>{run.recipient || '–'}</span>,
+  },
+  { name: 'Status', width: 130, cell: (run) => <RunStatusBadge status={run.status} /> },
+  {
+    name: 'Outcome',
+    width: 200,
+    wideOnly: true,
+    cell: (run) => (
+      <span className={styles.outcome} title={outcomeWords(run)}>
+        {outcomeWords(run)}
+      </span>
+    ),
+  },
+  {
+    name: 'Started',
+    width: 130,
+    cell: (run) => (
+      <span className={styles.quiet}>
+        <When at={run.started_at} />
+      </span>
+    ),
+  },
+  {
+    name: 'Took',
+    width: 120,
+    align: 'end',
+    cell: (run) => (
+      <span className={styles.quiet}>
+        <RunTime run={run} />
+      </span>
+    ),
+  },
+];
+
+/** Filters as you type, without asking the server for every letter. */
+function RunSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  // The address changed by other means than typing: back, or "Show all".
+  if (value !== known) {
+    setKnown(value);
+    setText(value);
+  }
+  useEffect(() => {
+    if (text === known) return;
+    const timer = setTimeout(() => {
+      setKnown(text);
+      onChange(text);
+    }, 200);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <Input
+      className={styles.search ?? ''}
+      type="search"
+      aria-label="Search runs by id or outcome"
+      placeholder="Run id or outcome"
+      leading={<Search />}
+      maxLength={200}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
+}

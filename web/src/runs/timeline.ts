@@ -1,0 +1,59 @@
+import type { RunMessage } from './types';
+
+export interface TimelinePoint {
+  status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
+  label: string;
+  /** When; undefined when it followed from a later status or is yet to come. */
+  at?: string;
+  /** Milliseconds since the point with a time before it. */
+  after?: number;
+  /** False: not yet, shown as what may still come. */
+  reached: boolean;
+}
+
+const labels: Record<TimelinePoint['status'], string> = {
+  queued: 'Queued',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  failed: 'Failed',
+  received: 'Received',
+};
+
+/**
+ * What became of a message, step by step. Read implies delivered, and any
+ * receipt implies sent, also when the provider never said so; after a failure
+ * nothing more is awaited.
+ */
+export function messageTimeline(message: RunMessage): TimelinePoint[] {
+  if (message.direction === 'inbound')
+    return [{ status: 'received', label: labels.received, at: message.queued_at, reached: true }];
+  const times: Partial<Record<TimelinePoint['status'], string | null>> = {
+    queued: message.queued_at,
+    sent: message.sent_at,
+    delivered: message.delivered_at,
+    read: message.read_at,
+    failed: message.failed_at,
+  };
+  const road = ['queued', 'sent', 'delivered', 'read'] as const;
+  const furthest =
+    message.status === 'failed'
+      ? road.findLastIndex((status) => status === 'queued' || times[status])
+      : road.findIndex((status) => status === message.status);
+  const names: TimelinePoint['status'][] =
+    message.status === 'failed' ? [...road.slice(0, furthest + 1), 'failed'] : [...road];
+  let before: number | undefined;
+  return names.map((status, index) => {
+    const at = times[status] ?? undefined;
+    const time = at === undefined ? undefined : Date.parse(at);
+    const after = time !== undefined && before !== undefined ? Math.max(0, time - before) : undefined;
+    before = time ?? before;
+    return {
+      status,
+      label: labels[status],
+      reached: status === 'failed' || index <= furthest,
+      ...(at === undefined ? {} : { at }),
+      ...(after === undefined ? {} : { after }),
+    };
+  });
+}

@@ -42,8 +42,8 @@ type Message struct {
 	Masked string
 	// Template is the slug of a template message.
 	Template string
-	// Status is the furthest that is known: queued, accepted, sent, delivered,
-	// read or failed. Code is the provider's for a failure.
+	// Status is the furthest that is known: queued, sent (accepted by the
+	// provider), delivered, read or failed. Code is the provider's for a failure.
 	Status string
 	Code   string
 	// Attempts counts the send calls.

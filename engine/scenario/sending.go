@@ -81,7 +81,7 @@ func (w *player) answered(s *sending) {
 		class, code = engine.ErrorClass(s.answer.Send.Error), s.answer.Send.Code
 	}
 	if class == "" {
-		w.mark(s, "accepted", "")
+		w.mark(s, string(engine.ReceiptSent), "")
 		w.deliver(s, engine.SendResult{ProviderMessageID: fmt.Sprintf("%s-%d", RunID, s.effect.Visit)})
 		return
 	}
@@ -99,6 +99,7 @@ func (w *player) answered(s *sending) {
 			fmt.Sprintf("%s: %s%s; tries again at %s", w.program.Title(s.effect.Node), failure.Message, inBrackets(code), w.clock(next))))
 		w.queue.push(next, func() {
 			if w.left(s) {
+				// Nobody waits for this message any more.
 				w.mark(s, "failed", code)
 				return
 			}
@@ -138,7 +139,7 @@ func (w *player) receipt(s *sending, r flows.WorldReceipt) {
 
 // statusRank orders what can be known of a message; its status never goes back.
 // A failure counts only while the message has not arrived.
-var statusRank = map[string]int{"queued": 0, "accepted": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
+var statusRank = map[string]int{"queued": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 
 func (w *player) mark(s *sending, status, code string) {
 	m := &w.result.Messages[s.message]

@@ -81,7 +81,7 @@ func (w *player) record(item engine.TraceItem, sent *engine.Send) {
 	case engine.TraceSent:
 		l.Text = title + ": sends " + describeSend(sent)
 	case engine.TraceStatus:
-		l.Detail = item.Status == "accepted"
+		l.Detail = item.Status == string(engine.ReceiptSent)
 		l.Text = title + ": " + strings.ReplaceAll(item.Status, "_", " ") + inBrackets(item.Code)
 	case engine.TraceSet, engine.TraceOutput:
 		l.Detail = item.Kind == engine.TraceOutput

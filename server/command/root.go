@@ -53,27 +53,24 @@ file).`,
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddGroup(
-		&cobra.Group{ID: groupFlows, Title: "Work on flow files:"},
-		&cobra.Group{ID: groupServer, Title: "Run the server:"},
-	)
-	for _, c := range []*cobra.Command{newValidate(), newRun(), newTest(), newFormat(), newImport()} {
-		c.GroupID = groupFlows
-		root.AddCommand(c)
-	}
-	for _, c := range serverCommands() {
-		c.GroupID = groupServer
-		root.AddCommand(c)
-	}
+	addGroup(root, "flows", "Work on flow files:", newValidate(), newRun(), newTest(), newFormat(), newImport())
+	addGroup(root, "server", "Run the server:", serverCommands()...)
 	root.AddCommand(newVersion())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd: cmd, err: err} })
 	return root
 }
 
-const (
-	groupFlows  = "flows"
-	groupServer = "server"
-)
+// addGroup adds commands below a title of their own.
+func addGroup(root *cobra.Command, id, title string, commands ...*cobra.Command) {
+	if len(commands) == 0 {
+		return
+	}
+	root.AddGroup(&cobra.Group{ID: id, Title: title})
+	for _, c := range commands {
+		c.GroupID = id
+		root.AddCommand(c)
+	}
+}
 
 // Main runs the command with the arguments after its name and returns the exit
 // code.

@@ -132,43 +132,6 @@ func (s *suite) print(w io.Writer, named bool) {
 	}
 }
 
-// printCoverage names the exits of each flow that none of its scenarios takes.
-func printCoverage(w io.Writer, suites []suite) {
-	taken := map[string]map[scenario.Port]bool{}
-	programs := map[string]*engine.Program{}
-	var order []string
-	for _, s := range suites {
-		if s.program == nil {
-			continue
-		}
-		if taken[s.flow] == nil {
-			taken[s.flow] = map[scenario.Port]bool{}
-			programs[s.flow] = s.program
-			order = append(order, s.flow)
-		}
-		for _, c := range s.cases {
-			for _, p := range c.ports {
-				taken[s.flow][p] = true
-			}
-		}
-	}
-	for _, name := range order {
-		p, total, missing := programs[name], 0, []string(nil)
-		for _, n := range p.Flow().Nodes {
-			for _, port := range p.Ports(n.ID) {
-				total++
-				if !taken[name][scenario.Port{Node: n.ID, Port: port}] {
-					missing = append(missing, n.Title()+": "+port)
-				}
-			}
-		}
-		fmt.Fprintf(w, "%s: %d of %d exits taken\n", displayName(name), total-len(missing), total)
-		for _, m := range missing {
-			fmt.Fprintf(w, "  never taken  %s\n", m)
-		}
-	}
-}
-
 // fileExists reports whether there is something of that name to read.
 func fileExists(name string) bool {
 	_, err := os.Stat(name)

@@ -1,0 +1,85 @@
+# Sluice: `make help` lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+ADDR ?= 127.0.0.1:8080
+DATA ?= data
+GO_SOURCES := $(shell find . -name '*.go' -not -path './web/node_modules/*' -not -path './.cache/*') go.mod go.sum
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/package.json web/package-lock.json web/vite.config.ts web/tsconfig.json
+SCHEMAS := $(shell find server -name '*.sql' -o -name '*.yaml')
+
+.PHONY: help
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+.PHONY: run
+run: bin/sluice ## Build everything and serve the demo on http://localhost:8080
+	@echo "Sluice is at http://localhost:$(lastword $(subst :, ,$(ADDR))) (Ctrl+C stops it; its data is in ./$(DATA))"
+	@mkdir -p $(DATA)
+	./bin/sluice serve --demo --addr $(ADDR) --db sqlite:$(DATA)/sluice.db
+
+.PHONY: web
+web: web/dist/index.html ## Build the web editor
+
+.PHONY: build
+build: bin/sluice ## Build the program with the editor in it: bin/sluice
+
+bin/sluice: web/dist/index.html $(GO_SOURCES) $(SCHEMAS)
+	CGO_ENABLED=0 go build -trimpath -o $@ .
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+.PHONY: setup
+setup: ## Install what the tests need (PostgreSQL, Chromium, a C compiler), if missing
+	@scripts/setup.sh
+
+.PHONY: test
+test: setup ## Run all tests: Go, web and browser
+	@scripts/test.sh
+
+.PHONY: test-go
+test-go: setup ## Run the Go tests, those of the engine and the runtime with the race detector
+	@scripts/test-go.sh
+
+.PHONY: test-web
+test-web: web/node_modules/.package-lock.json ## Check and test the web editor's code
+	cd web && npm run --silent check && npm test --silent
+
+.PHONY: test-e2e
+test-e2e: setup bin/sluice ## Run the browser tests against the built program
+	cd web && npm run --silent e2e
+
+.PHONY: fuzz
+fuzz: ## Fuzz what reads hostile input, a minute each
+	@scripts/fuzz.sh
+
+.PHONY: bench
+bench: bin/sluice ## Measure runs per second and the lateness of timers
+	./bin/sluice bench runs
+	./bin/sluice bench timers
+
+.PHONY: lint
+lint: ## Run golangci-lint and Biome
+	cd tools && go build -o ../.cache/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	.cache/golangci-lint run ./...
+	cd web && npm run --silent lint
+
+.PHONY: generate
+generate: ## Write generated code and golden files anew
+	go generate ./...
+	go test ./nodes ./flows -update
+	cd web && npm run --silent api:generate
+
+.PHONY: clean
+clean: ## Remove what was built (not ./data)
+	rm -rf bin .cache web/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -43,11 +43,11 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, user string) {
 	if m.ServiceSID != "" {
 		m.Status, segments = "accepted", 0
 	}
-	s.add(m)
+	created := s.add(*m)
 	s.cutAfterAccepting()
 	answer(w, http.StatusCreated, map[string]any{
-		"sid": m.SID, "account_sid": s.options.AccountSID, "status": m.Status, "to": m.To, "from": orNull(m.From),
-		"messaging_service_sid": orNull(m.ServiceSID), "body": m.Body, "num_segments": strconv.Itoa(segments),
+		"sid": created.SID, "account_sid": s.options.AccountSID, "status": created.Status, "to": created.To, "from": orNull(created.From),
+		"messaging_service_sid": orNull(created.ServiceSID), "body": created.Body, "num_segments": strconv.Itoa(segments),
 		"direction": "outbound-api", "api_version": "2010-04-01", "price": nil, "error_code": nil, "error_message": nil,
 	})
 }
@@ -107,19 +107,21 @@ func (s *Server) checkContent(m *Message) *refusal {
 	return nil
 }
 
-// add puts the message into the ledger and starts its script.
-func (s *Server) add(m *Message) {
+// add puts the message into the ledger, with a SID, and starts its script.
+func (s *Server) add(m Message) Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m.SID = fmt.Sprintf("SM%032x", len(s.messages)+1)
-	s.messages = append(s.messages, m)
-	steps := defaultScript(*m)
+	s.messages = append(s.messages, &m)
+	steps := defaultScript(m)
 	if s.options.Script != nil {
-		steps = s.options.Script(*m)
+		steps = s.options.Script(m)
 	}
 	if !s.closed {
-		s.running.Go(func() { s.play(m.SID, steps) })
+		sid := m.SID
+		s.running.Go(func() { s.play(sid, steps) })
 	}
+	return m
 }
 
 func defaultScript(m Message) []Step {

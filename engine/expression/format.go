@@ -217,11 +217,11 @@ func plainJSON(s string) bool {
 // sortedKeys gives an object's keys in order: Go's own order is random, and
 // nothing random may reach a result.
 func sortedKeys(m *meter, object map[string]any) ([]string, error) {
-	size := 0
+	size := 0 // of all keys, which long common beginnings make slow to compare
 	for key := range object {
 		size += len(key)
 	}
-	if err := m.spend(sortCost(len(object)) + size*bits.Len(uint(len(object)))/copiedPerUnit); err != nil {
+	if err := m.spend(8 + 2*sortCost(len(object)) + size*bits.Len(uint(len(object)))/copiedPerUnit); err != nil {
 		return nil, err
 	}
 	return slices.Sorted(maps.Keys(object)), nil

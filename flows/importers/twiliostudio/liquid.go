@@ -141,7 +141,7 @@ func filter(e, name string, args []string) (string, bool) {
 			return function + "(" + e + ")", true
 		}
 		if name == "capitalize" {
-			return fmt.Sprintf("upper(string(%s)[0:1]) + string(%s)[1:]", e, e), true
+			return fmt.Sprintf("(upper(string(%s)[0:1]) + string(%s)[1:])", e, e), true
 		}
 	case len(args) == 1:
 		if operator, ok := arithmetic[name]; ok {

@@ -46,9 +46,13 @@ func (b *builder) leaveOut(i int) {
 	}
 	goesOn := "the run ends there."
 	if to := b.resolve(s.Name); to != "" {
-		goesOn = fmt.Sprintf("the run goes on at %q as if it had succeeded.", mainNext(s))
+		goesOn = fmt.Sprintf("the run goes on at %q as if it had succeeded.", b.doc.States[b.widgetOf(to)].Name)
 	}
-	b.warn("unsupported_widget", i, fmt.Sprintf("widgets of type %s have no counterpart. It is left out; %s", s.Type, goesOn),
+	what := "widgets of type " + s.Type
+	if s.Type == sendType || s.Type == sendAndWaitType {
+		what = "messages by Messenger"
+	}
+	b.warn("unsupported_widget", i, fmt.Sprintf("%s have no counterpart. It is left out; %s", what, goesOn),
 		"A note marks its place. Rebuild it with the nodes there are.")
 	b.notes = append(b.notes, flows.Note{ID: fmt.Sprintf("left_out_%d", i), Position: position(s), Width: 240, Height: 100,
 		Text: fmt.Sprintf("Not imported: %s (%s in Twilio Studio)", s.Name, s.Type)})
@@ -62,11 +66,14 @@ func (b *builder) trigger(i int) {
 	s := b.doc.States[i]
 	chosen := ""
 	for _, event := range entryEvents {
-		switch next := s.next(event); {
-		case next == "":
-		case chosen == "":
+		next := s.next(event)
+		// A way on which nothing is kept gives place to one on which something is.
+		if next != "" && (chosen == "" || b.resolve(s.next(chosen)) == "" && b.resolve(next) != "") {
 			chosen = event
-		case next != s.next(chosen):
+		}
+	}
+	for _, event := range entryEvents {
+		if next := s.next(event); next != "" && next != s.next(chosen) {
 			b.warn("trigger_left_out", i, fmt.Sprintf("the flow also begins at %q by %s; only the way of %s is connected.", next, event, chosen),
 				"Make a second flow for it.", "transitions")
 		}

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"sluice/flows"
 )
@@ -11,6 +13,11 @@ import (
 func printDiagnostics(w io.Writer, name string, data []byte, diags flows.Diagnostics) {
 	s := styleFor(w)
 	places := locate(data)
+	// From top to bottom: people work through the file that way.
+	diags = slices.Clone(diags)
+	slices.SortStableFunc(diags, func(a, b flows.Diagnostic) int {
+		return cmp.Compare(places.offset(a.Pointer), places.offset(b.Pointer))
+	})
 	for _, d := range diags {
 		line, column := places.at(d.Pointer)
 		severity := string(d.Severity)

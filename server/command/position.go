@@ -23,10 +23,13 @@ func locate(data []byte) positions {
 	return p
 }
 
-// value notes where the next value begins. It reports false when the document
-// ends or breaks there.
+// value notes where the next value begins; for a member of an object that is
+// its name, which has been noted. It reports false when the document ends or
+// breaks there.
 func (p positions) value(dec *json.Decoder, pointer string, depth int) bool {
-	p.offsets[pointer] = p.begin(dec.InputOffset())
+	if _, noted := p.offsets[pointer]; !noted {
+		p.offsets[pointer] = p.begin(dec.InputOffset())
+	}
 	token, err := dec.Token()
 	if err != nil || depth > flows.MaxDepth {
 		return false
@@ -40,9 +43,16 @@ func (p positions) value(dec *json.Decoder, pointer string, depth int) bool {
 		}
 	case json.Delim('{'):
 		for dec.More() {
+			at := p.begin(dec.InputOffset())
 			key, err := dec.Token()
 			name, ok := key.(string)
-			if err != nil || !ok || !p.value(dec, flows.Pointer(pointer, name), depth+1) {
+			if err != nil || !ok {
+				return false
+			}
+			// Of a name that is written twice the second one is the mistake.
+			member := flows.Pointer(pointer, name)
+			p.offsets[member] = at
+			if !p.value(dec, member, depth+1) {
 				return false
 			}
 		}
@@ -61,18 +71,23 @@ func (p positions) begin(offset int64) int64 {
 	return offset
 }
 
-// at is the line and column, both from 1, of what a pointer leads to; of its
-// nearest container when the document has no such value.
-func (p positions) at(pointer string) (line, column int) {
+// offset is where in the document the value of a pointer begins; its nearest
+// container when the document has no such value.
+func (p positions) offset(pointer string) int64 {
 	for {
 		if offset, ok := p.offsets[pointer]; ok {
-			before := p.data[:offset]
-			return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+			return offset
 		}
 		i := strings.LastIndexByte(pointer, '/')
 		if i < 0 {
-			return 1, 1
+			return 0
 		}
 		pointer = pointer[:i]
 	}
+}
+
+// at is the line and column of a pointer's value, both from 1.
+func (p positions) at(pointer string) (line, column int) {
+	before := p.data[:p.offset(pointer)]
+	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }

@@ -1,0 +1,98 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sluice/server"
+	"sluice/server/egress"
+)
+
+// Serve is `sluice serve`.
+func Serve() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the server: editor, API, and the flows themselves",
+		Long: `Serve runs everything in one process: the editor in the browser, the API, and
+the execution of flows. Its data is in one SQLite file or in PostgreSQL.
+
+The first start prints a one-time link to create the first account. With --demo
+an example is ready to run on simulated phones, and whoever sits at this machine
+is signed in.
+
+Every flag can be set in the environment, by the name in brackets. Secrets are
+read from there only: SLUICE_MASTER_KEY encrypts credentials and secret inputs
+(without it a key file is made beside the data), SLUICE_BOOTSTRAP_KEY (at least
+32 characters) is accepted as an owner's API key, for automation.`,
+		Example: `  sluice serve --demo
+  sluice serve --addr :8080 --db postgres://sluice@db/sluice --public-url https://sluice.example.org`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return wrongUsage(cmd, "serve takes no arguments, but %q was given", args[0])
+			}
+			return nil
+		},
+	}
+	s := newSettings(cmd)
+	addr := s.text("addr", "localhost:8080", "where to listen; port 0 takes a free port")
+	database := s.text("db", defaultDatabase, "the database: sqlite:PATH or postgres://…")
+	executor := s.text("executor", "local", "what runs the flows: local")
+	demo := s.yes("demo", "seed an example and sign in who sits at this machine")
+	publicURL := s.text("public-url", "", "where people and providers reach this server, such as https://sluice.example.org")
+	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
+	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
+	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
+	logLevel := s.text("log-level", "info", "debug, info, warn or error")
+	logFormat := s.text("log-format", "text", "text or json")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := s.read(); err != nil {
+			return err
+		}
+		log, err := newLogger(cmd, *logLevel, *logFormat)
+		if err != nil {
+			return err
+		}
+		allowed, err := egress.ParseAllow(*allow)
+		if err != nil {
+			return wrongUsage(cmd, "--egress-allow: %v", err)
+		}
+		return serve(cmd.Context(), server.Options{
+			Addr: *addr, Database: *database, Executor: *executor, Demo: *demo, PublicURL: *publicURL,
+			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
+			EgressAllow: allowed, ChannelLimit: *channelLimit, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
+		})
+	}
+	return cmd
+}
+
+func serve(ctx context.Context, o server.Options) error {
+	s, err := server.New(ctx, o)
+	if err != nil {
+		return err
+	}
+	return s.Run(ctx)
+}
+
+func newLogger(cmd *cobra.Command, level, format string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, wrongUsage(cmd, "--log-level: %q is none of debug, info, warn, error", level)
+	}
+	return handlerFor(cmd.ErrOrStderr(), strings.ToLower(format), &slog.HandlerOptions{Level: l}, cmd)
+}
+
+func handlerFor(w io.Writer, format string, o *slog.HandlerOptions, cmd *cobra.Command) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, o)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, o)), nil
+	}
+	return nil, fmt.Errorf("%w", wrongUsage(cmd, "--log-format: %q is neither text nor json", format))
+}

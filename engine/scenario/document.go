@@ -19,7 +19,8 @@ type Document struct {
 }
 
 // DecodeDocument reads a file of scenarios in any of its forms: a list of
-// scenarios, one scenario, or {"flow": path, "scenarios": […]}.
+// scenarios, one scenario, or {"flow": path, "scenarios": […]}. One scenario may
+// name its flow beside its own fields.
 func DecodeDocument(data []byte) (Document, flows.Diagnostics) {
 	if !isObject(data) {
 		list, diags := flows.DecodeScenarios(data)
@@ -30,17 +31,26 @@ func DecodeDocument(data []byte) (Document, flows.Diagnostics) {
 		_, diags := flows.DecodeScenarios(data)
 		return Document{}, diags
 	}
-	if _, ok := fields["scenarios"]; !ok {
-		list, diags := flows.DecodeScenarios(enclose(data))
-		return Document{Scenarios: list}, below(diags, "/0", "")
-	}
 	doc, diags := Document{}, flows.Diagnostics(nil)
+	if named, ok := fields["flow"]; ok {
+		if err := json.Unmarshal(named, &doc.Flow); err != nil || doc.Flow == "" {
+			diags = append(diags, problem("wrong_type", "/flow", "The flow's path is not text.", `Write {"flow": "my-flow.json", …}.`))
+		}
+		delete(fields, "flow")
+		without, err := json.Marshal(fields)
+		if err != nil {
+			// What was just read can be written.
+			panic("scenario: " + err.Error())
+		}
+		data = without
+	}
+	if _, ok := fields["scenarios"]; !ok {
+		list, found := flows.DecodeScenarios(enclose(data))
+		doc.Scenarios = list
+		return doc, append(diags, below(found, "/0", "")...)
+	}
 	for _, key := range sortedKeys(fields) {
 		switch key {
-		case "flow":
-			if err := json.Unmarshal(fields[key], &doc.Flow); err != nil || doc.Flow == "" {
-				diags = append(diags, problem("wrong_type", "/flow", "The flow's path is not text.", `Write {"flow": "my-flow.json", …}.`))
-			}
 		case "scenarios":
 			list, found := flows.DecodeScenarios(fields[key])
 			doc.Scenarios = list

@@ -27,6 +27,7 @@ func TestDecodeDocumentReadsEveryForm(t *testing.T) {
 	}{
 		"a list":                             {`[{"name": "a", "expect": {}}, {"name": "b", "expect": {}}]`, "", []string{"a", "b"}, nil},
 		"one scenario":                       {` {"name": "a", "expect": {}}`, "", []string{"a"}, nil},
+		"one scenario that names its flow":   {`{"flow": "f.json", "name": "a", "expect": {}}`, "f.json", []string{"a"}, nil},
 		"a document":                         {`{"flow": "f.json", "scenarios": [{"name": "a", "expect": {}}]}`, "f.json", []string{"a"}, nil},
 		"an unknown field":                   {`{"scenarios": [], "flows": "f.json"}`, "", nil, []string{"unknown_field /flows"}},
 		"a flow that is no text":             {`{"scenarios": [], "flow": 1}`, "", nil, []string{"wrong_type /flow"}},

@@ -131,7 +131,7 @@ func (c *collector) scenarios(name string, data []byte) error {
 		c.suites = append(c.suites, s)
 		return nil
 	}
-	flowName, err := flowOf(name, doc.Flow)
+	flowName, err := c.flowOf(name, doc.Flow)
 	if err != nil {
 		return err
 	}
@@ -165,15 +165,27 @@ func scenariosBase(data []byte) string {
 	return singleScenario
 }
 
-// flowOf finds the flow that a file of scenarios is about.
-func flowOf(name, named string) (string, error) {
-	switch stem, ok := strings.CutSuffix(name, scenarioSuffix); {
+// flowOf finds the flow that a file of scenarios is about: the one that it
+// names, the one beside it whose name its own begins with, or the only flow
+// among the arguments.
+func (c *collector) flowOf(name, named string) (string, error) {
+	stem, standard := strings.CutSuffix(name, scenarioSuffix)
+	switch {
 	case named != "" && (filepath.IsAbs(named) || name == stdin):
 		return named, nil
 	case named != "":
 		return filepath.Join(filepath.Dir(name), named), nil
-	case ok:
+	case standard:
 		return stem + ".json", nil
+	}
+	folder, file := filepath.Split(name)
+	for i := strings.LastIndexAny(file, ".-_"); i > 0; i = strings.LastIndexAny(file[:i], ".-_") {
+		if beside := folder + file[:i] + ".json"; beside != name && fileExists(beside) {
+			return beside, nil
+		}
+	}
+	if len(c.suites) == 1 && c.suites[0].file == c.suites[0].flow {
+		return c.suites[0].flow, nil
 	}
 	return "", fmt.Errorf(`%s: the scenarios do not say which flow they test; add "flow": "my-flow.json", or call the file my-flow%s`,
 		displayName(name), scenarioSuffix)

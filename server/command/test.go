@@ -26,7 +26,8 @@ scenario describes, compared with what it expects. A FILE is
 
   a flow         its own scenarios run, and those of NAME.scenarios.json beside NAME.json
   scenarios      a list of scenarios, one scenario, or {"flow": "path", "scenarios": […]};
-                 without "flow" they belong to NAME.json beside NAME.scenarios.json
+                 without "flow" they belong to NAME.json beside NAME.scenarios.json,
+                 or to the only flow among the files
 
 One line per scenario, and why for those that fail; the last line counts them. A
 file with errors counts as one failed scenario.`,

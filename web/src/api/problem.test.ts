@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, describeError, OfflineError } from './problem';
+import { ApiError, describeError, fieldMessages, OfflineError } from './problem';
 
 describe('ApiError', () => {
   it('reads a problem with field problems', () => {
@@ -47,5 +47,22 @@ describe('describeError', () => {
 
   it('says what to check when the server is away', () => {
     expect(describeError(new OfflineError(new TypeError('fetch'))).detail).toContain('Check your connection');
+  });
+});
+
+describe('fieldMessages', () => {
+  it('joins message and hint by field', () => {
+    const error = new ApiError(422, {
+      title: 'Bad',
+      errors: [
+        { field: 'to', message: 'is not a number.', hint: 'Write +63…' },
+        { pointer: '/inputs/code', message: 'is missing.' },
+      ],
+    });
+    expect(fieldMessages(error)).toEqual({ to: 'is not a number. Write +63…', code: 'is missing.' });
+  });
+
+  it('has nothing to say about other errors', () => {
+    expect(fieldMessages(new OfflineError(undefined))).toEqual({});
   });
 });

@@ -41,6 +41,14 @@ export class OfflineError extends Error {
   }
 }
 
+/** What a refused form got wrong, by field, each with its hint; empty for any other error. */
+export function fieldMessages(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {};
+  return Object.fromEntries(
+    error.fields.map(({ field, message, hint }) => [field, [message, hint].filter(Boolean).join(' ')]),
+  );
+}
+
 /** Makes any error two sentences for a person: what happened, and what to do. */
 export function describeError(error: unknown): { title: string; detail?: string } {
   if (error instanceof ApiError) {

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
-import { Redirect, useLocation } from 'wouter';
+import { Redirect, useLocation, useSearch } from 'wouter';
 import { api, onSignedOut, type Schemas, unwrap } from '@/api/client';
 import { EventsProvider } from '@/api/events';
 import { sessionQuery } from '@/api/queries';
+import { afterSignIn } from '@/auth/afterSignIn';
+import { DemoBanner } from '@/auth/DemoBanner';
 import { ErrorState } from '@/ui';
 import { Shell } from './Shell';
 
@@ -36,6 +38,7 @@ const publicPaths = ['/login', '/setup'];
  */
 export function SessionGate({ children }: { children: ReactNode }) {
   const [location] = useLocation();
+  const search = useSearch();
   const queries = useQueryClient();
   const session = useQuery(sessionQuery);
   const demo = useMutation({
@@ -59,14 +62,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
     if (wantsDemo && !demo.isError) return null;
     if (publicPaths.includes(location)) return children;
     if (session.data.setup_required) return <Redirect to="/setup" replace />;
-    const after = location === '/' ? '' : `?after=${encodeURIComponent(location)}`;
+    const place = search ? `${location}?${search}` : location;
+    const after = location === '/' ? '' : `?after=${encodeURIComponent(place)}`;
     return <Redirect to={`/login${after}`} replace />;
   }
-  if (publicPaths.includes(location)) return <Redirect to="/flows" replace />;
+  if (publicPaths.includes(location)) return <Redirect to={afterSignIn(search)} replace />;
   return (
     <SessionContext value={session.data}>
       <EventsProvider>
-        <Shell>{children}</Shell>
+        <Shell banner={session.data.demo && <DemoBanner />}>{children}</Shell>
       </EventsProvider>
     </SessionContext>
   );

@@ -7,7 +7,20 @@ import { EmptyState } from '@/ui';
  * screen module exports its route component by name; parameters of the path
  * come as props.
  */
+const FlowsScreen = screen(() => import('@/flows-list/FlowsScreen').then((m) => m.FlowsScreen));
 const EditorScreen = screen(() => import('@/editor/EditorScreen').then((m) => m.EditorScreen));
+const RunsScreen = screen(() => import('@/runs/RunsScreen').then((m) => m.RunsScreen));
+const RunScreen = screen(() => import('@/runs/RunScreen').then((m) => m.RunScreen));
+const ChannelsScreen = screen(() => import('@/channels/ChannelsScreen').then((m) => m.ChannelsScreen));
+const NewChannelScreen = screen(() => import('@/channels/NewChannelScreen').then((m) => m.NewChannelScreen));
+const ChannelScreen = screen(() => import('@/channels/ChannelScreen').then((m) => m.ChannelScreen));
+const TemplatesScreen = screen(() => import('@/templates/TemplatesScreen').then((m) => m.TemplatesScreen));
+const NewTemplateScreen = screen(() => import('@/templates/TemplateScreen').then((m) => m.NewTemplateScreen));
+const TemplateScreen = screen(() => import('@/templates/TemplateScreen').then((m) => m.TemplateScreen));
+const PhonesScreen = screen(() => import('@/simulator/PhonesScreen').then((m) => m.PhonesScreen));
+const SettingsScreen = screen(() => import('@/settings/SettingsScreen').then((m) => m.SettingsScreen));
+const LoginScreen = screen(() => import('@/auth/LoginScreen').then((m) => m.LoginScreen));
+const SetupScreen = screen(() => import('@/auth/SetupScreen').then((m) => m.SetupScreen));
 
 export function Routes() {
   return (
@@ -16,7 +29,44 @@ export function Routes() {
         <Route path="/">
           <Redirect to="/flows" replace />
         </Route>
+        <Route path="/flows">
+          <FlowsScreen />
+        </Route>
         <Route path="/flows/:flowId">{({ flowId }) => <EditorScreen key={flowId} flowId={flowId} />}</Route>
+        <Route path="/runs">
+          <RunsScreen />
+        </Route>
+        <Route path="/runs/:runId">{({ runId }) => <RunScreen key={runId} runId={runId} />}</Route>
+        <Route path="/channels">
+          <ChannelsScreen />
+        </Route>
+        <Route path="/channels/new">
+          <NewChannelScreen />
+        </Route>
+        <Route path="/channels/:channelId">
+          {({ channelId }) => <ChannelScreen key={channelId} channelId={channelId} />}
+        </Route>
+        <Route path="/templates">
+          <TemplatesScreen />
+        </Route>
+        <Route path="/templates/new">
+          <NewTemplateScreen />
+        </Route>
+        <Route path="/templates/:templateId">
+          {({ templateId }) => <TemplateScreen key={templateId} templateId={templateId} />}
+        </Route>
+        <Route path="/phones">
+          <PhonesScreen />
+        </Route>
+        <Route path="/settings">
+          <SettingsScreen />
+        </Route>
+        <Route path="/login">
+          <LoginScreen />
+        </Route>
+        <Route path="/setup">
+          <SetupScreen />
+        </Route>
         <Route>
           <EmptyState title="There is nothing at this address." detail="Choose a place at the left." />
         </Route>

@@ -2,10 +2,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
-import { ApiError, describeError } from '@/api/problem';
+import { fieldMessages } from '@/api/problem';
 import { nodeTypesQuery } from '@/api/queries';
 import { type NodeType, readFlow } from '@/flow-model';
-import { Button, Dialog, EmptyState, ErrorState, Field, Input, Skeleton, Switch, Textarea } from '@/ui';
+import {
+  Button,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  Field,
+  Input,
+  Refusal,
+  Skeleton,
+  Switch,
+  Textarea,
+} from '@/ui';
 import styles from './StartRunDialog.module.css';
 import {
   type DeclaredInput,
@@ -130,14 +141,7 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
       onClose();
       navigate(`/runs/${run.id}`);
     },
-    onError: (error) => {
-      if (error instanceof ApiError)
-        setProblems(
-          Object.fromEntries(
-            error.fields.map((f) => [f.field, [f.message, f.hint].filter(Boolean).join(' ')]),
-          ),
-        );
-    },
+    onError: (error) => setProblems(fieldMessages(error)),
   });
 
   const change = (name: string, value: string | boolean) => {
@@ -171,7 +175,7 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
           onChange={(value) => change(input.name, value)}
         />
       ))}
-      {elsewhere && <Refused error={elsewhere} />}
+      <Refusal error={elsewhere} />
       <div className={styles.buttons}>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={start.isPending}>
@@ -179,15 +183,6 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
         </Button>
       </div>
     </form>
-  );
-}
-
-function Refused({ error }: { error: Error }) {
-  const { title, detail } = describeError(error);
-  return (
-    <p role="alert" className={styles.refused}>
-      <b>{title}.</b> {detail}
-    </p>
   );
 }
 

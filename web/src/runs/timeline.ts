@@ -35,11 +35,11 @@ export function messageTimeline(message: RunMessage): TimelinePoint[] {
     read: message.read_at,
     failed: message.failed_at,
   };
-  const road = ['queued', 'sent', 'delivered', 'read'] as const;
+  const road: TimelinePoint['status'][] = ['queued', 'sent', 'delivered', 'read'];
   const furthest =
     message.status === 'failed'
       ? road.findLastIndex((status) => status === 'queued' || times[status])
-      : road.findIndex((status) => status === message.status);
+      : road.indexOf(message.status);
   const names: TimelinePoint['status'][] =
     message.status === 'failed' ? [...road.slice(0, furthest + 1), 'failed'] : [...road];
   let before: number | undefined;

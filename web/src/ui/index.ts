@@ -9,6 +9,7 @@ export { Input, Textarea } from './Input';
 export { LoadMore } from './LoadMore';
 export { Menu, type MenuItem } from './Menu';
 export { Page } from './Page';
+export { Refusal } from './Refusal';
 export { Segmented } from './Segmented';
 export { type Option, Select } from './Select';
 export { Skeleton } from './Skeleton';

@@ -1,0 +1,15 @@
+import { FlaskConical } from 'lucide-react';
+import styles from './DemoBanner.module.css';
+
+/** Says in a demo workspace what is not real. */
+export function DemoBanner() {
+  return (
+    <p className={styles.banner} role="note">
+      <FlaskConical size={14} aria-hidden="true" />
+      <span>
+        Demo workspace: this machine is signed in by itself, and messages go to simulated phones, not to
+        people.
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { fieldMessages } from '@/api/problem';
+import { useMay } from '@/app/SessionGate';
+import { Button, ErrorState, Field, Input, Page, Refusal, Skeleton, toast } from '@/ui';
+import { BasicFields } from './BasicFields';
+import styles from './ChannelForm.module.css';
+import { ChannelSide } from './ChannelSide';
+import { type ChannelForm, channelPatch, checkChannel, type Problems, readChannel, unbinds } from './form';
+import { ProviderFields } from './ProviderFields';
+import { channelQuery, providersQuery, useChannelActions, useLiveChannels } from './queries';
+import type { Channel, Provider } from './types';
+
+/** `/channels/:id`: one channel's state and settings. */
+export function ChannelScreen({ channelId }: { channelId: string }) {
+  useLiveChannels();
+  const channel = useQuery(channelQuery(channelId));
+  const providers = useQuery(providersQuery);
+  const error = channel.data ? providers.error : (channel.error ?? providers.error);
+  return (
+    <Page title={channel.data?.name ?? 'Channel'} description={<Link href="/channels">All channels</Link>}>
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            void channel.refetch();
+            void providers.refetch();
+          }}
+        />
+      ) : channel.data && providers.data ? (
+        <Loaded
+          channel={channel.data}
+          provider={providers.data.find((provider) => provider.name === channel.data.kind)}
+        />
+      ) : (
+        <div className={styles.columns}>
+          <Skeleton height={360} radius={8} />
+          <Skeleton height={220} radius={8} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+interface LoadedProps {
+  channel: Channel;
+  provider: Provider | undefined;
+}
+
+function Loaded({ channel, provider }: LoadedProps) {
+  const may = useMay('admin');
+  return (
+    <div className={styles.columns}>
+      {/* Settings that changed elsewhere begin the form anew; a new status alone does not. */}
+      <Settings key={contentOf(channel)} channel={channel} provider={provider} may={may} />
+      <ChannelSide channel={channel} provider={provider} may={may} />
+    </div>
+  );
+}
+
+function contentOf({ name, remarks, base_url, settings, credentials_set }: Channel): string {
+  return JSON.stringify([name, remarks, base_url, settings, credentials_set]);
+}
+
+function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
+  const [form, setForm] = useState(() => readChannel(channel));
+  const [problems, setProblems] = useState<Problems>({});
+  const { change: save } = useChannelActions(channel.id);
+  const change = (next: Partial<ChannelForm>) => {
+    setForm({ ...form, ...next });
+    setProblems({});
+  };
+  const patch = channelPatch(form, channel);
+  return (
+    <form
+      className={styles.card}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const found = checkChannel(form, provider, channel.credentials_set);
+        setProblems(found);
+        if (Object.keys(found).length > 0 || !patch) return;
+        save.mutate(patch, {
+          onSuccess: (saved) => {
+            setForm(readChannel(saved));
+            toast({ kind: 'success', title: 'The channel is saved' });
+          },
+          onError: (error) => setProblems(fieldMessages(error)),
+        });
+      }}
+    >
+      <h2 className={styles.heading}>Settings</h2>
+      <BasicFields form={form} problems={problems} disabled={!may} onChange={change} />
+      {provider && (
+        <>
+          <ProviderFields
+            fields={provider.credentials}
+            values={form.credentials}
+            stored={channel.credentials_set}
+            problems={problems}
+            disabled={!may}
+            onChange={(credentials) => change({ credentials })}
+          />
+          <ProviderFields
+            fields={provider.settings}
+            values={form.settings}
+            problems={problems}
+            disabled={!may}
+            onChange={(settings) => change({ settings })}
+          />
+          {provider.default_base_url && (
+            <Field
+              label="API address"
+              error={problems.base_url}
+              help="Only for a proxy or a test double; empty uses the provider’s own."
+            >
+              <Input
+                value={form.baseUrl}
+                disabled={!may}
+                spellCheck={false}
+                placeholder={provider.default_base_url}
+                onChange={(event) => change({ baseUrl: event.target.value })}
+              />
+            </Field>
+          )}
+        </>
+      )}
+      {channel.status === 'bound' && unbinds(patch) && (
+        <p className={styles.warn}>Saving this takes the channel out of use until you bind it again.</p>
+      )}
+      <Refusal error={Object.keys(problems).length === 0 ? save.error : null} />
+      {may && (
+        <div className={styles.buttons}>
+          <Button disabled={!patch} onClick={() => change(readChannel(channel))}>
+            Reset
+          </Button>
+          <Button type="submit" variant="primary" busy={save.isPending} disabled={!patch}>
+            Save
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}

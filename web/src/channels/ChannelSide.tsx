@@ -1,0 +1,206 @@
+import { Link2, Link2Off, Send, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { describeError } from '@/api/problem';
+import { Button, ConfirmDialog, CopyButton, classes, Field, Input, Refusal, toast } from '@/ui';
+import styles from './ChannelForm.module.css';
+import { ChannelMark } from './ChannelMark';
+import { ChannelStatusBadge } from './ChannelStatusBadge';
+import { useChannelActions } from './queries';
+import { channelStatusLook } from './status';
+import type { Channel, Provider } from './types';
+
+interface ChannelSideProps {
+  channel: Channel;
+  provider: Provider | undefined;
+  may: boolean;
+}
+
+/** A channel's state, what can be done with it, and what the provider must be told. */
+export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
+  return (
+    <aside className={styles.side} aria-label="State">
+      <State channel={channel} may={may} />
+      {may && channel.status === 'bound' && <TestSend channel={channel} />}
+      <section className={styles.card}>
+        <h2 className={styles.heading}>About it</h2>
+        <dl className={styles.facts}>
+          <dt>Type</dt>
+          <dd>
+            <ChannelMark type={channel.type} named />
+          </dd>
+          <dt>Provider</dt>
+          <dd>{provider?.title ?? channel.kind}</dd>
+          <dt>Flows call it</dt>
+          <dd>
+            <code>{channel.slug}</code>
+          </dd>
+          <dt>Receipts</dt>
+          <dd>{receiptWords(channel, provider)}</dd>
+        </dl>
+      </section>
+      {provider?.default_base_url && <Hook url={channel.hook_url} />}
+      {may && <Delete channel={channel} />}
+    </aside>
+  );
+}
+
+function receiptWords(channel: Channel, provider: Provider | undefined): string {
+  const receipts = provider?.receipts[channel.type];
+  const names = [receipts?.delivered && 'delivered', receipts?.read && 'read'].filter(Boolean);
+  return names.length > 0 ? names.join(' and ') : 'none';
+}
+
+function State({ channel, may }: { channel: Channel; may: boolean }) {
+  const { bind, unbind } = useChannelActions(channel.id);
+  const [asking, setAsking] = useState(false);
+  const bindNow = () =>
+    bind.mutate(undefined, { onSuccess: () => toast({ kind: 'success', title: 'The channel is bound' }) });
+  return (
+    <section className={styles.card}>
+      <div className={styles.status} role="status">
+        <ChannelStatusBadge status={channel.status} />
+      </div>
+      <p className={styles.quiet}>{channelStatusLook(channel.status).meaning}</p>
+      {channel.status_reason && !bind.error && <p className={styles.warn}>{channel.status_reason}</p>}
+      <Refusal error={bind.error} fallback="Check the credentials beside this, save them, and bind again." />
+      {may && (
+        <div className={classes(styles.buttons, styles.start)}>
+          {channel.status !== 'bound' && (
+            <Button variant="primary" icon={<Link2 />} busy={bind.isPending} onClick={bindNow}>
+              {channel.status === 'suspended' ? 'Bind again' : 'Bind'}
+            </Button>
+          )}
+          {channel.status !== 'unbound' && (
+            <Button icon={<Link2Off />} onClick={() => setAsking(true)}>
+              Unbind
+            </Button>
+          )}
+        </div>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Unbind “${channel.name}”?`}
+        action="Unbind"
+        busy={unbind.isPending}
+        onConfirm={() =>
+          unbind.mutate(undefined, {
+            onSuccess: () => setAsking(false),
+            onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+          })
+        }
+      >
+        <p>Messages that flows send through it fail until it is bound again. Its settings stay.</p>
+      </ConfirmDialog>
+    </section>
+  );
+}
+
+function TestSend({ channel }: { channel: Channel }) {
+  const [to, setTo] = useState('');
+  const { test } = useChannelActions(channel.id);
+  return (
+    <section className={styles.card}>
+      <h2 className={styles.heading}>Send a test message</h2>
+      <form
+        className={styles.test}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (to.trim()) test.mutate({ to: to.trim() });
+        }}
+      >
+        <Field
+          label="To"
+          help={
+            channel.kind === 'simulator'
+              ? 'Any number: it arrives on a simulated phone.'
+              : 'A real person gets it.'
+          }
+        >
+          <Input
+            type="tel"
+            inputMode="tel"
+            placeholder="+639171234567"
+            maxLength={200}
+            value={to}
+            onChange={(event) => {
+              setTo(event.target.value);
+              test.reset();
+            }}
+          />
+        </Field>
+        <Refusal error={test.error} />
+        {test.isSuccess && (
+          <p role="status" className={styles.quiet}>
+            The provider took it.{' '}
+            {channel.kind === 'simulator' && (
+              <Link href={`/phones?recipient=${encodeURIComponent(to.trim())}`}>See it on the phone</Link>
+            )}
+          </p>
+        )}
+        <div className={classes(styles.buttons, styles.start)}>
+          <Button type="submit" icon={<Send />} busy={test.isPending} disabled={!to.trim()}>
+            Send
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Hook({ url }: { url: string }) {
+  return (
+    <section className={styles.card}>
+      <h2 className={styles.heading}>Callback address</h2>
+      <p className={styles.quiet}>
+        Give this to the provider, so that receipts and answers find their way back. It is as secret as a
+        password.
+      </p>
+      <div className={styles.copy}>
+        <code title={url}>{url}</code>
+        <CopyButton text={url} label="Copy the callback address" />
+      </div>
+    </section>
+  );
+}
+
+function Delete({ channel }: { channel: Channel }) {
+  const [, navigate] = useLocation();
+  const [asking, setAsking] = useState(false);
+  const { remove } = useChannelActions(channel.id);
+  if (channel.status !== 'unbound')
+    return (
+      <p className={styles.quiet} style={{ fontSize: 12, paddingLeft: 4 }}>
+        Only a channel that is not bound can be deleted. Unbind it first.
+      </p>
+    );
+  return (
+    <div>
+      <Button variant="danger" icon={<Trash2 />} onClick={() => setAsking(true)}>
+        Delete channel
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Delete “${channel.name}”?`}
+        action="Delete the channel"
+        busy={remove.isPending}
+        onConfirm={() =>
+          remove.mutate(undefined, {
+            onSuccess: () => {
+              toast({ kind: 'success', title: `“${channel.name}” is deleted` });
+              navigate('/channels');
+            },
+            onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+          })
+        }
+      >
+        <p>
+          Its credentials and settings are lost. Flows that name <code>{channel.slug}</code> cannot be
+          published until they name another channel.
+        </p>
+      </ConfirmDialog>
+    </div>
+  );
+}

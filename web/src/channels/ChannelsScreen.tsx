@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { Plus, RadioTower } from 'lucide-react';
+import { Link } from 'wouter';
+import { allChannelsQuery } from '@/api/queries';
+import { useMay } from '@/app/SessionGate';
+import { Button, type Column, EmptyState, ErrorState, Page, Table } from '@/ui';
+import { ChannelMark } from './ChannelMark';
+import { ChannelStatusBadge } from './ChannelStatusBadge';
+import styles from './ChannelsScreen.module.css';
+import { channelTypeLook } from './channelTypes';
+import { providersQuery, useLiveChannels } from './queries';
+import type { Channel, Provider } from './types';
+
+/** `/channels`: the senders that flows send through. */
+export function ChannelsScreen() {
+  useLiveChannels();
+  const channels = useQuery(allChannelsQuery);
+  const providers = useQuery(providersQuery);
+  const may = useMay('admin');
+  const create = (
+    <Button asChild variant="primary">
+      <Link href="/channels/new">
+        <Plus size={16} aria-hidden="true" /> New channel
+      </Link>
+    </Button>
+  );
+  return (
+    <Page
+      title="Channels"
+      description="The senders that flows send through: a WhatsApp number, a Viber service, an SMS sender."
+      actions={may && create}
+    >
+      {channels.isError ? (
+        <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />
+      ) : channels.data?.length === 0 ? (
+        <EmptyState
+          icon={<RadioTower />}
+          title="A flow needs a channel to send its messages through."
+          detail={
+            may
+              ? 'Begin with a simulated one: it needs no account.'
+              : 'An administrator of this workspace can make one.'
+          }
+          action={may && create}
+        />
+      ) : (
+        <Table
+          label="Channels"
+          columns={columnsFor(providers.data ?? [])}
+          rows={channels.data}
+          rowKey={(channel) => channel.id}
+          href={(channel) => `/channels/${channel.id}`}
+        />
+      )}
+    </Page>
+  );
+}
+
+function columnsFor(providers: Provider[]): Column<Channel>[] {
+  return [
+    {
+      name: 'Name',
+      cell: (channel) => (
+        <span className={styles.name}>
+          <ChannelMark type={channel.type} size="medium" />
+          <span className={styles.words}>
+            <span className={styles.title}>{channel.name}</span>
+            <span className={styles.slug}>{channel.slug}</span>
+          </span>
+        </span>
+      ),
+    },
+    {
+      name: 'Type',
+      width: 130,
+      wideOnly: true,
+      cell: (channel) => <span className={styles.quiet}>{channelTypeLook(channel.type).title}</span>,
+    },
+    {
+      name: 'Provider',
+      width: 150,
+      cell: (channel) => (
+        <span className={styles.quiet}>
+          {providers.find((provider) => provider.name === channel.kind)?.title ?? channel.kind}
+        </span>
+      ),
+    },
+    {
+      name: 'Status',
+      width: 140,
+      cell: (channel) => <ChannelStatusBadge status={channel.status} />,
+    },
+    {
+      name: 'Remarks',
+      wideOnly: true,
+      cell: (channel) => (
+        <span className={styles.remarks} title={channel.status_reason || channel.remarks}>
+          {channel.status_reason || channel.remarks}
+        </span>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { channelTypeLook } from './channelTypes';
+import {
+  type ChannelForm,
+  channelPatch,
+  checkChannel,
+  newChannelBody,
+  newChannelForm,
+  readChannel,
+  unbinds,
+} from './form';
+import { channelStatusLook } from './status';
+import type { Channel, Provider } from './types';
+
+const provider: Provider = {
+  name: 'twilio',
+  title: 'Twilio',
+  channel_types: ['sms', 'whatsapp'],
+  credentials: [
+    {
+      name: 'sid',
+      title: 'Account SID',
+      help: '',
+      secret: false,
+      required: true,
+      pattern: 'AC[0-9a-f]{4}',
+      example: 'AC0123',
+    },
+    { name: 'token', title: 'Auth token', help: '', secret: true, required: true },
+  ],
+  settings: [
+    { name: 'sender', title: 'Sender', help: '', secret: false, required: false, pattern: '\\d{3,8}|MG.*' },
+  ],
+  receipts: {},
+  forms: {},
+  default_base_url: 'https://api.example.com',
+};
+const channel: Channel = {
+  id: 'c',
+  slug: 'sms-main',
+  name: 'SMS',
+  remarks: '',
+  type: 'sms',
+  kind: 'twilio',
+  status: 'bound',
+  status_reason: '',
+  base_url: '',
+  settings: { sender: '12345' },
+  credentials_set: ['sid', 'token'],
+  hook_url: 'https://x/hooks/k',
+  created_at: '2026-11-21T00:00:00Z',
+  updated_at: '2026-11-21T00:00:00Z',
+};
+const filled: ChannelForm = {
+  ...newChannelForm(provider),
+  name: 'My SMS',
+  credentials: { sid: 'ACbeef', token: 'x' },
+};
+
+describe('checkChannel', () => {
+  it('accepts a complete form', () => {
+    expect(checkChannel(filled, provider)).toEqual({});
+  });
+
+  it('reports every field at once', () => {
+    const form = {
+      ...filled,
+      name: 'x'.repeat(51),
+      remarks: 'y'.repeat(151),
+      slug: 'Not A Slug',
+      baseUrl: 'ftp://x',
+      credentials: { sid: 'ACnope' },
+      settings: { sender: '1' },
+    };
+    expect(Object.keys(checkChannel(form, provider)).sort()).toEqual([
+      'base_url',
+      'name',
+      'remarks',
+      'sender',
+      'sid',
+      'slug',
+      'token',
+    ]);
+  });
+
+  it('counts characters as people do', () => {
+    expect(checkChannel({ ...filled, name: '📱'.repeat(50) }, provider)).toEqual({});
+  });
+
+  it('asks for no credential that is stored', () => {
+    expect(checkChannel(readChannel(channel), provider, channel.credentials_set)).toEqual({});
+    expect(checkChannel(readChannel(channel), provider, ['sid'])).toEqual({ token: 'Auth token is needed.' });
+  });
+
+  it('leaves a pattern that the browser does not know to the server', () => {
+    const odd = { ...provider, settings: [{ ...provider.settings[0], pattern: '(?P<x>a)' }] } as Provider;
+    expect(checkChannel({ ...filled, settings: { sender: 'b' } }, odd)).toEqual({});
+  });
+
+  it('anchors every alternative of a pattern', () => {
+    expect(checkChannel({ ...filled, settings: { sender: 'x123y' } }, provider)).toHaveProperty('sender');
+  });
+});
+
+describe('bodies', () => {
+  it('leave out what is empty', () => {
+    expect(newChannelBody({ ...filled, baseUrl: ' ', credentials: { sid: ' ACbeef ', token: '' } })).toEqual({
+      name: 'My SMS',
+      type: 'sms',
+      kind: 'twilio',
+      credentials: { sid: 'ACbeef' },
+      settings: {},
+    });
+  });
+
+  it('change only what differs', () => {
+    const form = readChannel(channel);
+    expect(channelPatch(form, channel)).toBeUndefined();
+    expect(channelPatch({ ...form, name: 'Other', settings: { sender: '' } }, channel)).toEqual({
+      name: 'Other',
+      settings: { sender: '' },
+    });
+    expect(channelPatch({ ...form, credentials: { token: 'new' } }, channel)).toEqual({
+      credentials: { token: 'new' },
+    });
+  });
+
+  it('say when a change takes the channel out of use', () => {
+    expect(unbinds({ name: 'x', remarks: 'y' })).toBe(false);
+    expect(unbinds({ settings: {} })).toBe(true);
+    expect(unbinds(undefined)).toBe(false);
+  });
+});
+
+describe('words', () => {
+  it('are there for every status', () => {
+    expect(
+      (['bound', 'unbound', 'suspended'] as const).map((status) => channelStatusLook(status).label),
+    ).toEqual(['Bound', 'Not bound', 'Suspended']);
+  });
+
+  it('are there for channel types of a newer server', () => {
+    expect(channelTypeLook('rcs')).toEqual({ title: 'rcs', hue: 'slate' });
+    expect(channelTypeLook('constructor')).toEqual({ title: 'constructor', hue: 'slate' });
+    expect(channelTypeLook('whatsapp').title).toBe('WhatsApp');
+  });
+});

@@ -1,0 +1,134 @@
+import type { Channel, ChannelPatch, NewChannel, Provider, ProviderField } from './types';
+
+export const maxName = 50;
+export const maxRemarks = 150;
+
+/** A channel as its form edits it. Credentials that are stored already begin empty: they never leave the server. */
+export interface ChannelForm {
+  name: string;
+  /** Only for a new channel; empty: made from the name. */
+  slug: string;
+  remarks: string;
+  kind: string;
+  type: string;
+  baseUrl: string;
+  credentials: Record<string, string>;
+  settings: Record<string, string>;
+}
+
+/** Problems by field: "name", "slug", ..., or the provider's own field names. */
+export type Problems = Record<string, string>;
+
+export function newChannelForm(provider: Provider | undefined): ChannelForm {
+  return {
+    name: '',
+    slug: '',
+    remarks: '',
+    kind: provider?.name ?? '',
+    type: provider?.channel_types[0] ?? '',
+    baseUrl: '',
+    credentials: {},
+    settings: {},
+  };
+}
+
+export function readChannel(channel: Channel): ChannelForm {
+  return {
+    name: channel.name,
+    slug: channel.slug,
+    remarks: channel.remarks,
+    kind: channel.kind,
+    type: channel.type,
+    baseUrl: channel.base_url,
+    credentials: {},
+    settings: { ...channel.settings },
+  };
+}
+
+/** What is wrong with the form, by field. `stored` are credentials that the server has already. */
+export function checkChannel(
+  form: ChannelForm,
+  provider: Provider | undefined,
+  stored: readonly string[] = [],
+): Problems {
+  const problems: Problems = {};
+  const name = form.name.trim();
+  if (!name) problems.name = 'Give the channel a name.';
+  else if ([...name].length > maxName) problems.name = `At most ${maxName} characters.`;
+  if ([...form.remarks].length > maxRemarks) problems.remarks = `At most ${maxRemarks} characters.`;
+  if (form.slug && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(form.slug))
+    problems.slug = 'Use small letters, digits and single hyphens, such as sms-main.';
+  if (form.baseUrl.trim() && !/^https?:\/\/[^\s/]+/.test(form.baseUrl.trim()))
+    problems.base_url = 'Begin with https:// or http://.';
+  if (!provider) problems.kind = 'Choose a provider.';
+  for (const field of provider?.credentials ?? [])
+    collect(problems, field, form.credentials[field.name] ?? '', stored.includes(field.name));
+  for (const field of provider?.settings ?? [])
+    collect(problems, field, form.settings[field.name] ?? '', false);
+  return problems;
+}
+
+function collect(problems: Problems, field: ProviderField, value: string, stored: boolean): void {
+  if (!value.trim()) {
+    if (field.required && !stored) problems[field.name] = `${field.title} is needed.`;
+    return;
+  }
+  if (field.pattern && !matches(field.pattern, value.trim()))
+    problems[field.name] = field.example
+      ? `This does not look right. An example: ${field.example}`
+      : 'This does not look right.';
+}
+
+/** Patterns are the server's (RE2); one that the browser does not understand is left to the server. */
+function matches(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
+  } catch {
+    return true;
+  }
+}
+
+/** The body that creates the channel. */
+export function newChannelBody(form: ChannelForm): NewChannel {
+  const baseUrl = form.baseUrl.trim();
+  return {
+    name: form.name.trim(),
+    type: form.type,
+    kind: form.kind,
+    ...(form.slug ? { slug: form.slug } : {}),
+    ...(form.remarks.trim() ? { remarks: form.remarks.trim() } : {}),
+    ...(baseUrl ? { base_url: baseUrl } : {}),
+    credentials: given(form.credentials),
+    settings: given(form.settings),
+  };
+}
+
+/** The body that changes the channel: only what differs. Undefined when nothing does. */
+export function channelPatch(form: ChannelForm, channel: Channel): ChannelPatch | undefined {
+  const patch: ChannelPatch = {};
+  if (form.name.trim() !== channel.name) patch.name = form.name.trim();
+  if (form.remarks.trim() !== channel.remarks) patch.remarks = form.remarks.trim();
+  if (form.baseUrl.trim() !== channel.base_url) patch.base_url = form.baseUrl.trim();
+  const credentials = given(form.credentials);
+  if (Object.keys(credentials).length > 0) patch.credentials = credentials;
+  const settings = Object.fromEntries(
+    Object.entries(form.settings)
+      .map(([name, value]) => [name, value.trim()] as const)
+      .filter(([name, value]) => value !== (channel.settings[name] ?? '')),
+  );
+  if (Object.keys(settings).length > 0) patch.settings = settings;
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** Whether saving the patch takes a bound channel out of use until it is bound again. */
+export function unbinds(patch: ChannelPatch | undefined): boolean {
+  return patch?.credentials !== undefined || patch?.settings !== undefined || patch?.base_url !== undefined;
+}
+
+function given(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .map(([name, value]) => [name, value.trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
+}

@@ -1,0 +1,25 @@
+import type { ChannelStatus } from './types';
+
+/** The words for a channel's status, and what it means for messages. */
+export function channelStatusLook(status: ChannelStatus): {
+  label: string;
+  tone: 'green' | 'neutral' | 'amber';
+  meaning: string;
+} {
+  switch (status) {
+    case 'bound':
+      return { label: 'Bound', tone: 'green', meaning: 'Its credentials work, and flows send through it.' };
+    case 'suspended':
+      return {
+        label: 'Suspended',
+        tone: 'amber',
+        meaning: 'The provider refuses it. Messages through it fail until it is bound again.',
+      };
+    case 'unbound':
+      return {
+        label: 'Not bound',
+        tone: 'neutral',
+        meaning: 'Messages through it fail. Bind it to prove its credentials and use it.',
+      };
+  }
+}

@@ -1,0 +1,138 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { api, unwrap } from '@/api/client';
+import { describeError } from '@/api/problem';
+import { useMay } from '@/app/SessionGate';
+import { Button, ConfirmDialog, ErrorState, Page, Skeleton, toast } from '@/ui';
+import { emptyTemplate, newTemplateBody, readTemplate, templatePatch } from './form';
+import { templateQuery } from './queries';
+import { TemplateEditor } from './TemplateEditor';
+import styles from './TemplateEditor.module.css';
+import type { Template } from './types';
+
+const back = <Link href="/templates">All templates</Link>;
+
+/** `/templates/new`: records a template. */
+export function NewTemplateScreen() {
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const create = useMutation({
+    mutationFn: (form: typeof emptyTemplate) =>
+      unwrap(api.POST('/templates', { body: newTemplateBody(form) })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['templates'] });
+      toast({ kind: 'success', title: 'The template is recorded' });
+      navigate('/templates');
+    },
+  });
+  return (
+    <Page title="New template" description={back}>
+      <TemplateEditor
+        initial={emptyTemplate}
+        isNew
+        may
+        action="Record template"
+        busy={create.isPending}
+        error={create.error}
+        onSave={(form) => create.mutate(form)}
+      />
+    </Page>
+  );
+}
+
+/** `/templates/:id`: one template, to read and change. */
+export function TemplateScreen({ templateId }: { templateId: string }) {
+  const template = useQuery(templateQuery(templateId));
+  return (
+    <Page
+      title={template.data?.name ?? 'Template'}
+      description={back}
+      actions={template.data && <DeleteButton template={template.data} />}
+    >
+      {template.isError ? (
+        <ErrorState error={template.error} onRetry={() => void template.refetch()} />
+      ) : template.data ? (
+        <Existing key={template.data.updated_at} template={template.data} />
+      ) : (
+        <div className={styles.columns}>
+          <Skeleton height={420} radius={8} />
+          <Skeleton height={300} radius={8} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Existing({ template }: { template: Template }) {
+  const queries = useQueryClient();
+  const may = useMay('editor');
+  const change = useMutation({
+    mutationFn: (patch: NonNullable<ReturnType<typeof templatePatch>>) =>
+      unwrap(
+        api.PATCH('/templates/{template_id}', {
+          params: { path: { template_id: template.id } },
+          body: patch,
+        }),
+      ),
+    onSuccess: (saved) => {
+      queries.setQueryData(templateQuery(template.id).queryKey, saved);
+      toast({ kind: 'success', title: 'The template is saved' });
+      return queries.invalidateQueries({ queryKey: ['templates', 'all'] });
+    },
+  });
+  return (
+    <TemplateEditor
+      initial={readTemplate(template)}
+      isNew={false}
+      may={may}
+      action="Save"
+      busy={change.isPending}
+      error={change.error}
+      changed={(form) => templatePatch(form, template) !== undefined}
+      onSave={(form) => {
+        const patch = templatePatch(form, template);
+        if (patch) change.mutate(patch);
+      }}
+    />
+  );
+}
+
+function DeleteButton({ template }: { template: Template }) {
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const may = useMay('editor');
+  const [asking, setAsking] = useState(false);
+  const remove = useMutation({
+    mutationFn: () =>
+      unwrap(api.DELETE('/templates/{template_id}', { params: { path: { template_id: template.id } } })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['templates', 'all'] });
+      toast({ kind: 'success', title: `“${template.name}” is deleted` });
+      navigate('/templates');
+    },
+    onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+  });
+  if (!may) return null;
+  return (
+    <>
+      <Button variant="danger" icon={<Trash2 />} onClick={() => setAsking(true)}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Delete “${template.name}”?`}
+        action="Delete the template"
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      >
+        <p>
+          Flows that send <code>{template.slug}</code> cannot be published until they name another template.
+          The provider keeps its own copy.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { FileText, Plus, Search } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { allTemplatesQuery } from '@/api/queries';
+import { useMay } from '@/app/SessionGate';
+import { ChannelMark } from '@/channels/ChannelMark';
+import { count, words } from '@/format/count';
+import { Button, type Column, EmptyState, ErrorState, Input, Page, Table } from '@/ui';
+import { TemplateStatusBadge } from './TemplateStatusBadge';
+import styles from './TemplatesScreen.module.css';
+import type { Template } from './types';
+
+/** `/templates`: the messages that a provider approved beforehand. */
+export function TemplatesScreen() {
+  const templates = useQuery(allTemplatesQuery);
+  const may = useMay('editor');
+  const [filter, setFilter] = useState('');
+  const wanted = filter.trim().toLowerCase();
+  const rows = templates.data?.filter((template) =>
+    [template.name, template.slug, template.text].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  const create = (
+    <Button asChild variant="primary">
+      <Link href="/templates/new">
+        <Plus size={16} aria-hidden="true" /> New template
+      </Link>
+    </Button>
+  );
+  return (
+    <Page
+      title="Templates"
+      description="Messages that a provider approved beforehand. WhatsApp takes nothing else outside the 24 hours after a person wrote."
+      actions={may && create}
+    >
+      {templates.isError ? (
+        <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
+      ) : templates.data?.length === 0 ? (
+        <EmptyState
+          icon={<FileText />}
+          title="Record a template here once the provider approved it, and flows can send it."
+          action={may && create}
+        />
+      ) : (
+        <>
+          <Input
+            className={styles.search ?? ''}
+            type="search"
+            aria-label="Search templates"
+            placeholder="Search by name or text"
+            leading={<Search />}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+          {rows?.length === 0 ? (
+            <EmptyState
+              icon={<Search />}
+              title="No template fits what you look for."
+              action={<Button onClick={() => setFilter('')}>Show all templates</Button>}
+            />
+          ) : (
+            <Table
+              label="Templates"
+              columns={columns}
+              rows={rows}
+              rowKey={(template) => template.id}
+              href={(template) => `/templates/${template.id}`}
+            />
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+const columns: Column<Template>[] = [
+  {
+    name: 'Name',
+    width: '26%',
+    cell: (template) => (
+      <span className={styles.name}>
+        <ChannelMark type={template.channel_type} />
+        <span className={styles.words}>
+          <span className={styles.title}>{template.name}</span>
+          <span className={styles.slug}>{template.slug}</span>
+        </span>
+      </span>
+    ),
+  },
+  { name: 'Text', wideOnly: true, cell: (template) => <span className={styles.text}>{template.text}</span> },
+  {
+    name: 'Language',
+    width: 100,
+    cell: (template) => <span className={styles.quiet}>{template.language}</span>,
+  },
+  {
+    name: 'Category',
+    width: 130,
+    wideOnly: true,
+    cell: (template) => <span className={styles.quiet}>{words(template.category)}</span>,
+  },
+  {
+    name: 'Parameters',
+    width: 120,
+    wideOnly: true,
+    cell: (template) => (
+      <span className={styles.quiet}>
+        {template.parameters === 0 ? 'None' : count(template.parameters, 'parameter')}
+      </span>
+    ),
+  },
+  { name: 'Status', width: 130, cell: (template) => <TemplateStatusBadge status={template.status} /> },
+];

@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { EmptyState } from '@/ui';
+import { ErrorBoundary } from './ErrorBoundary';
 
 /*
  * Every screen is a chunk of its own, so that the first one shows soon. A
@@ -23,55 +24,58 @@ const LoginScreen = screen(() => import('@/auth/LoginScreen').then((m) => m.Logi
 const SetupScreen = screen(() => import('@/auth/SetupScreen').then((m) => m.SetupScreen));
 
 export function Routes() {
+  const [place] = useLocation();
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        <Route path="/">
-          <Redirect to="/flows" replace />
-        </Route>
-        <Route path="/flows">
-          <FlowsScreen />
-        </Route>
-        <Route path="/flows/:flowId">{({ flowId }) => <EditorScreen key={flowId} flowId={flowId} />}</Route>
-        <Route path="/runs">
-          <RunsScreen />
-        </Route>
-        <Route path="/runs/:runId">{({ runId }) => <RunScreen key={runId} runId={runId} />}</Route>
-        <Route path="/channels">
-          <ChannelsScreen />
-        </Route>
-        <Route path="/channels/new">
-          <NewChannelScreen />
-        </Route>
-        <Route path="/channels/:channelId">
-          {({ channelId }) => <ChannelScreen key={channelId} channelId={channelId} />}
-        </Route>
-        <Route path="/templates">
-          <TemplatesScreen />
-        </Route>
-        <Route path="/templates/new">
-          <NewTemplateScreen />
-        </Route>
-        <Route path="/templates/:templateId">
-          {({ templateId }) => <TemplateScreen key={templateId} templateId={templateId} />}
-        </Route>
-        <Route path="/phones">
-          <PhonesScreen />
-        </Route>
-        <Route path="/settings">
-          <SettingsScreen />
-        </Route>
-        <Route path="/login">
-          <LoginScreen />
-        </Route>
-        <Route path="/setup">
-          <SetupScreen />
-        </Route>
-        <Route>
-          <EmptyState title="There is nothing at this address." detail="Choose a place at the left." />
-        </Route>
-      </Switch>
-    </Suspense>
+    <ErrorBoundary place={place}>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/flows" replace />
+          </Route>
+          <Route path="/flows">
+            <FlowsScreen />
+          </Route>
+          <Route path="/flows/:flowId">{({ flowId }) => <EditorScreen key={flowId} flowId={flowId} />}</Route>
+          <Route path="/runs">
+            <RunsScreen />
+          </Route>
+          <Route path="/runs/:runId">{({ runId }) => <RunScreen key={runId} runId={runId} />}</Route>
+          <Route path="/channels">
+            <ChannelsScreen />
+          </Route>
+          <Route path="/channels/new">
+            <NewChannelScreen />
+          </Route>
+          <Route path="/channels/:channelId">
+            {({ channelId }) => <ChannelScreen key={channelId} channelId={channelId} />}
+          </Route>
+          <Route path="/templates">
+            <TemplatesScreen />
+          </Route>
+          <Route path="/templates/new">
+            <NewTemplateScreen />
+          </Route>
+          <Route path="/templates/:templateId">
+            {({ templateId }) => <TemplateScreen key={templateId} templateId={templateId} />}
+          </Route>
+          <Route path="/phones">
+            <PhonesScreen />
+          </Route>
+          <Route path="/settings">
+            <SettingsScreen />
+          </Route>
+          <Route path="/login">
+            <LoginScreen />
+          </Route>
+          <Route path="/setup">
+            <SetupScreen />
+          </Route>
+          <Route>
+            <EmptyState title="There is nothing at this address." detail="Choose a place at the left." />
+          </Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 

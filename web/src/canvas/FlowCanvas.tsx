@@ -74,8 +74,7 @@ function ReadOnlyCanvas({
         onSelect?.(noteIdOf(node.id) === undefined ? (node as CardNode).id : undefined)
       }
       onPaneClick={() => onSelect?.(undefined)}
-      // React Flow's MIT licence does not ask for a mark on screen.
-      proOptions={{ hideAttribution: true }}
+      attributionPosition="bottom-left"
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
     </ReactFlow>

@@ -1,5 +1,85 @@
-import { Page } from '@/ui';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { flowQuery, nodeTypesQuery } from '@/api/queries';
+import { byType, type NodeType, readFlow } from '@/flow-model';
+import { Button, EmptyState, ErrorState, Skeleton } from '@/ui';
+import { loadDraft } from './draftClient';
+import { Editor } from './Editor';
+import styles from './Editor.module.css';
+import { createEditorStore, type EditorStore } from './store';
 
+type Loaded = Awaited<ReturnType<typeof loadDraft>>;
+
+/** The editor of one flow's draft. The address keeps the selected node: ?node=viber_ph. */
 export function EditorScreen({ flowId }: { flowId: string }) {
-  return <Page title="Flow">{flowId}</Page>;
+  const queries = useQueryClient();
+  const types = useQuery(nodeTypesQuery);
+  const meta = useQuery(flowQuery(flowId));
+  // The store owns the draft from here on: nothing may fetch it again behind its back.
+  const draft = useQuery({
+    queryKey: ['editor-draft', flowId],
+    queryFn: () => loadDraft(flowId),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  useEffect(
+    () => () => void queries.removeQueries({ queryKey: ['editor-draft', flowId] }),
+    [queries, flowId],
+  );
+
+  const failed = [draft, types, meta].find((query) => query.isError && !query.data);
+  if (failed) {
+    const retry = () => [draft, types, meta].forEach((query) => void (query.isError && query.refetch()));
+    return <ErrorState error={failed.error} onRetry={retry} />;
+  }
+  if (!draft.data || !types.data || !meta.data) return <EditorSkeleton />;
+  return <OpenDraft flowId={flowId} loaded={draft.data} types={types.data as NodeType[]} />;
+}
+
+function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; types: NodeType[] }) {
+  const [opened] = useState((): { store: EditorStore } | { problem: string } => {
+    const read = readFlow(loaded.draft);
+    if ('problem' in read) return read;
+    const selected = new URLSearchParams(window.location.search).get('node') ?? undefined;
+    return {
+      store: createEditorStore({
+        flowId,
+        types: byType(types),
+        flow: read.flow,
+        etag: loaded.etag,
+        state: loaded.state,
+        selected: read.flow.nodes.some((node) => node.id === selected) ? selected : undefined,
+      }),
+    };
+  });
+  if ('problem' in opened) {
+    return (
+      <EmptyState
+        title="This draft cannot be drawn."
+        detail={`${opened.problem} Export it, correct the file, and import it again.`}
+        action={
+          <Button asChild>
+            <a href={`/api/v1/flows/${encodeURIComponent(flowId)}/export`} download>
+              Export as JSON
+            </a>
+          </Button>
+        }
+      />
+    );
+  }
+  return <Editor store={opened.store} types={types} />;
+}
+
+function EditorSkeleton() {
+  return (
+    <div className={styles.editor} aria-busy="true">
+      <div className={styles.skeletonBar}>
+        <Skeleton width={220} height={20} />
+        <Skeleton width={180} height={28} radius={6} />
+      </div>
+      <div className={styles.skeletonCanvas} />
+    </div>
+  );
 }

@@ -13,6 +13,8 @@ interface DialogProps {
   /** Buttons, the primary one last. */
   footer?: ReactNode;
   size?: 'small' | 'medium' | 'large';
+  /** False for a choice that must be made: no cross, no Escape. */
+  closable?: boolean;
   children?: ReactNode;
 }
 
@@ -24,6 +26,7 @@ export function Dialog({
   description,
   footer,
   size = 'medium',
+  closable = true,
   children,
 }: DialogProps) {
   return (
@@ -36,11 +39,13 @@ export function Dialog({
         >
           <header className={styles.header}>
             <Radix.Title className={styles.title}>{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton label="Close" size="small">
-                <X />
-              </IconButton>
-            </Radix.Close>
+            {closable && (
+              <Radix.Close asChild>
+                <IconButton label="Close" size="small">
+                  <X />
+                </IconButton>
+              </Radix.Close>
+            )}
           </header>
           <div className={styles.body}>
             {description && (

@@ -21,12 +21,14 @@ interface MenuProps {
   /** Entries; 'separator' draws a line between groups. */
   items: (MenuItem | 'separator')[];
   align?: 'start' | 'end';
+  /** Open as soon as it is there: a menu at the pointer. */
+  startsOpen?: boolean;
   onOpenChange?(open: boolean): void;
 }
 
-export function Menu({ trigger, items, align = 'end', onOpenChange }: MenuProps) {
+export function Menu({ trigger, items, align = 'end', startsOpen = false, onOpenChange }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
+    <DropdownMenu.Root modal={false} defaultOpen={startsOpen} {...(onOpenChange ? { onOpenChange } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>

@@ -1,0 +1,69 @@
+import type { LucideIcon } from 'lucide-react';
+import type { Autosaver } from '@/editor/autosave';
+import type { EditorState, EditorStore } from '@/editor/store';
+import type { Position } from '@/flow-model';
+
+/** What the canvas lets commands do with the view. */
+export interface CanvasView {
+  fit(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Brings these elements into sight. */
+  reveal(ids: string[]): void;
+  /** The canvas position in the middle of what is seen. */
+  center(): Position;
+}
+
+/** Panels and dialogs that commands open. */
+export interface EditorDialogs {
+  run(): void;
+  publish(): void;
+  versions(): void;
+  issues(): void;
+  remove(): void;
+  shortcuts(): void;
+}
+
+/** What commands work on. */
+export interface CommandContext {
+  store: EditorStore;
+  autosaver: Autosaver;
+  view: CanvasView;
+  dialogs: EditorDialogs;
+  /** The last copied nodes, for browsers that do not let pages read the clipboard. */
+  clipboard: { text: string };
+  /** Downloads the draft as a file; the editor saves first. */
+  exportFlow(): Promise<void>;
+  duplicateFlow(): Promise<void>;
+  /** Whether the signed-in person may change the flow. */
+  mayEdit: boolean;
+}
+
+/**
+ * One thing that people can do in the editor. Toolbar buttons, menu entries and
+ * shortcuts all come from here, so none of them drifts.
+ */
+export interface Command {
+  id: string;
+  label: string;
+  icon: LucideIcon;
+  /** As it is shown, such as "Ctrl+Z". */
+  shortcut?: string;
+  /** Whether a key press asks for this command. */
+  keyTest?(event: KeyboardEvent): boolean;
+  /** Also takes its key while text is typed in a field. */
+  whileTyping?: boolean;
+  /** Changes the flow: not for people who may only look. */
+  edits?: boolean;
+  enabled?(state: EditorState): boolean;
+  perform(context: CommandContext): void | Promise<void>;
+}
+
+/** Ctrl, or Command on a Mac. */
+export function withModifier(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey;
+}
+
+export function plain(event: KeyboardEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.altKey;
+}

@@ -1,0 +1,76 @@
+import { CopyPlus, Download, History, Keyboard, ListChecks, Play, Rocket, Save, Trash2 } from 'lucide-react';
+import { type Command, plain, withModifier } from './command';
+
+export const saveCommand: Command = {
+  id: 'save',
+  label: 'Save now',
+  icon: Save,
+  shortcut: 'Ctrl+S',
+  keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 's',
+  whileTyping: true,
+  edits: true,
+  perform: async ({ autosaver }) => {
+    await autosaver.flush();
+  },
+};
+
+export const publishCommand: Command = {
+  id: 'publish',
+  label: 'Publish',
+  icon: Rocket,
+  edits: true,
+  perform: ({ dialogs }) => dialogs.publish(),
+};
+
+export const runCommand: Command = {
+  id: 'run',
+  label: 'Run',
+  icon: Play,
+  perform: ({ dialogs }) => dialogs.run(),
+};
+
+export const versionsCommand: Command = {
+  id: 'versions',
+  label: 'Versions',
+  icon: History,
+  perform: ({ dialogs }) => dialogs.versions(),
+};
+
+export const issuesCommand: Command = {
+  id: 'issues',
+  label: 'Issues',
+  icon: ListChecks,
+  perform: ({ dialogs }) => dialogs.issues(),
+};
+
+export const exportCommand: Command = {
+  id: 'export',
+  label: 'Export as JSON',
+  icon: Download,
+  perform: ({ exportFlow }) => exportFlow(),
+};
+
+export const duplicateFlowCommand: Command = {
+  id: 'duplicate-flow',
+  label: 'Duplicate flow',
+  icon: CopyPlus,
+  edits: true,
+  perform: ({ duplicateFlow }) => duplicateFlow(),
+};
+
+export const deleteFlowCommand: Command = {
+  id: 'delete-flow',
+  label: 'Delete flow',
+  icon: Trash2,
+  edits: true,
+  perform: ({ dialogs }) => dialogs.remove(),
+};
+
+export const shortcutsCommand: Command = {
+  id: 'shortcuts',
+  label: 'Keyboard shortcuts',
+  icon: Keyboard,
+  shortcut: '?',
+  keyTest: (event) => plain(event) && event.key === '?',
+  perform: ({ dialogs }) => dialogs.shortcuts(),
+};

@@ -1,0 +1,30 @@
+import { Redo2, Undo2 } from 'lucide-react';
+import { type Command, withModifier } from './command';
+
+export const undoCommand: Command = {
+  id: 'undo',
+  label: 'Undo',
+  icon: Undo2,
+  shortcut: 'Ctrl+Z',
+  keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'z',
+  // A field of the inspector shows the flow, so its undo is the flow's undo.
+  whileTyping: true,
+  edits: true,
+  enabled: (state) => state.history.past.length > 0,
+  perform: ({ store }) => store.getState().undo(),
+};
+
+export const redoCommand: Command = {
+  id: 'redo',
+  label: 'Redo',
+  icon: Redo2,
+  shortcut: 'Ctrl+Shift+Z',
+  keyTest: (event) =>
+    withModifier(event) &&
+    ((event.shiftKey && event.key.toLowerCase() === 'z') ||
+      (!event.shiftKey && event.key.toLowerCase() === 'y')),
+  whileTyping: true,
+  edits: true,
+  enabled: (state) => state.history.future.length > 0,
+  perform: ({ store }) => store.getState().redo(),
+};

@@ -1,0 +1,152 @@
+import { ReactFlowProvider } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { api, unwrap } from '@/api/client';
+import { useMay } from '@/app/SessionGate';
+import type { CanvasView, CommandContext } from '@/commands/command';
+import type { NodeType } from '@/flow-model';
+import { Inspector } from '@/inspector/Inspector';
+import { useDocumentTitle } from '@/ui';
+import { Autosaver } from './autosave';
+import { ConflictDialog } from './ConflictDialog';
+import { EditorContext } from './context';
+import { DeleteFlowDialog } from './DeleteFlowDialog';
+import { draftClient } from './draftClient';
+import styles from './Editor.module.css';
+import { EditorCanvas } from './EditorCanvas';
+import { IssuesPanel } from './IssuesPanel';
+import { Palette } from './Palette';
+import { PublishDialog } from './PublishDialog';
+import { RunDialog } from './RunDialog';
+import { ShortcutsDialog } from './ShortcutsDialog';
+import { StatusBar } from './StatusBar';
+import type { EditorStore } from './store';
+import { TopBar } from './TopBar';
+import { useKeyboard } from './useKeyboard';
+import { useUnsavedGuard } from './useUnsavedGuard';
+import { VersionsDialog } from './VersionsDialog';
+
+type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts';
+
+/** One open draft: palette, canvas, inspector, and the bars above and below. */
+export function Editor({ store, types }: { store: EditorStore; types: NodeType[] }) {
+  const { flowId } = store.getState();
+  const [, navigate] = useLocation();
+  const mayEdit = useMay('editor');
+  const view = useRef<CanvasView>(unmounted);
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const [issues, setIssues] = useState(false);
+  const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
+
+  const context = useMemo(
+    (): CommandContext => ({
+      store,
+      autosaver,
+      mayEdit,
+      clipboard: { text: '' },
+      view: {
+        fit: () => view.current.fit(),
+        zoomIn: () => view.current.zoomIn(),
+        zoomOut: () => view.current.zoomOut(),
+        reveal: (ids) => view.current.reveal(ids),
+        center: () => view.current.center(),
+      },
+      dialogs: {
+        run: () => setDialog('run'),
+        publish: () => setDialog('publish'),
+        versions: () => setDialog('versions'),
+        remove: () => setDialog('remove'),
+        shortcuts: () => setDialog('shortcuts'),
+        issues: () => setIssues((open) => !open),
+      },
+      exportFlow: async () => {
+        await autosaver.flush();
+        download(`/api/v1/flows/${encodeURIComponent(flowId)}/export`);
+      },
+      duplicateFlow: async () => {
+        await autosaver.flush();
+        const copy = await unwrap(
+          api.POST('/flows/{flow_id}/duplicate', { params: { path: { flow_id: flowId } } }),
+        );
+        navigate(`/flows/${copy.id}`);
+      },
+    }),
+    [store, autosaver, mayEdit, flowId, navigate],
+  );
+
+  useEffect(() => {
+    autosaver.start();
+    return () => {
+      autosaver.stop();
+      // Leaving the screen is no reason to lose the last change.
+      void autosaver.flush();
+    };
+  }, [autosaver]);
+  useKeyboard(context, dialog === undefined);
+  useUnsavedGuard(store);
+  useSelectedNodeInAddress(store);
+  useDocumentTitle(useStore(store, (state) => state.flow.name));
+
+  const takeView = useCallback((ready: CanvasView) => {
+    view.current = ready;
+  }, []);
+  const close = () => setDialog(undefined);
+  return (
+    <EditorContext value={context}>
+      <ReactFlowProvider>
+        <div className={styles.editor}>
+          <TopBar />
+          <div className={styles.body}>
+            {mayEdit && <Palette types={types} />}
+            <div className={styles.stage}>
+              <EditorCanvas onView={takeView} />
+              {issues && <IssuesPanel onClose={() => setIssues(false)} />}
+              <StatusBar issuesOpen={issues} />
+            </div>
+            <Inspector />
+          </div>
+        </div>
+      </ReactFlowProvider>
+      <ConflictDialog />
+      {dialog === 'run' && <RunDialog onClose={close} />}
+      {dialog === 'publish' && <PublishDialog onClose={close} />}
+      {dialog === 'versions' && <VersionsDialog onClose={close} />}
+      {dialog === 'remove' && <DeleteFlowDialog onClose={close} />}
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+    </EditorContext>
+  );
+}
+
+const unmounted: CanvasView = {
+  fit: () => undefined,
+  zoomIn: () => undefined,
+  zoomOut: () => undefined,
+  reveal: () => undefined,
+  center: () => ({ x: 0, y: 0 }),
+};
+
+function download(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
+}
+
+/** Keeps the one selected node in the address, so that reload and links come back to it. */
+function useSelectedNodeInAddress(store: EditorStore): void {
+  useEffect(
+    () =>
+      store.subscribe((state, before) => {
+        if (state.selection === before.selection) return;
+        const [only] = state.selection;
+        const isNode = state.selection.size === 1 && state.flow.nodes.some((node) => node.id === only);
+        const address = new URL(window.location.href);
+        if (isNode && only !== undefined) address.searchParams.set('node', only);
+        else address.searchParams.delete('node');
+        if (address.href !== window.location.href)
+          window.history.replaceState(window.history.state, '', address);
+      }),
+    [store],
+  );
+}

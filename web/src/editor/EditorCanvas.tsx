@@ -1,0 +1,164 @@
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+} from '@xyflow/react';
+import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import '@xyflow/react/dist/base.css';
+import '@/canvas/canvas.css';
+import { CardMenuContext } from '@/canvas/cardMenu';
+import type { CanvasNode, LineEdge } from '@/canvas/elements';
+import { fitOptions } from '@/canvas/FlowCanvas';
+import { edgeTypes, nodeTypes } from '@/canvas/types';
+import type { CanvasView } from '@/commands/command';
+import { EmptyState } from '@/ui';
+import { CanvasMenu, type MenuAnchor } from './CanvasMenu';
+import { useEditor, useEditorState } from './context';
+import styles from './EditorCanvas.module.css';
+import { centered, draggedType, useAddNode } from './Palette';
+import { useCanvasElements } from './useCanvasElements';
+import { useConnections } from './useConnections';
+
+/** The canvas of the open draft: everything that a mouse or keys do to it becomes an operation. */
+export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
+  const { mayEdit, store } = useEditor();
+  const empty = useEditorState((state) => state.flow.nodes.length === 0);
+  const { nodes, edges, onNodesChange, onEdgesChange } = useCanvasElements();
+  const connections = useConnections();
+  const [menu, setMenu] = useState<MenuAnchor>();
+  const { screenToFlowPosition } = useReactFlow();
+  const surface = useRef<HTMLDivElement>(null);
+  useView(surface, onView);
+  const add = useAddNode();
+
+  const openMenu = useCallback(
+    (nodeId: string, anchor: DOMRect) => {
+      store.getState().select([nodeId]);
+      setMenu({ x: anchor.left, y: anchor.bottom + 4 });
+    },
+    [store],
+  );
+  const drop = (event: DragEvent) => {
+    const type = store.getState().types.get(event.dataTransfer.getData(draggedType));
+    if (!type) return;
+    event.preventDefault();
+    add(type, centered(screenToFlowPosition({ x: event.clientX, y: event.clientY })));
+    // The keys that follow are meant for the canvas.
+    surface.current?.focus({ preventScroll: true });
+  };
+
+  return (
+    <CardMenuContext value={mayEdit ? openMenu : undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: React Flow inside has the roles; this takes what is dropped */}
+      <div
+        className={styles.canvas}
+        ref={surface}
+        tabIndex={-1}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(draggedType)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+        }}
+        onDrop={drop}
+      >
+        <ReactFlow<CanvasNode, LineEdge>
+          aria-label="Canvas"
+          data-testid="canvas"
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          {...connections}
+          connectionLineType={ConnectionLineType.SmoothStep}
+          connectionRadius={28}
+          nodesDraggable={mayEdit}
+          nodesConnectable={mayEdit}
+          edgesReconnectable={mayEdit}
+          fitView={!empty}
+          fitViewOptions={fitOptions}
+          minZoom={0.15}
+          maxZoom={2}
+          panOnScroll
+          selectionOnDrag={false}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+          // Deleting is a command of ours: it knows about undo.
+          deleteKeyCode={null}
+          elevateNodesOnSelect={false}
+          onNodeContextMenu={(event, node) => {
+            event.preventDefault();
+            if (!store.getState().selection.has(node.id)) store.getState().select([node.id]);
+            setMenu({ x: event.clientX, y: event.clientY });
+          }}
+          onPaneContextMenu={(event) => {
+            event.preventDefault();
+            store.getState().select([]);
+            setMenu({ x: event.clientX, y: event.clientY });
+          }}
+          attributionPosition="bottom-left"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+          {!empty && (
+            <MiniMap
+              pannable
+              zoomable
+              ariaLabel="Map of the flow"
+              className={styles.minimap}
+              nodeStrokeWidth={0}
+            />
+          )}
+        </ReactFlow>
+        {empty && (
+          <div className={styles.empty}>
+            <EmptyState
+              title="Drag a Start onto the canvas."
+              detail="Every flow begins with one. Then add what should happen, and connect the dots."
+            />
+          </div>
+        )}
+      </div>
+      {menu && <CanvasMenu anchor={menu} onClose={() => setMenu(undefined)} />}
+    </CardMenuContext>
+  );
+}
+
+/** Gives commands their hands on the view. */
+function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view: CanvasView) => void): void {
+  const { fitView, zoomIn, zoomOut, screenToFlowPosition } = useReactFlow();
+  const view = useMemo(
+    (): CanvasView => ({
+      fit: () => void fitView({ ...fitOptions, duration: 160 }),
+      zoomIn: () => void zoomIn({ duration: 120 }),
+      zoomOut: () => void zoomOut({ duration: 120 }),
+      // A new element is measured in the next frames.
+      reveal: (ids) =>
+        requestAnimationFrame(() =>
+          requestAnimationFrame(
+            () =>
+              void fitView({
+                nodes: ids.map((id) => ({ id })),
+                padding: 0.6,
+                maxZoom: 1,
+                minZoom: 0.5,
+                duration: 160,
+              }),
+          ),
+        ),
+      center: () => {
+        const box = surface.current?.getBoundingClientRect();
+        if (!box) return { x: 0, y: 0 };
+        return screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+      },
+    }),
+    [fitView, zoomIn, zoomOut, screenToFlowPosition, surface],
+  );
+  useEffect(() => {
+    onView(view);
+  }, [view, onView]);
+}

@@ -1,0 +1,136 @@
+import { useReactFlow } from '@xyflow/react';
+import { Search } from 'lucide-react';
+import { type DragEvent, useState } from 'react';
+import { cardWidth } from '@/canvas/elements';
+import { NamedIcon } from '@/canvas/icons';
+import { type NodeType, newNode, type Position } from '@/flow-model';
+import { Input } from '@/ui';
+import { useEditor, useEditorState } from './context';
+import styles from './Palette.module.css';
+
+/** The kind of data a dragged palette entry carries: a node type's name. */
+export const draggedType = 'application/x-sluice-node-type';
+
+const groupTitles: Record<string, string> = {
+  flow: 'Flow',
+  channels: 'Channels',
+  data: 'Data',
+  ai: 'AI',
+  people: 'People',
+};
+
+/** All node types by group. Drag one onto the canvas, or press it to add it beside the selected node. */
+export function Palette({ types }: { types: NodeType[] }) {
+  const [query, setQuery] = useState('');
+  const shown = types.filter((type) => matches(type, query));
+  const groups = [...new Set(shown.map((type) => type.group))];
+  const add = useAddNode();
+  return (
+    <aside className={styles.palette} aria-label="Nodes">
+      <div className={styles.search}>
+        <Input
+          type="search"
+          aria-label="Search nodes"
+          placeholder="Search nodes"
+          leading={<Search />}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => {
+            const [first] = shown;
+            if (event.key === 'Enter' && first) add(first);
+          }}
+        />
+      </div>
+      <div className={styles.groups}>
+        {groups.map((group) => (
+          <section key={group} aria-label={groupTitles[group] ?? group}>
+            <h3 className={styles.group}>{groupTitles[group] ?? group}</h3>
+            <ul>
+              {shown
+                .filter((type) => type.group === group)
+                .map((type) => (
+                  <li key={type.type}>
+                    <PaletteEntry type={type} onAdd={() => add(type)} />
+                  </li>
+                ))}
+            </ul>
+          </section>
+        ))}
+        {shown.length === 0 && <p className={styles.none}>No node is called that.</p>}
+      </div>
+    </aside>
+  );
+}
+
+function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
+  const present = useEditorState(
+    (state) => type.entry && state.flow.nodes.some((node) => node.type === type.type),
+  );
+  const begin = (event: DragEvent) => {
+    event.dataTransfer.setData(draggedType, type.type);
+    event.dataTransfer.effectAllowed = 'copy';
+  };
+  return (
+    <button
+      type="button"
+      className={styles.entry}
+      data-hue={type.hue}
+      data-testid={`palette-${type.type}`}
+      draggable={!present}
+      disabled={present}
+      title={present ? 'A flow has one start, and it is there already.' : type.help}
+      onDragStart={begin}
+      onClick={onAdd}
+    >
+      <span className={styles.icon}>
+        <NamedIcon name={type.icon} size={16} />
+      </span>
+      <span className={styles.title}>{type.title}</span>
+    </button>
+  );
+}
+
+function matches(type: NodeType, query: string): boolean {
+  const text = `${type.title} ${type.type} ${type.help} ${type.channel_type ?? ''}`.toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Adds a node at a place, or beside the selected node, and selects it. */
+export function useAddNode(): (type: NodeType, at?: Position) => void {
+  const { store, view } = useEditor();
+  const { getInternalNode } = useReactFlow();
+  return (type, at) => {
+    const { flow, selection, perform, select } = store.getState();
+    if (type.entry && flow.nodes.some((node) => node.type === type.type)) return;
+    const [only] = selection;
+    const beside =
+      at || selection.size !== 1 || !only ? undefined : getInternalNode(only)?.internals.positionAbsolute;
+    const wanted = at ?? (beside ? { x: beside.x + cardWidth + 100, y: beside.y } : centered(view.center()));
+    const node = newNode(
+      flow,
+      type,
+      free(
+        wanted,
+        flow.nodes.flatMap((other) => other.position ?? []),
+      ),
+    );
+    perform({ type: 'add_node', node }, `Add ${type.title}`);
+    select([node.id]);
+    if (!at) view.reveal([node.id]);
+  };
+}
+
+/** Where a card's corner goes so that its head is at the point. */
+export function centered({ x, y }: Position): Position {
+  return { x: x - cardWidth / 2, y: y - 24 };
+}
+
+/** Steps aside while another card has that corner. */
+function free(wanted: Position, taken: Position[]): Position {
+  let { x, y } = wanted;
+  while (taken.some((other) => Math.abs(other.x - x) < 60 && Math.abs(other.y - y) < 60)) y += 200;
+  return { x, y };
+}

@@ -1,0 +1,80 @@
+import { CircleAlert, CircleCheck, Info, Scale, TriangleAlert } from 'lucide-react';
+import { issuesCommand } from '@/commands/document';
+import { runCommand } from '@/commands/run';
+import { fitCommand, zoomInCommand, zoomOutCommand } from '@/commands/view';
+import { IconButton, Tooltip } from '@/ui';
+import { boundWords } from './bound';
+import { useEditor, useEditorState } from './context';
+import styles from './StatusBar.module.css';
+
+/** Below the canvas: what is wrong with the flow, its worst case, and the zoom. */
+export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
+  const context = useEditor();
+  return (
+    <footer className={styles.bar}>
+      <IssueCount open={issuesOpen} />
+      <WorstCase />
+      <div className={styles.zoom}>
+        {[zoomOutCommand, zoomInCommand, fitCommand].map((command) => (
+          <IconButton
+            key={command.id}
+            size="small"
+            label={command.label}
+            {...(command.shortcut ? { shortcut: command.shortcut } : {})}
+            onClick={() => void runCommand(command, context)}
+          >
+            <command.icon />
+          </IconButton>
+        ))}
+      </div>
+    </footer>
+  );
+}
+
+function IssueCount({ open }: { open: boolean }) {
+  const context = useEditor();
+  const diagnostics = useEditorState((state) => state.diagnostics);
+  const errors = diagnostics.filter((found) => found.severity === 'error').length;
+  const warnings = diagnostics.filter((found) => found.severity === 'warning').length;
+  const notes = diagnostics.length - errors - warnings;
+  const parts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean);
+  const [Icon, tone] =
+    errors > 0
+      ? ([CircleAlert, 'red'] as const)
+      : warnings > 0
+        ? ([TriangleAlert, 'amber'] as const)
+        : notes > 0
+          ? ([Info, 'quiet'] as const)
+          : ([CircleCheck, 'green'] as const);
+  return (
+    <button
+      type="button"
+      className={styles.issues}
+      data-tone={tone}
+      data-testid="issue-count"
+      aria-expanded={open}
+      onClick={() => void runCommand(issuesCommand, context)}
+    >
+      <Icon size={14} aria-hidden="true" />
+      {parts.length > 0 ? parts.join(', ') : 'No issues'}
+    </button>
+  );
+}
+
+function count(n: number, word: string): string {
+  if (n === 0) return '';
+  return n === 1 ? `1 ${word}` : `${n} ${word}s`;
+}
+
+function WorstCase() {
+  const bound = useEditorState((state) => state.bound);
+  const { words, help } = boundWords(bound);
+  return (
+    <Tooltip content={help} side="top">
+      <span className={styles.bound} data-testid="bound">
+        <Scale size={14} aria-hidden="true" />
+        {words}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,133 @@
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft, Ellipsis } from 'lucide-react';
+import { Link } from 'wouter';
+import { flowQuery } from '@/api/queries';
+import { addNoteCommand, tidyCommand } from '@/commands/arrange';
+import type { Command } from '@/commands/command';
+import {
+  deleteFlowCommand,
+  duplicateFlowCommand,
+  exportCommand,
+  publishCommand,
+  runCommand as runFlowCommand,
+  saveCommand,
+  shortcutsCommand,
+  versionsCommand,
+} from '@/commands/document';
+import { redoCommand, undoCommand } from '@/commands/history';
+import { isEnabled, menuItem, runCommand } from '@/commands/run';
+import { Badge, Button, IconButton, Menu, Tooltip } from '@/ui';
+import { useEditor, useEditorState } from './context';
+import { SaveStatus } from './SaveStatus';
+import styles from './TopBar.module.css';
+
+/** The flow's name and state at the left; what can be done with it at the right. */
+export function TopBar() {
+  const context = useEditor();
+  const item = (command: Command, danger = false) => menuItem(command, context, danger);
+  return (
+    <header className={styles.bar}>
+      <Tooltip content="All flows">
+        <Link href="/flows" aria-label="All flows" className={styles.back}>
+          <ArrowLeft size={16} aria-hidden="true" />
+        </Link>
+      </Tooltip>
+      <FlowName />
+      <SaveStatus />
+      <div className={styles.tools}>
+        <ToolButton command={undoCommand} />
+        <ToolButton command={redoCommand} />
+        <span className={styles.divider} />
+        <VersionButton />
+        <Button icon={<runFlowCommand.icon />} onClick={() => void runCommand(runFlowCommand, context)}>
+          {runFlowCommand.label}
+        </Button>
+        {context.mayEdit && (
+          <Button variant="primary" onClick={() => void runCommand(publishCommand, context)}>
+            {publishCommand.label}
+          </Button>
+        )}
+        <Menu
+          trigger={
+            <IconButton label="More">
+              <Ellipsis />
+            </IconButton>
+          }
+          items={[
+            item(saveCommand),
+            item(addNoteCommand),
+            item(tidyCommand),
+            'separator',
+            item(versionsCommand),
+            item(exportCommand),
+            item(duplicateFlowCommand),
+            item(shortcutsCommand),
+            'separator',
+            item(deleteFlowCommand, true),
+          ]}
+        />
+      </div>
+    </header>
+  );
+}
+
+function FlowName() {
+  const { store, mayEdit } = useEditor();
+  const name = useEditorState((state) => state.flow.name);
+  return (
+    <input
+      className={styles.name}
+      aria-label="Name of the flow"
+      value={name}
+      placeholder="Name the flow"
+      maxLength={200}
+      readOnly={!mayEdit}
+      // As wide as its text, so that the state stands beside it.
+      size={Math.max(8, Math.min(name.length + 1, 44))}
+      onChange={(event) =>
+        store
+          .getState()
+          .perform(
+            { type: 'set_flow', field: 'name', value: event.target.value },
+            'Rename the flow',
+            'flow:name',
+          )
+      }
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+    />
+  );
+}
+
+function ToolButton({ command }: { command: Command }) {
+  const context = useEditor();
+  // Drawn again with every change of the history.
+  useEditorState((state) => state.history);
+  return (
+    <IconButton
+      label={command.label}
+      {...(command.shortcut ? { shortcut: command.shortcut } : {})}
+      disabled={!isEnabled(command, context)}
+      onClick={() => void runCommand(command, context)}
+    >
+      <command.icon />
+    </IconButton>
+  );
+}
+
+function VersionButton() {
+  const context = useEditor();
+  const flowId = useEditorState((state) => state.flowId);
+  const draftChanged = useEditorState((state) => state.draftChanged || state.flow !== state.saved);
+  const { data: meta } = useQuery(flowQuery(flowId));
+  const version = meta?.published_version;
+  return (
+    <button
+      type="button"
+      className={styles.version}
+      onClick={() => void runCommand(versionsCommand, context)}
+    >
+      {version ? <Badge tone="green">Published v{version}</Badge> : <Badge>Not published</Badge>}
+      {version && draftChanged ? <Badge tone="amber">Draft has changes</Badge> : null}
+    </button>
+  );
+}

@@ -1,0 +1,118 @@
+import { ApiError } from '@/api/problem';
+import type { Flow } from '@/flow-model';
+import { type DraftClient, DraftConflict } from './draftClient';
+import type { EditorStore } from './store';
+
+/** How long the draft rests before it is saved. */
+export const restMs = 600;
+/** The first wait before a failed save is tried again; it doubles up to the longest. */
+export const firstRetryMs = 2_000;
+export const longestRetryMs = 30_000;
+
+/**
+ * Saves the draft a moment after the last change, one save at a time. What goes
+ * wrong is in the store's `save` for people to see; changes are never dropped:
+ * the next save always carries the whole draft.
+ */
+export class Autosaver {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor(
+    private readonly store: EditorStore,
+    private readonly client: DraftClient,
+  ) {}
+
+  /** Begins to watch the store. May be called again after stop. */
+  start(): void {
+    this.unsubscribe ??= this.store.subscribe((state, before) => {
+      if (state.flow !== before.flow && state.flow !== state.saved) this.changed();
+    });
+  }
+
+  /** Stops watching; a save that runs goes on to its end. */
+  stop(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * Saves now what is not saved yet. Resolves to whether the server then has
+   * what is on screen.
+   */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    await this.running;
+    const { flow, saved, save } = this.store.getState();
+    if (flow === saved) return true;
+    if (save.kind === 'conflict') return false;
+    await this.run();
+    const after = this.store.getState();
+    return after.flow === after.saved || this.flushRest();
+  }
+
+  /** Saves over the server's draft as it was when the conflict was seen. */
+  overwrite(): Promise<boolean> {
+    const { save } = this.store.getState();
+    if (save.kind === 'conflict') this.store.setState({ etag: save.etag, save: { kind: 'changed' } });
+    return this.flush();
+  }
+
+  /** Takes up what changed while a save was under way, unless that save failed. */
+  private flushRest(): Promise<boolean> | boolean {
+    return this.store.getState().save.kind === 'changed' ? this.flush() : false;
+  }
+
+  private changed(): void {
+    const { save } = this.store.getState();
+    // A conflict waits for a choice; a running save looks for changes when it ends.
+    if (save.kind === 'conflict') return;
+    if (save.kind !== 'saving') this.store.getState().setSave({ kind: 'changed' });
+    this.failures = 0;
+    this.schedule(restMs);
+  }
+
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), ms);
+  }
+
+  private run(): Promise<void> {
+    this.running ??= this.saveOnce().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async saveOnce(): Promise<void> {
+    const { flow, etag } = this.store.getState();
+    this.store.getState().setSave({ kind: 'saving' });
+    try {
+      const answer = await this.client.save(flow, etag);
+      this.failures = 0;
+      this.store.getState().wasSaved(flow, answer);
+      if (this.store.getState().flow !== flow) this.schedule(restMs);
+    } catch (error) {
+      this.failed(error, flow);
+    }
+  }
+
+  private failed(error: unknown, flow: Flow): void {
+    const { setSave } = this.store.getState();
+    if (error instanceof DraftConflict) {
+      setSave({ kind: 'conflict', etag: error.etag, draft: error.draft });
+      return;
+    }
+    if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
+      setSave({ kind: 'refused', error });
+      // It may be fixed by what changed meanwhile.
+      if (this.store.getState().flow !== flow) this.schedule(restMs);
+      return;
+    }
+    setSave({ kind: 'retrying', error });
+    this.schedule(Math.min(firstRetryMs * 2 ** this.failures++, longestRetryMs));
+  }
+}

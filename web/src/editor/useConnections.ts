@@ -1,0 +1,90 @@
+import type { Connection, Edge, FinalConnectionState, HandleType } from '@xyflow/react';
+import { useCallback, useRef } from 'react';
+import { jumpHandle, type LineEdge, lineEnd } from '@/canvas/elements';
+import { connect, connectionProblem, type Operation } from '@/flow-model';
+import { toast } from '@/ui';
+import { useEditor } from './context';
+
+/** What React Flow asks about lines: whether one may be drawn, and what drawing, moving and dropping one does. */
+export function useConnections() {
+  const { store } = useEditor();
+  const reconnected = useRef(false);
+
+  const problem = useCallback(
+    (from: string, to: string) => {
+      const { flow, types } = store.getState();
+      return connectionProblem(flow, types, from, to);
+    },
+    [store],
+  );
+  const lead = useCallback(
+    (from: string, port: string, to: string) => {
+      const why = problem(from, to);
+      if (why) return toast({ kind: 'info', title: 'These cannot be connected', detail: why });
+      const { flow, perform } = store.getState();
+      const there = flow.edges.find((edge) => edge.from === from && edge.port === port);
+      if (there?.to !== to) perform(connect(flow, from, port, to), 'Connect');
+    },
+    [store, problem],
+  );
+
+  const isValidConnection = useCallback(
+    ({ source, target, sourceHandle }: Connection | Edge) =>
+      sourceHandle !== jumpHandle && problem(source, target) === undefined,
+    [problem],
+  );
+  const onConnect = useCallback(
+    ({ source, sourceHandle, target }: Connection) => {
+      if (sourceHandle) lead(source, sourceHandle, target);
+    },
+    [lead],
+  );
+  /** A line may also be dropped anywhere on a card; one that is refused says why. */
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const { fromHandle, fromNode, isValid, toNode } = state;
+      if (isValid || !fromHandle || !fromNode) return;
+      const other = toNode?.id ?? cardUnder(event);
+      if (!other || !fromHandle.id || (other === fromNode.id && !toNode)) return;
+      if (fromHandle.type === 'source') lead(fromNode.id, fromHandle.id, other);
+    },
+    [lead],
+  );
+
+  const onReconnectStart = useCallback(() => {
+    reconnected.current = false;
+  }, []);
+  /** An end of a line was put on another handle: another target, or another port. */
+  const onReconnect = useCallback(
+    (old: LineEdge, { source, sourceHandle, target }: Connection) => {
+      reconnected.current = true;
+      const line = lineEnd(old.id);
+      if (!line || !sourceHandle) return;
+      if (line.from === source && line.port === sourceHandle) return lead(source, sourceHandle, target);
+      const { flow, perform } = store.getState();
+      const operations: Operation[] = [
+        { type: 'disconnect', from: line.from, port: line.port },
+        connect(flow, source, sourceHandle, target),
+      ];
+      perform({ type: 'batch', operations }, 'Connect');
+    },
+    [store, lead],
+  );
+  /** A line that is dropped beside everything is taken away. */
+  const onReconnectEnd = useCallback(
+    (_: MouseEvent | TouchEvent, old: LineEdge, __: HandleType, state: FinalConnectionState) => {
+      const line = lineEnd(old.id);
+      if (reconnected.current || state.toNode || !line) return;
+      store.getState().perform({ type: 'disconnect', ...line }, 'Disconnect');
+    },
+    [store],
+  );
+  return { isValidConnection, onConnect, onConnectEnd, onReconnectStart, onReconnect, onReconnectEnd };
+}
+
+function cardUnder(event: MouseEvent | TouchEvent): string | undefined {
+  const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+  if (!point) return undefined;
+  const card = document.elementFromPoint(point.clientX, point.clientY)?.closest('.react-flow__node-card');
+  return card?.getAttribute('data-id') ?? undefined;
+}

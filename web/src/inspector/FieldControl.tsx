@@ -1,0 +1,183 @@
+import { type FieldSchema, fieldsOf, kindOf, type Path } from '@/flow-model';
+import { Field, Input, Segmented, Select, Switch, Textarea } from '@/ui';
+import { ChannelPicker } from './ChannelPicker';
+import { ObjectFields } from './ConfigForm';
+import { DurationInput } from './DurationInput';
+import { useField, useForm, useProblem } from './form';
+import styles from './form.module.css';
+import { ListControl } from './ListControl';
+import { NodePicker } from './NodePicker';
+import { NumberInput } from './NumberInput';
+import { PortInput } from './PortInput';
+import { TagsInput } from './TagsInput';
+import { TemplateInput } from './TemplateInput';
+import { TemplatePicker } from './TemplatePicker';
+import { UnionControl } from './UnionControl';
+import { ValueInput } from './ValueInput';
+
+export interface FieldControlProps {
+  schema: FieldSchema;
+  path: Path;
+  label: string;
+  required: boolean;
+}
+
+/** Choices with at most this many short words stand side by side; others drop down. */
+const segmentedChoices = 3;
+const segmentedLetters = 26;
+
+/** The control for one field, with its label, help and what is wrong with it. */
+export function FieldControl({ schema, path, label, required }: FieldControlProps) {
+  const { readOnly } = useForm();
+  const { value, change } = useField(path);
+  const kind = kindOf(schema);
+  const isTags = kind === 'list' && schema.items !== undefined && kindOf(schema.items) === 'code';
+  const problem = useProblem(path, { deep: kind === 'value' || isTags });
+  const notes = schema['x-sluice'];
+  const frame = { label, required, help: schema.description, error: problem };
+  const text = typeof value === 'string' ? value : '';
+  const placeholder = notes?.example;
+
+  switch (kind) {
+    case 'object':
+      return (
+        <Field {...frame} group>
+          <div className={styles.nested}>
+            <ObjectFields fields={fieldsOf(schema)} path={path} />
+          </div>
+        </Field>
+      );
+    case 'list':
+      return isTags ? (
+        <Field {...frame}>
+          <TagsInput path={path} placeholder={schema.items?.['x-sluice']?.example} />
+        </Field>
+      ) : (
+        <ListControl schema={schema} path={path} {...frame} />
+      );
+    case 'union':
+    case 'ref':
+      return <UnionControl schema={schema} path={path} {...frame} />;
+    case 'template':
+    case 'expression':
+      return (
+        <TemplateInput
+          {...frame}
+          path={path}
+          multiline={notes?.multiline ?? false}
+          placeholder={placeholder}
+          expression={kind === 'expression'}
+        />
+      );
+    case 'value':
+      return <ValueInput {...frame} path={path} placeholder={placeholder} />;
+    case 'duration':
+      return (
+        <Field {...frame}>
+          <DurationInput path={path} label={label} placeholder={placeholder} />
+        </Field>
+      );
+    case 'integer':
+    case 'number':
+      return (
+        <Field {...frame}>
+          <NumberInput schema={schema} path={path} placeholder={placeholder} />
+        </Field>
+      );
+    case 'boolean':
+      return (
+        <Field {...frame} className={styles.switchField}>
+          <Switch
+            checked={typeof value === 'boolean' ? value : schema.default === true}
+            // The default is never written for the user.
+            onChange={(checked) => change(checked === (schema.default === true) ? undefined : checked)}
+            disabled={readOnly}
+          />
+        </Field>
+      );
+    case 'choice':
+      return <ChoiceControl schema={schema} path={path} frame={frame} />;
+    case 'channel':
+      return (
+        <Field {...frame}>
+          <ChannelPicker path={path} />
+        </Field>
+      );
+    case 'template_slug':
+      return (
+        <Field {...frame}>
+          <TemplatePicker path={path} />
+        </Field>
+      );
+    case 'node':
+      return (
+        <Field {...frame}>
+          <NodePicker path={path} />
+        </Field>
+      );
+    case 'port':
+      return <PortInput path={path} placeholder={placeholder} frame={frame} />;
+    default: {
+      const shared = {
+        value: text,
+        placeholder,
+        readOnly,
+        ...(schema.maxLength ? { maxLength: schema.maxLength } : {}),
+      };
+      const commit = (next: string) =>
+        change(next === '' && typeof path.at(-1) === 'string' ? undefined : next);
+      return (
+        <Field {...frame}>
+          {notes?.multiline ? (
+            <Textarea {...shared} onChange={(event) => commit(event.target.value)} />
+          ) : (
+            <Input
+              {...shared}
+              mono={kind === 'variable' || kind === 'code'}
+              spellCheck={kind === 'text'}
+              onChange={(event) => commit(event.target.value)}
+            />
+          )}
+        </Field>
+      );
+    }
+  }
+}
+
+interface Frame {
+  label: string;
+  required: boolean;
+  help: string | undefined;
+  error: string | undefined;
+}
+
+function ChoiceControl({ schema, path, frame }: { schema: FieldSchema; path: Path; frame: Frame }) {
+  const { readOnly } = useForm();
+  const { value, change } = useField(path);
+  const options = (schema.enum ?? []).map((choice) => ({
+    value: choice,
+    label: schema['x-titles']?.[choice] ?? choice,
+  }));
+  const chosen = typeof value === 'string' ? value : undefined;
+  const shown = chosen ?? (typeof schema.default === 'string' ? schema.default : undefined);
+  const letters = options.reduce((sum, option) => sum + option.label.length, 0);
+  const choose = (next: string) => change(next === schema.default ? undefined : next);
+  if (shown !== undefined && options.length <= segmentedChoices && letters <= segmentedLetters) {
+    return (
+      <Field {...frame} group>
+        <Segmented
+          aria-label={frame.label}
+          value={shown}
+          options={options}
+          onChange={choose}
+          disabled={readOnly}
+        />
+      </Field>
+    );
+  }
+  return (
+    <Field {...frame}>
+      <Select value={shown} options={options} onChange={choose} disabled={readOnly} />
+    </Field>
+  );
+}

@@ -211,7 +211,8 @@ func (n *send) result(v *engine.Visit, p progress, r engine.SendResult) engine.M
 	}
 	// What was tried until the deadline passed has missed it, as if the timer
 	// had come first.
-	if due := n.due(v, p); r.Class == engine.ClassRetryable && !due.IsZero() && !v.Now().Before(due) {
+	tried := r.Class == engine.ClassRetryable || r.Class == engine.ClassUnknown
+	if due := n.due(v, p); tried && !due.IsZero() && !v.Now().Before(due) {
 		return n.deadline(v, p)
 	}
 	return n.fail(v, r.Code, r.Message)

@@ -74,6 +74,8 @@ func TestSendLeavesByTheRightPort(t *testing.T) {
 		{"still waiting after delivery", both, all, func(r *runner) { r.accepted(); r.receipt("delivered") }, []string{"next"}, "viber", engine.StatusWaiting, ""},
 		{"a late failure does not undo a delivery", both, all, func(r *runner) { r.receipt("delivered"); r.receipt("failed"); r.refused("permanent", "1") }, []string{"next"}, "viber", engine.StatusWaiting, ""},
 		{"retries until the deadline count as not delivered", both, all, func(r *runner) { r.at(30*time.Second).refused("retryable", "503") }, []string{"next", "not_delivered"}, "sms", engine.StatusWaiting, ""},
+		{"so does what stayed unclear until the deadline", both, all, func(r *runner) { r.at(30*time.Second).refused("unknown", "") }, []string{"next", "not_delivered"}, "sms", engine.StatusWaiting, ""},
+		{"a refusal at the deadline is one", both, all, func(r *runner) { r.at(30*time.Second).refused("permanent", "1") }, []string{"next", "failed"}, "sms", engine.StatusWaiting, ""},
 		{"a timer before its time does nothing", both, all, func(r *runner) { r.at(29 * time.Second).timer() }, []string{"next"}, "viber", engine.StatusWaiting, ""},
 		{"replies do nothing", both, all, func(r *runner) {
 			r.step(engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{Text: "{{code}}"}})

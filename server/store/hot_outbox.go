@@ -19,6 +19,9 @@ type OutboxRow struct {
 	OnUnknown                   string
 	Attempts                    int
 	CreatedAt, NextAt, GiveUpAt time.Time
+	// FailureClass, FailureCode and FailureReason are how the last attempt
+	// failed; they are written by ReleaseOutbox.
+	FailureClass, FailureCode, FailureReason string
 	// LeaseBy is the worker that has the row in hand; empty when nobody has.
 	LeaseBy string
 }
@@ -37,7 +40,8 @@ var (
 	deleteOutbox = deleteFrom("outbox", text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"))
 
 	releaseOutbox = updateOf("outbox", 4, "", map[string]string{"lease_by": "NULL"},
-		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"), number("next_attempt_at"))
+		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"), number("next_attempt_at"),
+		text("failure_class"), text("failure_code"), text("failure_reason"))
 
 	outboxLanes = selecting(`WITH RECURSIVE lanes(lane) AS (
 			SELECT MIN(lane) FROM outbox WHERE lease_by IS NULL
@@ -47,13 +51,15 @@ var (
 		SELECT lanes.lane, (SELECT MIN(o.next_attempt_at) FROM outbox o WHERE o.lease_by IS NULL AND o.lane = lanes.lane)
 		FROM lanes WHERE lanes.lane IS NOT NULL`)
 
-	readOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at
+	readOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
+		failure_class, failure_code, failure_reason
 		FROM outbox WHERE lease_by IS NULL AND lane = ? AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ? @skip`)
 
 	leaseOutbox = updateOf("outbox", 2, "outbox.lease_by IS NULL", nil,
 		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"))
 
-	orphanOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at
+	orphanOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
+		failure_class, failure_code, failure_reason
 		FROM outbox WHERE lease_by = ? ORDER BY message_id LIMIT ? @skip`)
 
 	adoptOutbox = updateOf("outbox", 3, "", map[string]string{"lease_by": "v.me", "me": ""},
@@ -113,7 +119,8 @@ func (b *Batch) FinishOutbox(sends []OutboxRow) (held []bool, err error) {
 func (b *Batch) ReleaseOutbox(sends []OutboxRow) error {
 	rows := make([][]any, len(sends))
 	for i, o := range sends {
-		rows[i] = []any{o.MessageID, o.WorkspaceID, o.LeaseBy, int64(o.Attempts), o.NextAt.UnixMicro()}
+		rows[i] = []any{o.MessageID, o.WorkspaceID, o.LeaseBy, int64(o.Attempts), o.NextAt.UnixMicro(),
+			o.FailureClass, o.FailureCode, o.FailureReason}
 	}
 	return b.write(&releaseOutbox, rows, nil)
 }
@@ -180,7 +187,7 @@ func scanOutbox(rows *sql.Rows, found *[]OutboxRow) error {
 	var o OutboxRow
 	var created, next, giveUp Time
 	err := rows.Scan(&o.MessageID, &o.WorkspaceID, &o.RunID, &o.Visit, &o.Node, &o.Channel, &o.Payload, &o.OnUnknown, &o.Attempts,
-		&created, &next, &giveUp)
+		&created, &next, &giveUp, &o.FailureClass, &o.FailureCode, &o.FailureReason)
 	o.CreatedAt, o.NextAt, o.GiveUpAt = created.Time, next.Time, giveUp.Time
 	*found = append(*found, o)
 	return err
@@ -267,7 +274,7 @@ func (b *Batch) databaseTime() (now int64, err error) {
 // hotStatements are the texts that SQLite prepares.
 func hotStatements() []string {
 	statements := []*statement{
-		&insertRuns, &updateRuns, &setSecrets, &postponeRuns, &insertHistory,
+		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
 		&insertMessages, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers,
 	}

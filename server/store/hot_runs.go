@@ -16,6 +16,7 @@ type LiveRun struct {
 	Version                 int64
 	State                   []byte
 	Secrets                 []byte
+	Recipient               string
 }
 
 // RunRow is a run to insert or, with the Version that it has then, to update.
@@ -53,6 +54,9 @@ var (
 		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
 		nullNum("due_at"), text("state"), text("recipient"), number("updated_at"), nullNum("ended_at"), number("before"))
 
+	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
+		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("before"))
+
 	setSecrets = updateOf("runs", 2, "", nil, text("id"), text("workspace_id"), bytes("secrets"))
 
 	postponeRuns = updateOf("runs", 2, "runs.version = v.before AND runs.due_at IS NOT NULL", map[string]string{"before": ""},
@@ -61,9 +65,9 @@ var (
 	insertHistory = insertInto("history", "",
 		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
 
-	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets FROM runs WHERE id @in ? ORDER BY id @lock`)
+	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient FROM runs WHERE id @in ? ORDER BY id @lock`)
 
-	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets FROM runs
+	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient FROM runs
 		WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
 
 	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
@@ -101,8 +105,27 @@ func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 			secrets = append(secrets, []any{r.ID, r.WorkspaceID, orNullBytes(r.Secrets)})
 		}
 	}
+	if changed, err = b.guarded(&updateRuns, runs, rows); err != nil {
+		return nil, err
+	}
+	return changed, b.write(&setSecrets, secrets, nil)
+}
+
+// TouchRuns is UpdateRuns for runs of which nothing changed but the version:
+// their history grew.
+func (b *Batch) TouchRuns(runs []RunRow) (changed []string, err error) {
+	rows := make([][]any, len(runs))
+	for i, r := range runs {
+		rows[i] = []any{r.ID, r.WorkspaceID, r.Version, r.UpdatedAt.UnixMicro(), r.Before}
+	}
+	return b.guarded(&touchRuns, runs, rows)
+}
+
+// guarded writes runs and returns the ids of those that were not found at the
+// version they were read at.
+func (b *Batch) guarded(st *statement, runs []RunRow, rows [][]any) (changed []string, err error) {
 	found := make([]bool, len(runs))
-	if err := b.write(&updateRuns, rows, func(i int) { found[i] = true }); err != nil {
+	if err := b.write(st, rows, func(i int) { found[i] = true }); err != nil {
 		return nil, err
 	}
 	for i, ok := range found {
@@ -110,7 +133,7 @@ func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 			changed = append(changed, runs[i].ID)
 		}
 	}
-	return changed, b.write(&setSecrets, secrets, nil)
+	return changed, nil
 }
 
 // Postpone moves the deadlines of runs that cannot be stepped by this process,
@@ -146,7 +169,7 @@ func (b *Batch) ClaimDue(now time.Time, limit int) ([]LiveRun, error) {
 
 func scanLive(rows *sql.Rows, runs *[]LiveRun) error {
 	var r LiveRun
-	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets)
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient)
 	*runs = append(*runs, r)
 	return err
 }

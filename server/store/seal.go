@@ -27,3 +27,11 @@ func (s *Store) OpenSecrets(runID string, sealed []byte) ([]byte, error) {
 }
 
 func secretsPlace(runID string) []byte { return []byte("runs/" + runID) }
+
+// MAC is a fingerprint of data, for comparing by vault.SameMAC.
+func (s *Store) MAC(data []byte) (string, error) {
+	if s.vault == nil {
+		return "", ErrNoVault
+	}
+	return s.vault.MAC(data)
+}

@@ -192,3 +192,27 @@ func TestDamagedKeyFileIsNotReplaced(t *testing.T) {
 		t.Error("the file was overwritten")
 	}
 }
+
+func TestFingerprintsTellDataApartAndNeedTheKey(t *testing.T) {
+	t.Parallel()
+	mac := func(v *vault.Vault, text string) string {
+		sum, err := v.MAC([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sum
+	}
+	v, other := open(t, key(t, phrase)), open(t, key(t, phrase+"!"))
+	if !vault.SameMAC(mac(v, "123456"), mac(v, "123456")) {
+		t.Error("the same data has two fingerprints")
+	}
+	if vault.SameMAC(mac(v, "123456"), mac(v, "123457")) {
+		t.Error("other data has the same fingerprint")
+	}
+	if _, sum, _ := strings.Cut(mac(v, "123456"), ":"); strings.Contains(mac(other, "123456"), sum) {
+		t.Error("the fingerprint does not depend on the key")
+	}
+	if !vault.SameMAC(mac(v, "123456"), mac(other, "123456")) {
+		t.Error("fingerprints under two keys count as different data")
+	}
+}

@@ -202,7 +202,8 @@ CREATE INDEX messages_provider ON messages (channel_id, provider_message_id) WHE
 
 -- Messages that wait to be handed to a provider. payload is the true message,
 -- sealed; the row goes when the outcome is known. lane is "<workspace>/<channel>":
--- a slow channel holds up its own lane only. lease_by is the worker that holds
+-- a slow channel holds up its own lane only. failure_* is how the last attempt
+-- failed. lease_by is the worker that holds
 -- the row; attempts is the fencing token of the lease.
 CREATE TABLE outbox (
     message_id      TEXT COLLATE "C" PRIMARY KEY,
@@ -218,6 +219,9 @@ CREATE TABLE outbox (
     created_at      BIGINT NOT NULL,
     next_attempt_at BIGINT NOT NULL,
     give_up_at      BIGINT NOT NULL,
+    failure_class   TEXT NOT NULL DEFAULT '',
+    failure_code    TEXT NOT NULL DEFAULT '',
+    failure_reason  TEXT NOT NULL DEFAULT '',
     lease_by        TEXT
 );
 CREATE INDEX outbox_due ON outbox (lane, next_attempt_at) WHERE lease_by IS NULL;

@@ -1,0 +1,166 @@
+package runtime
+
+import (
+	"sync"
+	"time"
+
+	"sluice/server/channels"
+	"sluice/server/store"
+)
+
+// item is one thing for the batch loop to take in; exactly one of the first
+// fields is set. done, buffered, gets the answer; it is nil when nobody waits.
+type item struct {
+	start   *startItem
+	cancel  *cancelItem
+	inbound *inboundItem
+	outcome *outcome
+	timer   *store.LiveRun
+	early   *store.EarlyReceipt
+
+	// weight is how many events it holds.
+	weight int
+	done   chan error
+}
+
+func (it *item) answer(err error) {
+	if it.done != nil {
+		it.done <- err
+	}
+}
+
+// inboundItem is what a webhook said about one channel.
+type inboundItem struct {
+	workspace, channelID string
+	events               []channels.Inbound
+}
+
+// busyRetry is what callers are told to wait when a queue is full: about the
+// time in which a full queue is worked off.
+const busyRetry = time.Second
+
+// inbox is what waits for the batch loop. Starts are refused when too many
+// wait, before those that wait get too old; webhooks have a longer queue of
+// their own, since they bring what running runs wait for; outcomes of sends
+// are always taken: there are no more of them than sends in hand.
+type inbox struct {
+	maxStarts, maxEvents int
+	wake                 chan struct{}
+
+	mu       sync.Mutex
+	stopped  bool
+	starts   queue
+	events   queue
+	internal queue
+}
+
+// queue is a list of items that is taken from the front.
+type queue struct {
+	items  []*item
+	weight int
+}
+
+func (q *queue) push(items ...*item) {
+	for _, it := range items {
+		q.items = append(q.items, it)
+		q.weight += it.weight
+	}
+}
+
+// take moves items to out until they weigh room. A single heavier item is
+// taken when nothing else was.
+func (q *queue) take(out []*item, room int) ([]*item, int) {
+	n := 0
+	for n < len(q.items) && (q.items[n].weight <= room || len(out)+n == 0) {
+		room -= q.items[n].weight
+		q.weight -= q.items[n].weight
+		n++
+	}
+	out = append(out, q.items[:n]...)
+	clear(q.items[:n])
+	q.items = q.items[n:]
+	if len(q.items) == 0 {
+		q.items = nil
+	}
+	return out, room
+}
+
+func newInbox(maxStarts, maxEvents int) *inbox {
+	return &inbox{maxStarts: maxStarts, maxEvents: maxEvents, wake: make(chan struct{}, 1)}
+}
+
+// submit queues an item that somebody waits for.
+func (b *inbox) submit(it *item) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stopped {
+		return ErrStopped
+	}
+	q, limit := &b.events, b.maxEvents
+	if it.start != nil {
+		q, limit = &b.starts, b.maxStarts
+	}
+	if q.weight+it.weight > limit && q.weight > 0 {
+		return &BusyError{RetryAfter: busyRetry}
+	}
+	q.push(it)
+	b.signal()
+	return nil
+}
+
+// add queues what the executor itself has to take in.
+func (b *inbox) add(items ...*item) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.internal.push(items...)
+	b.signal()
+}
+
+// take removes what fits into a batch. Starts get at least a quarter of it, so
+// that they are answered in time while much else happens, and the rest goes
+// first to what ends runs.
+func (b *inbox) take(room int) []*item {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	reserved := min(b.starts.weight, room/4)
+	items, left := b.internal.take(nil, room-reserved)
+	items, left = b.events.take(items, left)
+	items, _ = b.starts.take(items, left+reserved)
+	if b.internal.weight+b.events.weight+b.starts.weight > 0 {
+		b.signal()
+	}
+
+	return items
+}
+
+// stop refuses what comes from outside from now on, and returns what waits.
+func (b *inbox) stop() (waiting []*item) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopped = true
+	waiting, _ = b.starts.take(waiting, b.starts.weight)
+	waiting, _ = b.events.take(waiting, b.events.weight)
+	return waiting
+}
+
+// depth is how many events wait.
+func (b *inbox) depth() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.internal.weight + b.events.weight + b.starts.weight
+}
+
+// signal wakes the loop; the lock is held.
+func (b *inbox) signal() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// nudge wakes the loop without an item.
+func (b *inbox) nudge() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.signal()
+}

@@ -1,0 +1,161 @@
+package runtime
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"sluice/engine"
+	"sluice/server/channels"
+	"sluice/server/store"
+)
+
+const (
+	// adoptBatch is how many messages of a dead worker are taken over in one
+	// transaction.
+	adoptBatch = 500
+	// sweepWindow is how far back early receipts are compared with messages:
+	// far longer than any two transactions overlap.
+	sweepWindow = time.Minute
+)
+
+// beat is when this worker last told the database that it is alive.
+type beat struct{ last atomic.Int64 }
+
+func (b *beat) at(t time.Time) { b.last.Store(t.UnixNano()) }
+
+// fresh reports whether other workers still take this one for alive, with time
+// left for a call.
+func (b *beat) fresh(l *Local) bool {
+	if !l.shared() {
+		return true
+	}
+	return l.clock.Now().Sub(time.Unix(0, b.last.Load())) < l.tuning.WorkerTTL*3/4
+}
+
+// maintain beats, takes over what dead workers left, and prunes. It returns
+// false when the database cannot be used.
+func (l *Local) maintain(now time.Time) bool {
+	s := &l.schedule
+	var adopted []store.OutboxRow
+	var matched []store.EarlyReceipt
+	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
+		if err := tx.Beat(l.worker, l.host); err != nil {
+			return err
+		}
+		var err error
+		if adopted, err = l.adopt(tx); err != nil {
+			return err
+		}
+		if l.shared() {
+			matched, err = tx.MatchEarly(now.Add(-sweepWindow), l.tuning.BatchSize)
+		}
+		return err
+	})
+	if err != nil {
+		l.backOff(err)
+		return false
+	}
+	l.beat.at(now)
+	s.beat = now.Add(l.tuning.Heartbeat)
+	if len(adopted) == adoptBatch {
+		s.beat = now
+	}
+	l.takeOver(adopted)
+	for _, r := range matched {
+		l.inbox.add(&item{early: &r, weight: 1})
+	}
+	if !now.Before(s.prune) {
+		s.prune = now.Add(l.tuning.Housekeeping)
+		if err := l.store.Prune(context.Background()); err != nil {
+			l.log.Warn("old rows could not be pruned", "error", err)
+		}
+	}
+	return true
+}
+
+// adopt takes over the leases of workers that are dead.
+func (l *Local) adopt(tx *store.Batch) ([]store.OutboxRow, error) {
+	ttl := l.tuning.WorkerTTL
+	if !l.shared() {
+		// This process alone has the database, so whoever else is in it is dead.
+		ttl = 0
+	}
+	dead, err := tx.DeadHolders(l.worker, ttl)
+	if err != nil {
+		return nil, err
+	}
+	var adopted []store.OutboxRow
+	for _, worker := range dead {
+		if len(adopted) >= adoptBatch {
+			break
+		}
+		rows, err := tx.AdoptOutbox(worker, l.worker, adoptBatch-len(adopted))
+		if err != nil {
+			return nil, err
+		}
+		adopted = append(adopted, rows...)
+	}
+	return adopted, nil
+}
+
+// takeOver decides about messages of which nobody knows whether they were
+// sent, as their nodes say.
+func (l *Local) takeOver(rows []store.OutboxRow) {
+	for _, row := range rows {
+		o := &outcome{row: row, untried: true}
+		if row.OnUnknown == string(engine.OnUnknownFail) {
+			o.untried = false
+			o.failure = &channels.SendError{
+				Class: channels.ClassUnknown, Code: codeWorkerDied, Message: "The server stopped while it sent the message, so nobody knows whether it was sent.",
+			}
+		}
+		l.log.Info("a message of a dead worker is taken over", "run_id", row.RunID, "visit", row.Visit, "on_unknown", row.OnUnknown)
+		l.inbox.add(&item{outcome: o, weight: 1})
+	}
+}
+
+// maxDrainFailures is how often what is left is tried to be written at the end
+// while the database fails. What cannot be written is recovered as after a
+// crash.
+const maxDrainFailures = 3
+
+// drain brings everything to rest: calls of providers end, their outcomes are
+// written, and what was not begun is given back.
+func (l *Local) drain() {
+	untried, wait := l.lanes.drain()
+	for _, row := range untried {
+		l.inbox.add(&item{outcome: &outcome{row: row, untried: true}, weight: 1})
+	}
+	done := make(chan struct{})
+	go func() {
+		wait()
+		close(done)
+	}()
+	grace, free := l.clock.After(l.tuning.StopGrace)
+	defer free()
+	for ended := false; ; {
+		items := l.inbox.take(l.tuning.BatchSize)
+		if len(items) > 0 {
+			l.process(items, false)
+			if l.schedule.failures >= maxDrainFailures {
+				l.log.Error("stopping without the database: what is left is recovered at the next start")
+				l.endSending()
+				<-done
+				return
+			}
+			continue
+		}
+		if ended {
+			return
+		}
+		select {
+		case <-done:
+			ended = true
+		case <-grace:
+			l.endSending()
+			grace = nil
+		case <-l.inbox.wake:
+		}
+	}
+}

@@ -1,0 +1,235 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sluice/engine"
+	"sluice/engine/phone"
+	"sluice/flows"
+	"sluice/server/channels"
+	"sluice/server/store"
+)
+
+// accountAge is how long a lane uses a channel as it was read: another replica
+// may have changed it since.
+const accountAge = time.Second
+
+// account is a channel ready for its provider, or why it cannot send.
+type account struct {
+	channel  store.Channel
+	account  channels.Account
+	provider channels.Provider
+	refusal  *channels.SendError
+}
+
+// account reads a channel by its slug. The error is the database's.
+func (l *Local) account(ctx context.Context, workspace, slug string) (account, error) {
+	return l.accounts.get([2]string{workspace, slug}, func() (account, error) {
+		channel, err := l.store.ChannelBySlug(ctx, workspace, slug)
+		if errors.Is(err, store.ErrNotFound) {
+			return account{refusal: refuse(codeNotBound, fmt.Sprintf("There is no channel %q.", slug), "Create a channel with this slug and bind it.")}, nil
+		}
+		if err != nil {
+			return account{}, err
+		}
+		return l.open(channel)
+	})
+}
+
+func (l *Local) open(channel store.Channel) (account, error) {
+	a := account{channel: channel}
+	switch channel.Status {
+	case store.ChannelBound:
+	case store.ChannelSuspended:
+		a.refusal = refuse(codeSuspended, fmt.Sprintf("The channel %q is suspended: %s", channel.Slug, channel.StatusReason), "Mend the channel and bind it again.")
+		return a, nil
+	case store.ChannelUnbound:
+		a.refusal = refuse(codeNotBound, fmt.Sprintf("The channel %q is not bound.", channel.Slug), "Bind the channel.")
+		return a, nil
+	}
+	provider, ok := l.channels.Provider(channel.Kind)
+	if !ok {
+		a.refusal = refuse(codeUnknownKind, fmt.Sprintf("This server has no provider %q, which the channel %q needs.", channel.Kind, channel.Slug), "Start a server that has it.")
+		return a, nil
+	}
+	credentials, err := l.store.Credentials(channel)
+	if err != nil {
+		l.log.Error("the credentials of a channel cannot be read", "channel_id", channel.ID, "error", err)
+		a.refusal = refuse(channels.CodeSettings, fmt.Sprintf("The credentials of the channel %q cannot be read.", channel.Slug), "Start the server with the right master key, or enter the credentials again.")
+		return a, nil
+	}
+	a.provider = provider
+	a.account = channels.Account{
+		ID: channel.ID, WorkspaceID: channel.WorkspaceID, Slug: channel.Slug, Type: channels.ChannelType(channel.Type), Kind: channel.Kind,
+		Credentials: credentials, Settings: channel.Settings, BaseURL: channel.BaseURL, HookURL: l.hookURL(channel.HookKey),
+	}
+	return a, nil
+}
+
+// channelID is the id of the channel with that slug, or "" when there is none
+// or it cannot be read now: the outcome of the send brings it then.
+func (l *Local) channelID(workspace, slug string) string {
+	a, err := l.account(context.Background(), workspace, slug)
+	if err != nil {
+		return ""
+	}
+	return a.channel.ID
+}
+
+func refuse(code, message, hint string) *channels.SendError {
+	return &channels.SendError{Class: channels.ClassPermanent, Code: code, Message: message, Hint: hint}
+}
+
+// send hands one message to its provider and says what came of it.
+func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
+	o := &outcome{row: row}
+	if !l.beat.fresh(l) {
+		// Other workers take this one for dead and may have taken the message
+		// over.
+		o.untried = true
+		return o
+	}
+	if row.Attempts > 1 && !l.clock.Now().Before(row.GiveUpAt) {
+		o.last, o.failure = true, lastFailure(row)
+		return o
+	}
+	ctx, cancel := context.WithTimeout(l.sending, l.tuning.SendTimeout)
+	defer cancel()
+	if o.failure = l.attempt(ctx, o, n); o.failure != nil {
+		l.afterFailure(o)
+	}
+	return o
+}
+
+// lastFailure is how the last attempt failed, when there is no time for
+// another one.
+func lastFailure(row store.OutboxRow) *channels.SendError {
+	if row.FailureClass == "" {
+		return &channels.SendError{Class: channels.ClassRetryable, Code: codeNotSentInTime, Message: "The message could not be handed over in time."}
+	}
+	return &channels.SendError{Class: channels.Class(row.FailureClass), Code: row.FailureCode, Message: row.FailureReason}
+}
+
+// attempt is one try. What is wrong with the message or channel is refused
+// before anything leaves this process.
+func (l *Local) attempt(ctx context.Context, o *outcome, n *lane) *channels.SendError {
+	var send engine.Send
+	if err := json.Unmarshal(o.row.Payload, &send); err != nil {
+		return refuse(codeUnreadable, "The waiting message cannot be read.", "Start the server with the master key that it was written with.")
+	}
+	a, err := l.account(ctx, o.row.WorkspaceID, o.row.Channel)
+	if err != nil {
+		return retryable(err)
+	}
+	o.channelID = a.channel.ID
+	if a.refusal != nil {
+		return a.refusal
+	}
+	if string(a.account.Type) != send.ChannelType {
+		return refuse(codeWrongType, fmt.Sprintf("The channel %q sends %s, and the message is for %s.", a.channel.Slug, a.account.Type, send.ChannelType), "Choose another channel in the flow.")
+	}
+	if refusal := checkRecipient(a.account.Type, send.To); refusal != nil {
+		return refusal
+	}
+	template, refusal := l.template(ctx, o.row.WorkspaceID, send)
+	if refusal != nil {
+		return refusal
+	}
+	kind := a.provider.Kind()
+	if limiter := l.lanes.limit(n, kind.RatePerSecond[a.account.Type]); limiter != nil {
+		if err := limiter.Wait(ctx); err != nil {
+			return &channels.SendError{Class: channels.ClassRetryable, Code: "rate_limited", Message: "The channel's rate does not allow the message yet."}
+		}
+	}
+	began := time.Now()
+	o.accepted, err = l.call(ctx, a, channels.Outbound{
+		MessageID: o.row.MessageID, RunID: o.row.RunID, Visit: o.row.Visit, To: send.To, Category: send.Category,
+		Message: send.Message, Template: template, Deadline: send.GiveUpAt,
+	})
+	failure := channels.AsSendError(err)
+	l.metrics.sendSeconds.WithLabelValues(kind.Name).Observe(time.Since(began).Seconds())
+	l.metrics.sends.WithLabelValues(kind.Name, resultOf(failure)).Inc()
+	return failure
+}
+
+func resultOf(failure *channels.SendError) string {
+	if failure == nil {
+		return "accepted"
+	}
+	return string(failure.Class)
+}
+
+func retryable(err error) *channels.SendError {
+	return &channels.SendError{Class: channels.ClassRetryable, Code: "database", Message: "The channel could not be read.", Err: err}
+}
+
+// call asks the provider. One that panics has a mistake, which must not take
+// the server down, and nobody knows how far it came.
+func (l *Local) call(ctx context.Context, a account, o channels.Outbound) (accepted channels.Accepted, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			l.log.Error("a provider panicked", "kind", a.account.Kind, "run_id", o.RunID, "visit", o.Visit, "panic", r)
+			err = &channels.SendError{Class: channels.ClassUnknown, Code: codePanic, Message: "The provider's code failed while it sent the message."}
+		}
+	}()
+	return a.provider.Send(ctx, a.account, o)
+}
+
+// addressedByPhone are the channel types whose recipients are phone numbers.
+func addressedByPhone(t channels.ChannelType) bool {
+	return t == channels.SMS || t == channels.Viber || t == channels.WhatsApp
+}
+
+func checkRecipient(t channels.ChannelType, to string) *channels.SendError {
+	if to == "" {
+		return refuse(codeRecipient, "The message has no recipient.", "See what the recipient field of the node holds.")
+	}
+	if !addressedByPhone(t) {
+		return nil
+	}
+	if _, ok := phone.Parse(to); !ok {
+		return refuse(codeRecipient, "The recipient is not a possible phone number.", "Phone numbers are written with their country code, such as +639171234567.")
+	}
+	return nil
+}
+
+// template finds the registry entry of a template message.
+func (l *Local) template(ctx context.Context, workspace string, send engine.Send) (*channels.Template, *channels.SendError) {
+	if send.Message.Type != flows.MessageTemplate {
+		return nil, nil
+	}
+	t, err := l.store.FindTemplate(ctx, workspace, send.ChannelType, send.Message.Template, send.Message.Language)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, refuse(codeTemplateMissing, fmt.Sprintf("There is no %s template %q in the language %q.", send.ChannelType, send.Message.Template, send.Message.Language), "Add the template.")
+	case err != nil:
+		return nil, retryable(err)
+	case t.Status != store.TemplateApproved:
+		return nil, refuse(codeTemplateApproval, fmt.Sprintf("The template %q is not approved.", t.Slug), "Wait for the provider's approval.")
+	}
+	return &channels.Template{
+		Slug: t.Slug, Name: t.Name, Language: t.Language, Category: t.Category, ProviderID: t.ProviderID, Body: t.Body,
+	}, nil
+}
+
+// afterFailure logs what failed and suspends a channel whose credentials the
+// vendor refuses: every further send would fail.
+func (l *Local) afterFailure(o *outcome) {
+	f := o.failure
+	l.log.Warn("a message was not sent", "run_id", o.row.RunID, "visit", o.row.Visit, "workspace_id", o.row.WorkspaceID, "channel", o.row.Channel,
+		"attempt", o.row.Attempts, "class", f.Class, "code", f.Code, "error", f.Message)
+	if f.Class != channels.ClassAuth || o.channelID == "" {
+		return
+	}
+	changed, err := l.store.SuspendChannel(context.Background(), o.row.WorkspaceID, o.channelID, f.Message)
+	if err != nil {
+		l.log.Error("a channel could not be suspended", "channel_id", o.channelID, "error", err)
+	}
+	if changed {
+		l.hub.publish(o.row.WorkspaceID, Update{Kind: UpdateChannel, ChannelID: o.channelID, At: l.clock.Now()})
+	}
+}

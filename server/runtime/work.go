@@ -1,0 +1,235 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"sluice/engine"
+	"sluice/server/store"
+)
+
+// work is a run in the hands of a batch.
+type work struct {
+	live    store.LiveRun
+	program *engine.Program
+	state   engine.State
+	// secrets is the JSON of the state's secrets as they were read.
+	secrets []byte
+	// start is set for a run that this batch begins.
+	start *startItem
+	// broken is why the run cannot be stepped by this server, if so.
+	broken error
+
+	steps   int64
+	history []store.HistoryRow
+	// unchanged is true when all events so far changed nothing but the
+	// history; ignored counts those.
+	unchanged bool
+	ignored   int
+	ended     bool
+}
+
+// load makes a run ready to be stepped. A run that this server cannot step is
+// returned as broken: a newer or mended one may. The error is the database's.
+func (l *Local) load(run store.LiveRun) (*work, error) {
+	w := &work{live: run, unchanged: true}
+	var err error
+	if w.state, err = engine.DecodeState(run.State); err != nil {
+		return l.broken(w, err), nil
+	}
+	if w.state.Secrets, w.secrets, err = l.openSecrets(run); err != nil {
+		return l.broken(w, err), nil
+	}
+	// The context is not a caller's: others in the batch wait for this too.
+	w.program, err = l.programs.get(context.Background(), run.WorkspaceID, run.FlowID, run.FlowVersion)
+	switch {
+	case errors.Is(err, ErrUnavailable):
+		return nil, err
+	case err != nil:
+		return l.broken(w, err), nil
+	}
+	return w, nil
+}
+
+func (l *Local) broken(w *work, err error) *work {
+	w.broken = fmt.Errorf("run %s cannot be stepped: %w", w.live.ID, err)
+	l.log.Error("a run cannot be stepped by this server", "run_id", w.live.ID, "flow_id", w.live.FlowID, "flow_version", w.live.FlowVersion, "error", err)
+	return w
+}
+
+func (l *Local) openSecrets(run store.LiveRun) (secrets map[string]any, plain []byte, err error) {
+	if run.Secrets == nil {
+		return map[string]any{}, nil, nil
+	}
+	if plain, err = l.store.OpenSecrets(run.ID, run.Secrets); err != nil {
+		return nil, nil, fmt.Errorf("read its secrets: %w", err)
+	}
+	secrets, err = engine.DecodeSecrets(plain)
+	return secrets, plain, err
+}
+
+// step gives the run an event and collects what follows from it.
+func (b *batch) step(w *work, ev engine.Event) {
+	before := w.state.Status
+	next, effects, trace := w.program.Step(w.state, ev, b.now)
+	w.state = next
+	w.steps++
+	if isIgnored(trace) {
+		w.ignored++
+	} else {
+		w.unchanged = false
+	}
+	w.ended = w.ended || next.Status.Final() && !before.Final()
+	w.history = append(w.history, store.HistoryRow{
+		RunID: w.live.ID, Seq: w.live.Version + w.steps, WorkspaceID: w.live.WorkspaceID, At: b.now,
+		Event: string(ev.Kind), Visit: ev.Visit, Trace: encodeTrace(trace),
+	})
+	for _, effect := range effects {
+		if effect.Kind == engine.EffectSend {
+			b.queue(w, effect)
+		}
+	}
+}
+
+// isIgnored reports whether the step changed nothing.
+func isIgnored(trace engine.Trace) bool {
+	return len(trace) == 1 && trace[0].Kind == engine.TraceIgnored
+}
+
+func encodeTrace(trace engine.Trace) []byte {
+	data, err := json.Marshal(trace)
+	if err != nil {
+		// Its values went through the state's JSON before; a value that is no
+		// JSON is the engine's mistake and must not cost the run.
+		data, _ = json.Marshal(engine.Trace{{Kind: engine.TraceIgnored, Reason: "what the step did cannot be written: " + err.Error()}})
+	}
+	return data
+}
+
+// queue puts a message into the outbox.
+func (b *batch) queue(w *work, effect engine.Effect) {
+	send := effect.Send
+	id := messageID(w.live.ID, effect.Visit)
+	content, err := json.Marshal(send.Masked)
+	payload, err2 := json.Marshal(send)
+	if err = errors.Join(err, err2); err != nil {
+		b.l.log.Error("a message cannot be written", "run_id", w.live.ID, "visit", effect.Visit, "error", err)
+		return
+	}
+	// Replies find the run by the address that it last wrote to.
+	w.live.Recipient = send.MaskedTo
+	b.queued = append(b.queued, store.MessageRow{
+		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
+		ChannelID: b.l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
+		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: statusQueued, QueuedAt: b.now,
+	})
+	b.outbox = append(b.outbox, store.OutboxRow{
+		MessageID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Channel: send.Channel,
+		Payload: payload, OnUnknown: string(send.OnUnknown), CreatedAt: b.now, NextAt: b.now, GiveUpAt: send.GiveUpAt,
+	})
+}
+
+// messageID is the idempotency key of a visit, and the id of its message.
+func messageID(runID string, visit int) string { return runID + "-" + strconv.Itoa(visit) }
+
+// runIDLength is the length of a UUID as text.
+const runIDLength = 36
+
+// runOf is the run that a message id belongs to, or "" for what is no id of
+// an outbound message.
+func runOf(messageID string) string {
+	if len(messageID) <= runIDLength+1 || messageID[runIDLength] != '-' {
+		return ""
+	}
+	if _, err := strconv.Atoi(messageID[runIDLength+1:]); err != nil {
+		return ""
+	}
+	return messageID[:runIDLength]
+}
+
+// row is the run as it is to be written.
+func (l *Local) row(w *work, now time.Time) (store.RunRow, error) {
+	s := w.state
+	row := store.RunRow{
+		ID: w.live.ID, WorkspaceID: w.live.WorkspaceID, FlowID: w.live.FlowID, FlowVersion: w.live.FlowVersion,
+		Status: string(s.Status), Outcome: s.Outcome, Node: s.Node, Visit: s.Visit,
+		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, UpdatedAt: now,
+	}
+	if w.unchanged && w.start == nil {
+		return row, nil
+	}
+	row.DueAt, _ = s.Due()
+	if s.Status.Final() {
+		row.EndedAt = now
+	}
+	if s.Error != nil {
+		data, err := json.Marshal(s.Error)
+		if err != nil {
+			return row, fmt.Errorf("encode the error of run %s: %w", w.live.ID, err)
+		}
+		row.Error = string(data)
+	}
+	if w.start != nil {
+		row.Inputs, row.StartedBy, row.StartedAt = w.start.masked, w.start.request.StartedBy, s.Run.StartedAt
+	}
+	if err := l.sealInto(&row, w); err != nil {
+		return row, err
+	}
+	// Of the secrets the state keeps the names, so that they can be shown
+	// masked.
+	s.Secrets = make(map[string]any, len(w.state.Secrets))
+	for name := range w.state.Secrets {
+		s.Secrets[name] = nil
+	}
+	var err error
+	row.State, err = engine.EncodeState(s)
+	return row, err
+}
+
+// sealInto sets the sealed secrets of a row, or that they stay as they are. A
+// run that has ended needs none any more.
+func (l *Local) sealInto(row *store.RunRow, w *work) error {
+	if w.state.Status.Final() {
+		row.KeepSecrets = w.live.Secrets == nil && w.start == nil
+		return nil
+	}
+	var plain []byte
+	if len(w.state.Secrets) > 0 {
+		var err error
+		if plain, err = json.Marshal(w.state.Secrets); err != nil {
+			return fmt.Errorf("encode the secrets of run %s: %w", w.live.ID, err)
+		}
+	}
+	if w.start == nil && bytes.Equal(plain, w.secrets) {
+		row.KeepSecrets = true
+		return nil
+	}
+	if plain == nil {
+		return nil
+	}
+	var err error
+	row.Secrets, err = l.store.SealSecrets(w.live.ID, plain)
+	return err
+}
+
+// started is the answer to the trigger.
+func (w *work) started() Started {
+	s := w.state
+	return Started{
+		RunID: w.live.ID, FlowVersion: w.live.FlowVersion, Status: s.Status, Outcome: s.Outcome, Error: s.Error,
+		Node: s.Node, Visit: s.Visit, StartedAt: s.Run.StartedAt,
+	}
+}
+
+// update tells those who watch what the run is now.
+func (w *work) update(now time.Time) Update {
+	return Update{
+		Kind: UpdateRun, RunID: w.live.ID, FlowID: w.live.FlowID, Status: w.state.Status, Outcome: w.state.Outcome,
+		Node: w.state.Node, Visit: w.state.Visit, Seq: w.live.Version + w.steps, At: now,
+	}
+}

@@ -955,7 +955,7 @@ type Reach struct {
 	// Ended Runs started in the last 24 hours that have ended
 	Ended int `json:"ended"`
 
-	// Reached Of the ended runs
+	// Reached Of the ended runs, those with a message that was delivered or read
 	Reached int `json:"reached"`
 }
 

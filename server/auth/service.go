@@ -88,7 +88,7 @@ type Options struct {
 	// Demo allows SignInDemo.
 	Demo bool
 	Now  func() time.Time
-	Log   *slog.Logger
+	Log  *slog.Logger
 }
 
 // Service knows who is who. It is safe for concurrent use.

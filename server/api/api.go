@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sluice/engine"
+	"sluice/flows"
+	"sluice/server/auth"
+	"sluice/server/channels"
+	"sluice/server/channels/simulator"
+	"sluice/server/runtime"
+	"sluice/server/store"
+)
+
+// Options are what the API is made of. All are needed.
+type Options struct {
+	Store     *store.Store
+	Runtime   runtime.Executor
+	Auth      *auth.Service
+	Nodes     *engine.Registry
+	Channels  *channels.Registry
+	Simulator *simulator.Simulator
+	// Metrics is where the API registers its own metrics.
+	Metrics prometheus.Registerer
+	Log     *slog.Logger
+	Now     func() time.Time
+	// PublicURL is where people and providers reach this server, without a
+	// final slash; empty when it has no public address.
+	PublicURL string
+	// Version is the server's version, for people.
+	Version string
+	// ChannelLimit is how many channels a workspace may have.
+	ChannelLimit int
+}
+
+// API answers the requests that openapi.yaml describes.
+type API struct {
+	store       *store.Store
+	runtime     runtime.Executor
+	auth        *auth.Service
+	nodes       *engine.Registry
+	specs       map[string]flows.NodeSpec
+	nodeTypes   []byte
+	channels    *channels.Registry
+	simulator   *simulator.Simulator
+	spec        *spec
+	metrics     *httpMetrics
+	crossOrigin *http.CrossOriginProtection
+	log         *slog.Logger
+	now         func() time.Time
+	publicURL   string
+	// secure marks cookies as for TLS only, whatever this connection is.
+	secure  bool
+	version string
+	// hub tells event streams about channels.
+	hub          *hub
+	channelLimit int
+	// closing ends the event streams, which would else outlive a shutdown.
+	closing chan struct{}
+}
+
+// New makes the API. It fails only when its own description is broken.
+func New(ctx context.Context, o Options) (*API, error) {
+	s, err := loadSpec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a := &API{
+		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
+		channels: o.Channels, simulator: o.Simulator, spec: s, metrics: newHTTPMetrics(o.Metrics),
+		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
+		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
+	}
+	a.secure = strings.HasPrefix(a.publicURL, "https://")
+	specs := o.Nodes.Specs()
+	for _, n := range specs {
+		a.specs[n.Type] = n
+	}
+	if a.nodeTypes, err = nodeTypeList(specs); err != nil {
+		return nil, err
+	}
+	if a.publicURL != "" {
+		// A proxy may pass another Host on than the one in the browser.
+		if err := a.crossOrigin.AddTrustedOrigin(a.publicURL); err != nil {
+			return nil, fmt.Errorf("the public URL %q is not an origin such as https://sluice.example.org: %w", a.publicURL, err)
+		}
+	}
+	return a, nil
+}
+
+// Mount adds the API's routes to the router.
+func (a *API) Mount(router *gin.Engine) {
+	router.Use(a.route, a.observe, SecurityHeaders)
+	router.GET("/healthz", a.GetHealth)
+	router.GET("/readyz", a.GetReadiness)
+	router.GET("/hooks/:hook_key", a.receive)
+	router.POST("/hooks/:hook_key", a.receive)
+	group := router.Group(BasePath, private, a.sameOrigin, a.authorize, a.check)
+	RegisterHandlersWithOptions(group, a, GinServerOptions{ErrorHandler: func(c *gin.Context, err error, status int) {
+		a.fail(c, refuse(status, "bad_parameter", "A parameter of the address is wrong.").withDetail(err.Error()))
+	}})
+	router.HandleMethodNotAllowed = true
+	router.NoMethod(methodNotAllowed)
+}
+
+// Close ends the event streams. No request may come after it.
+func (a *API) Close() { close(a.closing) }
+
+// GetHealth answers while the process is alive.
+func (a *API) GetHealth(c *gin.Context) {
+	private(c)
+	c.JSON(http.StatusOK, Health{Status: Ok})
+}
+
+// GetReadiness answers 200 while the server can take work.
+func (a *API) GetReadiness(c *gin.Context) {
+	private(c)
+	if err := a.store.Ping(c.Request.Context()); err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, Health{Status: Ok})
+}
+
+// unavailableRetry is when a client may try again while the database is away.
+const unavailableRetry = 2 * time.Second
+
+// storeRefusal words the errors of the store and the runtime. It is nil for
+// others.
+func storeRefusal(err error) *refusal {
+	var conflict *store.ConflictError
+	var busy *runtime.BusyError
+	switch {
+	case errors.As(err, &busy):
+		return refuse(http.StatusTooManyRequests, "busy", "The server has more to do than it can.").withHint("Try again a little later.").withRetryAfter(busy.RetryAfter)
+	case errors.Is(err, runtime.ErrBusy):
+		return refuse(http.StatusTooManyRequests, "busy", "The server has more to do than it can.").withHint("Try again a little later.").withRetryAfter(busyRetry)
+	case errors.Is(err, runtime.ErrStopped):
+		return refuse(http.StatusServiceUnavailable, "stopping", "The server is stopping.").withDetail("Nothing was changed.").withRetryAfter(unavailableRetry)
+	case errors.Is(err, store.ErrNotFound):
+		return notFound("record")
+	case errors.As(err, &conflict):
+		return refuse(http.StatusConflict, "taken", "Something with this "+conflict.Field+" exists already.").
+			withErrors([]FieldProblem{{Field: conflict.Field, Pointer: "/" + conflict.Field, Code: "taken", Message: "This is taken already."}}).
+			withHint("Choose another one.")
+	case errors.Is(err, store.ErrStale):
+		return refuse(http.StatusConflict, "changed", "Somebody else changed this at the same moment.").withHint("Load it again and repeat the change.")
+	case errors.Is(err, store.ErrUnavailable):
+		return refuse(http.StatusServiceUnavailable, "unavailable", "The database cannot be reached or cannot be written at the moment.").
+			withDetail("Nothing was changed.").withHint("Try again in a moment.").withRetryAfter(unavailableRetry)
+	}
+	return nil
+}

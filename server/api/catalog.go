@@ -1,0 +1,100 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"sluice/flows"
+	"sluice/server/channels"
+)
+
+// GetOpenAPI serves the description.
+func (a *API) GetOpenAPI(c *gin.Context) {
+	c.Header("Cache-Control", "no-cache")
+	c.Data(http.StatusOK, "application/json", a.spec.json)
+}
+
+// ListNodeTypes serves what the editor draws its palette and forms from.
+func (a *API) ListNodeTypes(c *gin.Context) {
+	c.Header("Cache-Control", "no-cache")
+	c.Data(http.StatusOK, "application/json", a.nodeTypes)
+}
+
+// nodeTypeList writes {"types": [spec with "config"]} once: it does not change
+// while the server runs.
+func nodeTypeList(specs []flows.NodeSpec) ([]byte, error) {
+	type nodeType struct {
+		flows.NodeSpec
+		Config json.RawMessage `json:"config"`
+	}
+	list := struct {
+		Types []nodeType `json:"types"`
+	}{Types: make([]nodeType, 0, len(specs))}
+	for _, s := range specs {
+		if s.Ports == nil {
+			s.Ports = []flows.PortSpec{}
+		}
+		list.Types = append(list.Types, nodeType{NodeSpec: s, Config: s.ConfigSchema()})
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return nil, fmt.Errorf("write the list of node types: %w", err)
+	}
+	return data, nil
+}
+
+// ListProviders serves what the form for a new channel is drawn from.
+func (a *API) ListProviders(c *gin.Context) {
+	kinds := a.channels.Kinds()
+	list := ProviderList{Providers: make([]Provider, 0, len(kinds))}
+	for _, k := range kinds {
+		list.Providers = append(list.Providers, providerOf(k))
+	}
+	c.JSON(http.StatusOK, list)
+}
+
+func providerOf(k channels.Kind) Provider {
+	p := Provider{Name: k.Name, Title: k.Title, DefaultBaseUrl: k.DefaultBaseURL, ChannelTypes: []string{},
+		Credentials: providerFields(k.Credentials), Settings: providerFields(k.Settings), Forms: map[string][]string{},
+		Receipts: map[string]struct {
+			Delivered bool `json:"delivered"`
+			Read      bool `json:"read"`
+		}{}}
+	for _, t := range k.ChannelTypes {
+		p.ChannelTypes = append(p.ChannelTypes, string(t))
+	}
+	for t, r := range k.Receipts {
+		p.Receipts[string(t)] = struct {
+			Delivered bool `json:"delivered"`
+			Read      bool `json:"read"`
+		}(r)
+	}
+	for t, forms := range k.Forms {
+		names := make([]string, 0, len(forms))
+		for _, f := range forms {
+			names = append(names, string(f))
+		}
+		p.Forms[string(t)] = names
+	}
+	return p
+}
+
+func providerFields(fields []channels.Field) []ProviderField {
+	list := make([]ProviderField, 0, len(fields))
+	for _, f := range fields {
+		list = append(list, ProviderField{Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required,
+			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example)})
+	}
+	return list
+}
+
+// optionalText is nil for the empty text.
+func optionalText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

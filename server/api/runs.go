@@ -1,0 +1,254 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"sluice/engine"
+	"sluice/flows"
+	"sluice/server/runtime"
+	"sluice/server/store"
+)
+
+// How a run was started, for people and for expressions (trigger.type).
+const (
+	startedByAPI    = "api"
+	startedManually = "manual"
+)
+
+// busyRetry is when to try again where the runtime does not say.
+const busyRetry = time.Second
+
+// StartRun runs the published version of a flow.
+func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
+	body, err := bodyOf[NewRun](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	id := identityOf(c)
+	request := runtime.StartRequest{Workspace: workspaceOf(c), FlowID: flowID, StartedBy: startedByAPI, IdempotencyKey: textOf(params.IdempotencyKey)}
+	if id.bySession() {
+		request.StartedBy = startedManually
+	}
+	request.Trigger = map[string]any{"type": request.StartedBy, "by": id.Name()}
+	if body.Inputs != nil {
+		request.Inputs = *body.Inputs
+	}
+	if body.Contact != nil {
+		request.Contact = *body.Contact
+	}
+	if n := utf8.RuneCountInString(request.IdempotencyKey); n > maxIdempotencyKey || params.IdempotencyKey != nil && n == 0 {
+		a.fail(c, refuse(http.StatusBadRequest, "bad_idempotency_key", fmt.Sprintf("An Idempotency-Key has 1 to %d characters.", maxIdempotencyKey)))
+		return
+	}
+	started, err := a.runtime.Start(c.Request.Context(), request)
+	if err != nil {
+		a.fail(c, startError(err))
+		return
+	}
+	run, err := a.store.Run(c.Request.Context(), workspaceOf(c), started.RunID)
+	if err != nil {
+		a.fail(c, runError(err))
+		return
+	}
+	summaries, err := a.summarize(c.Request.Context(), workspaceOf(c), []store.Run{run})
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	if started.Replayed {
+		c.Header("Idempotent-Replayed", "true")
+		c.JSON(http.StatusOK, summaries[0])
+		return
+	}
+	c.Header("Location", BasePath+"/runs/"+run.ID)
+	c.JSON(http.StatusCreated, summaries[0])
+}
+
+// maxIdempotencyKey is the length of keys, as in openapi.yaml.
+const maxIdempotencyKey = 255
+
+func startError(err error) error {
+	var inputs *runtime.InputError
+	switch {
+	case errors.As(err, &inputs):
+		problems := make([]FieldProblem, 0, len(inputs.Problems))
+		for _, p := range inputs.Problems {
+			problems = append(problems, FieldProblem{Field: p.Name, Pointer: flows.Pointer("/inputs", p.Name), Code: p.Code, Message: p.Message, Hint: optionalText(p.Hint)})
+		}
+		return refuse(http.StatusUnprocessableEntity, "invalid_inputs", "The inputs do not fit the flow, so no run was started.").withErrors(problems)
+	case errors.Is(err, runtime.ErrNotPublished):
+		return refuse(http.StatusConflict, "not_published", "The flow was never published, so there is nothing to run.").withHint("Publish it first.")
+	case errors.Is(err, runtime.ErrIdempotencyMismatch):
+		return refuse(http.StatusUnprocessableEntity, "idempotency_mismatch", "This Idempotency-Key was used with other inputs.").
+			withHint("Use a new key for a new run.")
+	}
+	return flowError(err)
+}
+
+// ListRuns answers with a page of runs.
+func (a *API) ListRuns(c *gin.Context, params ListRunsParams) {
+	before, err := placeAt[string](params.Cursor)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	limit := pageLimit(params.Limit)
+	filter := store.RunFilter{FlowID: textOf(params.Flow), Query: textOf(params.Q), Before: textOf(before), Limit: limit + 1}
+	if params.Status != nil {
+		filter.Status = string(*params.Status)
+	}
+	found, err := a.store.ListRuns(c.Request.Context(), workspaceOf(c), filter)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	list := RunList{}
+	if len(found) > limit {
+		found = found[:limit]
+		list.NextCursor = cursorOf(found[limit-1].ID)
+	}
+	if list.Items, err = a.summarize(c.Request.Context(), workspaceOf(c), found); err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, list)
+}
+
+// summarize describes runs for lists.
+func (a *API) summarize(ctx context.Context, workspace string, runs []store.Run) ([]RunSummary, error) {
+	ids := make([]string, 0, len(runs))
+	for _, r := range runs {
+		ids = append(ids, r.FlowID)
+	}
+	names, err := a.store.FlowNames(ctx, workspace, unique(ids))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]RunSummary, 0, len(runs))
+	for _, r := range runs {
+		failure, err := runFailure(r.Error)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, RunSummary{
+			Id: r.ID, FlowId: r.FlowID, FlowName: names[r.FlowID], FlowVersion: int(r.FlowVersion), Status: RunStatus(r.Status), Outcome: r.Outcome,
+			Error: failure, Node: r.Node, Visit: r.Visit, Trigger: r.StartedBy, Recipient: maskAddress(r.Recipient),
+			StartedAt: r.StartedAt.Time, UpdatedAt: r.UpdatedAt.Time, EndedAt: optionalTime(r.EndedAt.Time), DueAt: optionalTime(r.DueAt.Time),
+		})
+	}
+	return list, nil
+}
+
+func runFailure(text string) (*RunError, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // Most runs have no error.
+	}
+	var e engine.RunError
+	if err := json.Unmarshal([]byte(text), &e); err != nil {
+		return nil, fmt.Errorf("read the error of a run: %w", err)
+	}
+	return &RunError{Code: e.Code, Message: e.Message, Node: optionalText(e.Node), Hint: optionalText(e.Hint)}, nil
+}
+
+// maskAddress hides the middle of an address, so that people can tell
+// recipients apart and not write them down.
+func maskAddress(address string) string {
+	runes := []rune(address)
+	const head, tail = 6, 4
+	switch {
+	case len(runes) == 0:
+		return ""
+	case len(runes) <= head+tail:
+		return string(runes[:min(2, len(runes))]) + "•••"
+	}
+	return string(runes[:head]) + "•••" + string(runes[len(runes)-tail:])
+}
+
+// GetRun answers with everything about one run.
+func (a *API) GetRun(c *gin.Context, runID RunID) {
+	ctx, workspace := c.Request.Context(), workspaceOf(c)
+	detail, err := a.runtime.Query(ctx, workspace, runID)
+	if err != nil {
+		a.fail(c, runError(err))
+		return
+	}
+	names, err := a.store.FlowNames(ctx, workspace, []string{detail.Run.FlowID})
+	if err == nil {
+		var run Run
+		if run, err = runOf(detail, names[detail.Run.FlowID]); err == nil {
+			c.JSON(http.StatusOK, run)
+			return
+		}
+	}
+	a.fail(c, err)
+}
+
+// GetRunDefinition answers with what a run executes.
+func (a *API) GetRunDefinition(c *gin.Context, runID RunID) {
+	run, err := a.store.Run(c.Request.Context(), workspaceOf(c), runID)
+	if err != nil {
+		a.fail(c, runError(err))
+		return
+	}
+	v, err := a.store.FlowVersion(c.Request.Context(), workspaceOf(c), run.FlowID, run.FlowVersion)
+	if err != nil {
+		a.fail(c, versionError(err))
+		return
+	}
+	c.Data(http.StatusOK, "application/json", []byte(v.Definition))
+}
+
+// CancelRun ends a run that waits.
+func (a *API) CancelRun(c *gin.Context, runID RunID) {
+	body, err := bodyOf[Cancellation](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	ctx, workspace := c.Request.Context(), workspaceOf(c)
+	before, err := a.store.Run(ctx, workspace, runID)
+	if err == nil && engine.Status(before.Status).Final() {
+		err = alreadyEnded(before)
+	}
+	if err == nil {
+		err = a.runtime.Cancel(ctx, workspace, runID, engine.Cancel{By: identityOf(c).Name(), Reason: textOf(body.Reason)})
+	}
+	var run store.Run
+	if err == nil {
+		run, err = a.store.Run(ctx, workspace, runID)
+	}
+	if err == nil && engine.Status(run.Status) != engine.StatusCancelled {
+		// It ended by itself at the same moment.
+		err = alreadyEnded(run)
+	}
+	if err != nil {
+		a.fail(c, runError(err))
+		return
+	}
+	summaries, err := a.summarize(ctx, workspace, []store.Run{run})
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, summaries[0])
+}
+
+func alreadyEnded(run store.Run) *refusal {
+	return refuse(http.StatusConflict, "run_ended", "The run has ended already.").withDetail("It is " + run.Status + ".")
+}
+
+func runError(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound("run")
+	}
+	return err
+}

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sluice/server/auth"
+)
+
+// UpdateWorkspace renames the caller's workspace.
+func (a *API) UpdateWorkspace(c *gin.Context) {
+	body, err := bodyOf[WorkspacePatch](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	w, err := a.auth.RenameWorkspace(c.Request.Context(), identityOf(c).Identity, body.Name)
+	if err != nil {
+		a.fail(c, authRefusal(err))
+		return
+	}
+	c.JSON(http.StatusOK, Workspace{Id: w.ID, Name: w.Name})
+}
+
+// ListAPIKeys lists the workspace's keys.
+func (a *API) ListAPIKeys(c *gin.Context) {
+	keys, err := a.auth.Keys(c.Request.Context(), identityOf(c).Identity)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	list := APIKeyList{Items: make([]APIKey, 0, len(keys))}
+	for _, k := range keys {
+		list.Items = append(list.Items, APIKey{Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
+			CreatedAt: k.CreatedAt.UTC(), LastUsedAt: optionalTime(k.LastUsedAt)})
+	}
+	c.JSON(http.StatusOK, list)
+}
+
+// CreateAPIKey makes a key and shows it this once.
+func (a *API) CreateAPIKey(c *gin.Context) {
+	body, err := bodyOf[NewAPIKey](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	key, k, err := a.auth.CreateKey(c.Request.Context(), identityOf(c).Identity, body.Name, auth.Role(body.Role))
+	if err != nil {
+		a.fail(c, authRefusal(err))
+		return
+	}
+	c.JSON(http.StatusCreated, CreatedAPIKey{Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
+		CreatedAt: k.CreatedAt.UTC(), Key: key})
+}
+
+// DeleteAPIKey revokes a key.
+func (a *API) DeleteAPIKey(c *gin.Context, keyID string) {
+	err := a.auth.DeleteKey(c.Request.Context(), identityOf(c).Identity, keyID)
+	if errors.Is(err, auth.ErrNotFound) {
+		err = notFound("API key")
+	}
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}
+
+// optionalTime is nil for the zero time.
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
+}

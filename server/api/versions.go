@@ -1,0 +1,220 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"sluice/flows"
+	"sluice/server/store"
+)
+
+// PublishFlow makes the draft the version that new runs execute.
+func (a *API) PublishFlow(c *gin.Context, flowID FlowID, params PublishFlowParams) {
+	body, err := bodyOf[Publication](c)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	f, ok := a.flow(c, flowID)
+	if !ok {
+		return
+	}
+	if params.IfMatch != nil {
+		if version, anyVersion, known := draftVersionOf(*params.IfMatch); !known || !anyVersion && version != f.DraftVersion {
+			a.fail(c, draftConflict(f))
+			return
+		}
+	}
+	ctx, workspace := c.Request.Context(), workspaceOf(c)
+	checked := a.checkDefinition([]byte(f.Draft))
+	if err := a.checkReferences(ctx, workspace, &checked); err != nil {
+		a.fail(c, err)
+		return
+	}
+	if checked.program == nil || checked.diags.HasErrors() {
+		a.fail(c, refuse(http.StatusUnprocessableEntity, "flow_has_errors", "The flow has errors, so it was not published.").
+			withDetail("What is published now stays as it is.").withHint("Mend what diagnostics lists, then publish again.").
+			withDiagnostics(checked.diags))
+		return
+	}
+	v, err := a.publish(ctx, workspace, f, body, identityOf(c).Name())
+	if errors.Is(err, store.ErrStale) {
+		current, ok := a.flow(c, flowID)
+		if ok {
+			a.fail(c, draftConflict(current))
+		}
+		return
+	}
+	if err != nil {
+		a.fail(c, flowError(err))
+		return
+	}
+	c.JSON(http.StatusOK, Published{
+		Number: int(v.Number), Message: v.Message, Author: v.Author, CreatedAt: v.CreatedAt.Time, Published: true,
+		Diagnostics: diagnosticList(checked.diags), Bound: *checked.bound(),
+	})
+}
+
+// publish makes a version of the draft that was checked, or finds the one that
+// was made of it.
+func (a *API) publish(ctx context.Context, workspace string, f store.Flow, p Publication, author string) (store.FlowVersion, error) {
+	if f.PublishedVersion > 0 && !f.DraftChanged() {
+		return a.store.FlowVersion(ctx, workspace, f.ID, f.PublishedVersion)
+	}
+	publication := store.Publication{IfVersion: f.DraftVersion, Author: author}
+	if p.Message != nil {
+		publication.Message = *p.Message
+	}
+	return a.store.PublishFlow(ctx, workspace, f.ID, publication)
+}
+
+// checkReferences adds a finding for every channel and template that the flow
+// names and that is not there, or is of the wrong type.
+func (a *API) checkReferences(ctx context.Context, workspace string, checked *checkedFlow) error {
+	if checked.program == nil {
+		return nil
+	}
+	all, err := a.store.ListChannels(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	bySlug, slugs := map[string]store.Channel{}, []string{}
+	for _, ch := range all {
+		bySlug[ch.Slug] = ch
+		slugs = append(slugs, ch.Slug)
+	}
+	for _, ref := range checked.program.References() {
+		d := flows.Diagnostic{Severity: flows.SeverityError, Node: ref.Node, Pointer: ref.Pointer}
+		if ref.Kind == "template" {
+			found, err := a.store.TemplatesBySlug(ctx, workspace, ref.ChannelType, ref.Slug)
+			if err != nil {
+				return err
+			}
+			if !templateFinding(&d, ref.Slug, ref.ChannelType, found) {
+				continue
+			}
+		} else if ch, ok := bySlug[ref.Slug]; !channelFinding(&d, ref.Slug, ref.ChannelType, ch, ok, slugs) {
+			continue
+		}
+		checked.diags = append(checked.diags, d)
+	}
+	checked.diags.Sort()
+	return nil
+}
+
+// channelFinding fills in what is wrong with a reference to a channel. It is
+// false when nothing is.
+func channelFinding(d *flows.Diagnostic, slug, channelType string, ch store.Channel, found bool, slugs []string) bool {
+	switch {
+	case !found:
+		d.Code, d.Message = "channel_missing", fmt.Sprintf("There is no channel %q in this workspace.", slug)
+		d.Hint = flows.DidYouMean(slug, slugs)
+		if d.Hint == "" {
+			d.Hint = "Create the channel, or choose another one."
+		}
+	case ch.Type != channelType:
+		d.Code, d.Message = "channel_type", fmt.Sprintf("The channel %q is of type %s; this step sends by %s.", slug, ch.Type, channelType)
+		d.Hint = "Choose a channel of type " + channelType + "."
+	case ch.Status != store.ChannelBound:
+		d.Severity, d.Code = flows.SeverityWarning, "channel_not_bound"
+		d.Message, d.Hint = fmt.Sprintf("The channel %q is %s, so this step would fail.", slug, ch.Status), "Bind the channel before the flow is used."
+	default:
+		return false
+	}
+	return true
+}
+
+// templateFinding fills in what is wrong with a reference to a template. It is
+// false when nothing is.
+func templateFinding(d *flows.Diagnostic, slug, channelType string, found []store.Template) bool {
+	approved := false
+	for _, t := range found {
+		approved = approved || t.Status == store.TemplateApproved
+	}
+	switch {
+	case len(found) == 0:
+		d.Code, d.Message = "template_missing", fmt.Sprintf("There is no %s template %q in this workspace.", channelType, slug)
+		d.Hint = "Create the template, or choose another one."
+	case !approved:
+		d.Severity, d.Code = flows.SeverityWarning, "template_not_approved"
+		d.Message = fmt.Sprintf("The template %q is not approved in any language, so the provider will refuse it.", slug)
+		d.Hint = "Have it approved before the flow is used."
+	default:
+		return false
+	}
+	return true
+}
+
+// ListVersions answers with a page of published versions.
+func (a *API) ListVersions(c *gin.Context, flowID FlowID, params ListVersionsParams) {
+	before, err := placeAt[int64](params.Cursor)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	if before == nil {
+		before = new(int64)
+	}
+	f, ok := a.flow(c, flowID)
+	if !ok {
+		return
+	}
+	limit := pageLimit(params.Limit)
+	found, err := a.store.FlowVersions(c.Request.Context(), workspaceOf(c), flowID, *before, limit+1)
+	if err != nil {
+		a.fail(c, flowError(err))
+		return
+	}
+	list := VersionList{Items: make([]Version, 0, len(found))}
+	if len(found) > limit {
+		found = found[:limit]
+		list.NextCursor = cursorOf(found[limit-1].Number)
+	}
+	for _, v := range found {
+		list.Items = append(list.Items, Version{Number: int(v.Number), Message: v.Message, Author: v.Author,
+			CreatedAt: v.CreatedAt.Time, Published: v.Number == f.PublishedVersion})
+	}
+	c.JSON(http.StatusOK, list)
+}
+
+// GetVersion answers with one published version.
+func (a *API) GetVersion(c *gin.Context, flowID FlowID, number VersionNumber) {
+	f, ok := a.flow(c, flowID)
+	if !ok {
+		return
+	}
+	v, err := a.store.FlowVersion(c.Request.Context(), workspaceOf(c), flowID, int64(number))
+	if err != nil {
+		a.fail(c, versionError(err))
+		return
+	}
+	c.JSON(http.StatusOK, VersionDetail{Number: int(v.Number), Message: v.Message, Author: v.Author, CreatedAt: v.CreatedAt.Time,
+		Published: v.Number == f.PublishedVersion, Definition: json.RawMessage(v.Definition)})
+}
+
+// RestoreVersion makes a published version the draft.
+func (a *API) RestoreVersion(c *gin.Context, flowID FlowID, number VersionNumber, params RestoreVersionParams) {
+	f, ok := a.flow(c, flowID)
+	if !ok {
+		return
+	}
+	v, err := a.store.FlowVersion(c.Request.Context(), workspaceOf(c), flowID, int64(number))
+	if err != nil {
+		a.fail(c, versionError(err))
+		return
+	}
+	a.saveDraft(c, f, params.IfMatch, a.checkDefinition([]byte(v.Definition)), v.Definition)
+}
+
+// versionError names what is not there.
+func versionError(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound("version")
+	}
+	return err
+}

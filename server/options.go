@@ -1,0 +1,106 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sluice/server/vault"
+)
+
+// Options say how to serve. The zero value of a field is its default where
+// one is named.
+type Options struct {
+	// Addr is where to listen, such as "localhost:8080". Port 0 takes a free one.
+	Addr string
+	// Database is "sqlite:PATH" or "postgres://…".
+	Database string
+	// Executor is "local".
+	Executor string
+	// Demo seeds an example, and signs in whoever sits at this machine.
+	Demo bool
+	// PublicURL is where people and providers reach this server; empty when it
+	// has no public address. Providers then send no receipts.
+	PublicURL string
+	// MasterKey encrypts credentials and secrets. Without it the key is in
+	// MasterKeyFile, which is made when it is not there.
+	MasterKey string
+	// MasterKeyFile is by default "master.key" beside the SQLite database, or in
+	// the folder "data".
+	MasterKeyFile string
+	// BootstrapKey is accepted as an owner's API key; empty means none.
+	BootstrapKey string
+	// EgressAllow lists what may be called inside the own network.
+	EgressAllow []string
+	// ChannelLimit is how many channels a workspace may have; zero means the
+	// store's default.
+	ChannelLimit int
+	Version      string
+	Log          *slog.Logger
+	// Out gets the words for the person who starts the server.
+	Out io.Writer
+	// Ready, when set, is called with the address once requests are taken.
+	Ready func(url string)
+}
+
+// ErrOption is wrapped by errors about how the server was asked to run.
+var ErrOption = errors.New("the server cannot run this way")
+
+// check refuses what cannot work and makes the rest uniform.
+func (o *Options) check() error {
+	switch o.Executor {
+	case "", "local":
+	case "temporal":
+		return fmt.Errorf("%w: the executor \"temporal\" is not part of this version: use --executor local, which runs on SQLite or PostgreSQL", ErrOption)
+	default:
+		return fmt.Errorf("%w: there is no executor %q: use --executor local", ErrOption, o.Executor)
+	}
+	if o.PublicURL != "" {
+		u, err := url.Parse(o.PublicURL)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+			return fmt.Errorf("%w: the public URL %q is not of the form https://sluice.example.org", ErrOption, o.PublicURL)
+		}
+		o.PublicURL = u.Scheme + "://" + u.Host
+	}
+	return nil
+}
+
+// openVault finds the master key.
+func (o *Options) openVault() (*vault.Vault, error) {
+	if o.MasterKey != "" {
+		key, err := vault.ParseKey(o.MasterKey)
+		if err != nil {
+			return nil, fmt.Errorf("SLUICE_MASTER_KEY: %w", err)
+		}
+		return vault.New(key)
+	}
+	path := o.keyFile()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of the master key: %w", err)
+	}
+	key, created, err := vault.KeyFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if created {
+		o.Log.Info("a master key was made: keep a copy of it, because credentials and secrets cannot be read without it", slog.String("file", path))
+	}
+	return vault.New(key)
+}
+
+// keyFile is where the master key is. Beside the data of SQLite it is found
+// again whatever folder the server is started in.
+func (o *Options) keyFile() string {
+	if o.MasterKeyFile != "" {
+		return o.MasterKeyFile
+	}
+	if path, ok := strings.CutPrefix(o.Database, "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(path), "master.key")
+	}
+	return filepath.Join("data", "master.key")
+}

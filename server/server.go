@@ -1,0 +1,279 @@
+// Package server puts the parts together: database, execution, channels, API
+// and editor, in one process with one life cycle.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sluice/nodes"
+	"sluice/server/api"
+	"sluice/server/auth"
+	"sluice/server/auth/accounts"
+	"sluice/server/channels"
+	"sluice/server/channels/simulator"
+	"sluice/server/channels/twilio"
+	"sluice/server/egress"
+	"sluice/server/runtime"
+	"sluice/server/store"
+	"sluice/web"
+)
+
+const (
+	readHeaderTimeout = 10 * time.Second
+	// readTimeout is enough for the largest body over a slow line.
+	readTimeout  = time.Minute
+	writeTimeout = time.Minute
+	idleTimeout  = 2 * time.Minute
+	maxHeader    = 64 << 10
+	// stopGrace is how long a stop lets requests finish.
+	stopGrace = 10 * time.Second
+)
+
+// Server is everything, put together. Its life:
+//
+//  1. New opens the database and makes the parts. Nothing runs yet.
+//  2. Run starts them, takes requests, and returns after its context ended and
+//     everything stopped. It also closes the database.
+//
+// Close is for a server that is not run.
+type Server struct {
+	options   Options
+	store     *store.Store
+	runtime   *runtime.Local
+	simulator *simulator.Simulator
+	egress    *egress.Client
+	auth      *auth.Service
+	api       *api.API
+	handler   http.Handler
+	log       *slog.Logger
+}
+
+// New makes a server. Its errors are for the person who starts it.
+func New(ctx context.Context, o Options) (*Server, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	if o.ChannelLimit <= 0 {
+		o.ChannelLimit = store.DefaultChannelLimit
+	}
+	keys, err := o.openVault()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, log: o.Log}
+	if s.store, err = store.Open(ctx, o.Database, store.Options{Vault: keys, Logger: o.Log}); err != nil {
+		return nil, err
+	}
+	if err := s.assemble(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// assemble makes the parts on top of the database.
+func (s *Server) assemble(ctx context.Context) (err error) {
+	o := s.options
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if s.egress, err = egress.New(egress.Options{Allow: o.EgressAllow}); err != nil {
+		return err
+	}
+	s.simulator = simulator.New(simulator.Options{Deliver: s.deliver, Journal: s.store.SimulatorJournal(), Logger: s.log})
+	kinds := channels.NewRegistry(s.simulator, twilio.New(s.egress))
+	types := nodes.Standard()
+	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics})
+	s.auth, err = auth.New(auth.Options{
+		Repository: accounts.New(s.store), Passwords: auth.NewPasswords(auth.DefaultPasswordCost()),
+		BootstrapKey: o.BootstrapKey, Demo: o.Demo, Now: time.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.api, err = api.New(ctx, api.Options{
+		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator,
+		Metrics: metrics, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit,
+	})
+	if err != nil {
+		return err
+	}
+	s.handler, err = s.routes(metrics)
+	return err
+}
+
+// routes puts API, metrics and editor behind one handler.
+func (s *Server) routes(metrics prometheus.Gatherer) (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	// Whoever connects is who calls: a header that says otherwise proves
+	// nothing.
+	if err := router.SetTrustedProxies(nil); err != nil {
+		return nil, fmt.Errorf("set up the router: %w", err)
+	}
+	router.RedirectTrailingSlash = false
+	s.api.Mount(router)
+	router.GET("/metrics", gin.WrapH(promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
+	files, built := web.Files()
+	router.NoRoute(site{files: files, built: built}.serve)
+	return router, nil
+}
+
+// hookURL is where a channel's provider can reach this server; empty without a
+// public address, because a provider that is told "localhost" refuses to send.
+func (s *Server) hookURL(key string) string {
+	if s.options.PublicURL == "" {
+		return ""
+	}
+	return s.options.PublicURL + "/hooks/" + key
+}
+
+// deliver is the simulator's road to the runs.
+func (s *Server) deliver(ctx context.Context, a channels.Account, events []channels.Inbound) error {
+	err := s.runtime.DeliverInbound(ctx, a.WorkspaceID, a.ID, events)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("%w: %w", simulator.ErrGone, err)
+	}
+	return err
+}
+
+// Handler answers requests, for tests that bring their own listener.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Run serves until ctx ends.
+func (s *Server) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, s.Close()) }()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.options.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w: is another server running there?", s.options.Addr, err)
+	}
+	// A listener that nobody serves from is closed by hand.
+	serving := false
+	defer func() {
+		if !serving {
+			_ = listener.Close()
+		}
+	}()
+	stop, err := s.start(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	here := localURL(listener.Addr())
+	if err := s.greet(ctx, here); err != nil {
+		return err
+	}
+
+	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	serving = true
+	go func() { failed <- web.Serve(listener) }()
+	if s.options.Ready != nil {
+		s.options.Ready(here)
+	}
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		s.log.Info("stopping")
+	}
+	// Event streams never end by themselves.
+	s.api.Close()
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if shutdown := web.Shutdown(grace); shutdown != nil {
+		s.log.Warn("some requests were cut off", slog.Any("error", shutdown))
+		_ = web.Close()
+	}
+	return err
+}
+
+// start makes runs go on. stop ends them and waits.
+func (s *Server) start(ctx context.Context) (stop func(), err error) {
+	// Both end by Stop and not with ctx: requests that are being answered
+	// still need them then.
+	life := context.WithoutCancel(ctx)
+	if err := s.simulator.Start(life); err != nil {
+		return nil, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.runtime.Run(life) }()
+	stop = func() {
+		s.runtime.Stop()
+		if err := <-done; err != nil {
+			s.log.Error("the execution of flows ended with an error", slog.Any("error", err))
+		}
+		s.simulator.Stop()
+	}
+	if s.options.Demo {
+		if err := seedDemo(ctx, s.store, store.DefaultWorkspaceID); err != nil {
+			stop()
+			return nil, err
+		}
+	}
+	return stop, nil
+}
+
+// greet tells the person who started the server where it is and, while nobody
+// can sign in, how to make the first account.
+func (s *Server) greet(ctx context.Context, here string) error {
+	base := here
+	if s.options.PublicURL != "" {
+		base = s.options.PublicURL
+	}
+	fmt.Fprintf(s.options.Out, "Sluice is running at %s\n", base)
+	s.log.Info("serving", slog.String("url", here), slog.String("database", s.store.Dialect()), slog.Bool("demo", s.options.Demo))
+	required, err := s.auth.SetupRequired(ctx)
+	if err != nil || !required {
+		return err
+	}
+	token, err := s.auth.NewSetupToken(ctx)
+	if errors.Is(err, auth.ErrTaken) {
+		// Another replica's visitor was faster.
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	// On the terminal only: a log may be kept where others read it.
+	fmt.Fprintf(s.options.Out, "\nCreate the first account with this link. It works once:\n\n  %s/setup?token=%s\n\n", base, token)
+	return nil
+}
+
+// localURL is the address in words that a browser on this machine takes.
+func localURL(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return "http://" + addr.String()
+	}
+	host := "localhost"
+	if !tcp.IP.IsUnspecified() && !tcp.IP.IsLoopback() {
+		host = tcp.IP.String()
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(tcp.Port))
+}
+
+// Close releases what New opened.
+func (s *Server) Close() error {
+	if s.egress != nil {
+		s.egress.Close()
+	}
+	return s.store.Close()
+}

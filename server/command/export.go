@@ -62,7 +62,7 @@ func exported(ctx context.Context, database, nameOrID string, version int64) (de
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "", fmt.Errorf("there is no flow with the id or name %q in %s", nameOrID, store.Redact(database))
+		return "", fmt.Errorf("there is no flow with the id or name %q in this database", nameOrID)
 	case err != nil:
 		return "", fmt.Errorf("read the flow %q: %w", nameOrID, err)
 	case version == 0:

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -94,5 +93,5 @@ func handlerFor(w io.Writer, format string, o *slog.HandlerOptions, cmd *cobra.C
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, o)), nil
 	}
-	return nil, fmt.Errorf("%w", wrongUsage(cmd, "--log-format: %q is neither text nor json", format))
+	return nil, wrongUsage(cmd, "--log-format: %q is neither text nor json", format)
 }

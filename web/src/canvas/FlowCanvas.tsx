@@ -1,5 +1,12 @@
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { useMemo, useRef } from 'react';
+import {
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+} from '@xyflow/react';
+import { useEffect, useMemo, useRef } from 'react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { byType, type Flow, type NodeType } from '@/flow-model';
@@ -19,6 +26,8 @@ export interface FlowCanvasProps {
   diagnostics?: readonly Diagnostic[];
   /** The id of the node that is shown as selected. */
   selected?: string | undefined;
+  /** Ids of the nodes to bring into view whenever they change; without it the whole flow. */
+  focus?: readonly string[] | undefined;
   /** A node was clicked, or the empty canvas. */
   onSelect?: (nodeId: string | undefined) => void;
   'aria-label'?: string;
@@ -41,6 +50,7 @@ function ReadOnlyCanvas({
   highlight,
   diagnostics = none,
   selected,
+  focus,
   onSelect,
   ...rest
 }: FlowCanvasProps) {
@@ -55,6 +65,7 @@ function ReadOnlyCanvas({
     () => elements.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
     [elements.nodes, selected],
   );
+  useFocus(focus);
   return (
     <ReactFlow
       aria-label={rest['aria-label'] ?? `The flow ${flow.name}`}
@@ -79,6 +90,22 @@ function ReadOnlyCanvas({
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
     </ReactFlow>
   );
+}
+
+/** Moves the view to these nodes each time they change, and leaves it to the user in between. */
+function useFocus(focus: readonly string[] | undefined): void {
+  const { fitView } = useReactFlow();
+  const ready = useNodesInitialized();
+  const key = focus ? JSON.stringify(focus) : '';
+  const shown = useRef('');
+  useEffect(() => {
+    if (!ready || shown.current === key) return;
+    const first = shown.current === '' && key !== '';
+    shown.current = key;
+    const nodes = key ? (JSON.parse(key) as string[]).map((id) => ({ id })) : undefined;
+    const still = first || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    void fitView({ ...fitOptions, ...(nodes ? { nodes } : {}), duration: still ? 0 : 180 });
+  }, [ready, key, fitView]);
 }
 
 /** Leaves room around the flow and never blows a small one up. */

@@ -142,13 +142,13 @@ const columns: Column<Flow>[] = [
   },
   {
     name: 'Trigger',
-    width: 100,
+    width: 112,
     wideOnly: true,
     cell: (flow) => <span className={styles.quiet}>{triggerTitle(flow.trigger.type)}</span>,
   },
   {
     name: 'Channels',
-    width: 124,
+    width: 132,
     cell: (flow) =>
       flow.channel_types.length === 0 ? (
         <span className={styles.quiet}>None yet</span>
@@ -175,7 +175,7 @@ const columns: Column<Flow>[] = [
   },
   {
     name: 'Runs, 24 h',
-    width: 164,
+    width: 178,
     wideOnly: true,
     cell: (flow) => <Sparkline buckets={flow.runs_24h.buckets} total={flow.runs_24h.total} />,
   },
@@ -199,7 +199,7 @@ const columns: Column<Flow>[] = [
 ];
 
 function triggerTitle(type: string): string {
-  return type === 'manual' ? 'API or by hand' : words(type);
+  return type === 'manual' ? 'Manual, API' : words(type);
 }
 
 /** Filters as you type, without asking the server for every letter. */

@@ -10,7 +10,12 @@ export function Sparkline({ buckets, total }: { buckets: readonly number[]; tota
   const heights = barHeights(buckets);
   const width = heights.length * step;
   return (
-    <span className={styles.sparkline} title={`${count(total, 'run')} in the last 24 hours`}>
+    <span
+      className={styles.sparkline}
+      role="img"
+      aria-label={`${count(total, 'run')} in the last 24 hours`}
+      title={`${count(total, 'run')} in the last 24 hours`}
+    >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {heights.map((share, hour) => {
           const bar = Math.max(1, share * height);
@@ -28,10 +33,7 @@ export function Sparkline({ buckets, total }: { buckets: readonly number[]; tota
           );
         })}
       </svg>
-      <span className={styles.total}>
-        {total.toLocaleString('en')}
-        <span className="visually-hidden"> runs in the last 24 hours</span>
-      </span>
+      <span className={styles.total}>{total.toLocaleString('en')}</span>
     </span>
   );
 }

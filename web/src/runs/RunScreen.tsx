@@ -5,7 +5,7 @@ import { useServerEvent } from '@/api/events';
 import { nodeTypesQuery } from '@/api/queries';
 import { type Flow, type NodeType, readFlow } from '@/flow-model';
 import { RunPhones } from '@/simulator/RunPhones';
-import { EmptyState, ErrorState, Segmented, Skeleton, useDocumentTitle } from '@/ui';
+import { EmptyState, ErrorState, Segmented, Skeleton, useDocumentTitle, useMediaQuery } from '@/ui';
 import { runDefinitionQuery, runQuery } from './queries';
 import { RunHeader } from './RunHeader';
 import { RunPanel } from './RunPanel';
@@ -65,6 +65,9 @@ const views = [
 function Loaded({ run, flow, flowProblem, specs }: LoadedProps) {
   const [search, setSearch] = useSearchParams();
   const [view, setView] = useState('steps');
+  // One view at a time where there is no room for three; a canvas must not be drawn while it has no size.
+  const narrow = useMediaQuery('(max-width: 1080px)');
+  const shows = (name: string) => !narrow || view === name;
   const visit = Number(search.get('step')) || undefined;
   const select = (next: number | undefined) =>
     setSearch(
@@ -77,28 +80,36 @@ function Loaded({ run, flow, flowProblem, specs }: LoadedProps) {
       { replace: true },
     );
   return (
-    <div className={styles.screen} data-view={view}>
+    <div className={styles.screen}>
       <RunHeader run={run} />
-      <div className={styles.views}>
-        <Segmented aria-label="Show" value={view} onChange={setView} options={views} />
-      </div>
+      {narrow && (
+        <div className={styles.views}>
+          <Segmented aria-label="Show" value={view} onChange={setView} options={views} />
+        </div>
+      )}
       <div className={styles.body}>
-        <div className={styles.panel}>
-          <RunPanel run={run} flow={flow} specs={specs ?? []} visit={visit} onVisit={select} />
-        </div>
-        <div className={styles.path}>
-          {flow && specs ? (
-            <RunPath run={run} flow={flow} specs={specs} visit={visit} onVisit={select} />
-          ) : flowProblem ? (
-            <EmptyState title="The path cannot be drawn." detail={flowProblem.message} />
-          ) : (
-            <Skeleton height="100%" radius={0} />
-          )}
-        </div>
-        <aside className={styles.phones} aria-label="Phones">
-          <h2 className={styles.phonesTitle}>Phones</h2>
-          <RunPhones runId={run.id} />
-        </aside>
+        {shows('steps') && (
+          <div className={styles.panel}>
+            <RunPanel run={run} flow={flow} specs={specs ?? []} visit={visit} onVisit={select} />
+          </div>
+        )}
+        {shows('path') && (
+          <div className={styles.path}>
+            {flow && specs ? (
+              <RunPath run={run} flow={flow} specs={specs} visit={visit} onVisit={select} />
+            ) : flowProblem ? (
+              <EmptyState title="The path cannot be drawn." detail={flowProblem.message} />
+            ) : (
+              <Skeleton height="100%" radius={0} />
+            )}
+          </div>
+        )}
+        {shows('phones') && (
+          <aside className={styles.phones} aria-label="Phones">
+            {!narrow && <h2 className={styles.phonesTitle}>Phones</h2>}
+            <RunPhones runId={run.id} />
+          </aside>
+        )}
       </div>
     </div>
   );

@@ -14,10 +14,10 @@ export function RunTime({ run }: { run: Pick<Run, 'status' | 'started_at' | 'end
 export function LeftUntil({ due }: { due: string | null }) {
   const now = useNow(due ? 1000 : undefined);
   if (!due) return <>no deadline</>;
+  const left = Date.parse(due) - now;
   return (
-    <time
-      dateTime={due}
-      title={`until ${formatFull(due)}`}
-    >{`${formatCountdown(Date.parse(due) - now)} left`}</time>
+    <time dateTime={due} title={`until ${formatFull(due)}`}>
+      {left > 0 ? `${formatCountdown(left)} left` : 'any moment'}
+    </time>
   );
 }

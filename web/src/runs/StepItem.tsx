@@ -44,6 +44,7 @@ export function StepItem({ row, open, dueAt, onToggle }: StepItemProps) {
           ) : (
             <span className={classes(styles.exit, row.failure && styles.failure)}>
               {row.exit || 'Ended here'}
+              {row.exit && !step.to && ', end of the run'}
             </span>
           )}
         </span>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jumpHandle, portKey } from '@/canvas/FlowCanvas';
 import type { Flow, NodeType } from '@/flow-model';
+import { focusOf } from './focus';
 import { highlightOf } from './highlight';
 import { runListState } from './listState';
 import { outcomeWords, runDuration, runStatusLook } from './status';
@@ -137,6 +138,14 @@ describe('highlightOf', () => {
     expect(highlightOf(run({ steps: [step({ node: 'gone', left_at: t(1) })] }), flow, specs).taken.size).toBe(
       0,
     );
+  });
+});
+
+describe('focusOf', () => {
+  it('has where the run was and, while it waits, where it can go', () => {
+    const steps = [step({}), step({ visit: 2, node: 'gone' })];
+    expect(focusOf(run({ steps }), flow)).toEqual(['a', 'j']);
+    expect(focusOf(run({ steps, status: 'completed' }), flow)).toEqual(['a']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { channelTypeLook } from '@/channels/channelTypes';
 import { Button, ErrorState, IconButton, Skeleton, toast } from '@/ui';
 import { phoneRulesQuery, useSaveRules } from './queries';
 import styles from './RecipientRules.module.css';
@@ -55,7 +56,7 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
           {own.length === 0 && <li>{fallback(recipient, all)}</li>}
           {own.map((rule) => (
             <li key={rule.channel_type ?? ''}>
-              {rule.channel_type && <b>{rule.channel_type}: </b>}
+              {rule.channel_type && <b>{channelTypeLook(rule.channel_type).title}: </b>}
               {describeRule(rule)}
             </li>
           ))}
@@ -113,7 +114,8 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
       ))}
       {twice !== undefined && (
         <p className={styles.twice} role="alert">
-          Two rules are for {twice || 'every channel'}. Give each its own channel, or remove one.
+          Two rules are for {twice ? channelTypeLook(twice).title : 'every channel'}. Give each its own
+          channel, or remove one.
         </p>
       )}
       <div className={styles.buttons}>

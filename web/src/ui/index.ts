@@ -19,3 +19,4 @@ export { type Tab, Tabs } from './Tabs';
 export { Toaster, type ToastMessage, toast } from './Toast';
 export { Tooltip, TooltipProvider } from './Tooltip';
 export { useDocumentTitle } from './useDocumentTitle';
+export { useMediaQuery } from './useMediaQuery';

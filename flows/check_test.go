@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/flows"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // checkSpecs are an entry, a step with two exits, and a jump.

@@ -17,9 +17,11 @@ import (
 // not be stored in place of the document, or what could not be read is lost.
 func Decode(data []byte) (*Flow, Diagnostics) {
 	if len(data) > MaxDocument {
-		return nil, Diagnostics{{Severity: SeverityError, Code: "too_large",
+		return nil, Diagnostics{{
+			Severity: SeverityError, Code: "too_large",
 			Message: fmt.Sprintf("The document has %d bytes; at most %d (2 MiB) are read.", len(data), MaxDocument),
-			Hint:    "Split the flow, or take large values out of it."}}
+			Hint:    "Split the flow, or take large values out of it.",
+		}}
 	}
 	if !utf8.Valid(data) {
 		return nil, Diagnostics{{Severity: SeverityError, Code: "bad_json", Message: "The document is not UTF-8 text.", Hint: "Save it as UTF-8."}}
@@ -29,8 +31,10 @@ func Decode(data []byte) (*Flow, Diagnostics) {
 		return nil, diags
 	}
 	if _, ok := root.(*members); !ok {
-		return nil, append(diags, Diagnostic{Severity: SeverityError, Code: "wrong_type",
-			Message: "A flow definition is a JSON object, this is " + kindOf(root) + ".", Hint: `Begin with {"schema": "sluice/v1", …}.`})
+		return nil, append(diags, Diagnostic{
+			Severity: SeverityError, Code: "wrong_type",
+			Message: "A flow definition is a JSON object, this is " + kindOf(root) + ".", Hint: `Begin with {"schema": "sluice/v1", …}.`,
+		})
 	}
 	d := &decoder{diags: diags}
 	f := &Flow{}

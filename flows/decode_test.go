@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/flows"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const small = `{
@@ -31,12 +31,16 @@ func TestDecodeReportsEveryMistakeAtOnce(t *testing.T) {
 		{"trailing data", `{} {}`, []string{"bad_json "}},
 		{"not an object", `[]`, []string{"wrong_type "}},
 		{"broken UTF-8", "{\"name\": \"\xff\"}", []string{"bad_json "}},
-		{"unknown and mistyped fields", `{"schema":"sluice/v1","nmae":"x","nodes":[{"id":"a","type":"start","confg":{}},{"id":1,"type":"end"}],"edges":{}}`,
-			[]string{"wrong_type /edges", "unknown_field /nmae", "unknown_field /nodes/0/confg", "wrong_type /nodes/1/id"}},
+		{
+			"unknown and mistyped fields", `{"schema":"sluice/v1","nmae":"x","nodes":[{"id":"a","type":"start","confg":{}},{"id":1,"type":"end"}],"edges":{}}`,
+			[]string{"wrong_type /edges", "unknown_field /nmae", "unknown_field /nodes/0/confg", "wrong_type /nodes/1/id"},
+		},
 		{"a key twice", `{"name":"a","name":"b"}`, []string{"duplicate_key /name"}},
 		{"null for a value", `{"name":null}`, []string{"wrong_type /name"}},
-		{"a bad duration in a scenario", `{"scenarios":[{"name":"s","world":[{"node":"a","receipts":[{"after":"soon","status":"read"}]}],"expect":{"elapsed":3}}]}`,
-			[]string{"wrong_type /scenarios/0/expect/elapsed", "bad_duration /scenarios/0/world/0/receipts/0/after"}},
+		{
+			"a bad duration in a scenario", `{"scenarios":[{"name":"s","world":[{"node":"a","receipts":[{"after":"soon","status":"read"}]}],"expect":{"elapsed":3}}]}`,
+			[]string{"wrong_type /scenarios/0/expect/elapsed", "bad_duration /scenarios/0/world/0/receipts/0/after"},
+		},
 		{"too deep", strings.Repeat("[", 100), []string{"too_deep " + strings.Repeat("/0", 64)}},
 		{"too large", `{"name":"` + strings.Repeat("x", flows.MaxDocument) + `"}`, []string{"too_large "}},
 		{"too many nodes", `{"nodes":[` + strings.TrimSuffix(strings.Repeat(`{"id":"a"},`, flows.MaxNodes+1), ",") + `]}`, []string{"too_many /nodes"}},

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"sluice/flows"
+
+	"pgregory.net/rapid"
 )
 
 func TestParseDuration(t *testing.T) {

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/flows"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDecodeScenariosAndWorlds(t *testing.T) {
@@ -119,7 +119,8 @@ func TestConfigsAreCheckedAgainstTheSpec(t *testing.T) {
 		{`[]`, []string{"wrong_type /c"}},
 		{`{`, []string{"bad_json /c"}},
 		{`{"text":"123456","number":6,"integer":1,"flag":"yes","node":"gone","object":{},"tree":{"type":"leaf"},"ports":[{"port":"a"},{"port":"a"},{"port":"next"}]}`, []string{
-			"too_long /c/text", "out_of_range /c/number", "out_of_range /c/integer", "wrong_type /c/flag", "unknown_node /c/node", "missing_field /c/object/t", "missing_field /c/tree/t", "too_many /c/ports", "duplicate_name /c/ports/2/port", "duplicate_name /c/ports/1/port"}},
+			"too_long /c/text", "out_of_range /c/number", "out_of_range /c/integer", "wrong_type /c/flag", "unknown_node /c/node", "missing_field /c/object/t", "missing_field /c/tree/t", "too_many /c/ports", "duplicate_name /c/ports/2/port", "duplicate_name /c/ports/1/port",
+		}},
 		{`{"number":"1","integer":1e3,"object":1,"tree":1,"ports":{}}`, []string{"wrong_type /c/number", "wrong_type /c/integer", "wrong_type /c/object", "wrong_type /c/tree", "wrong_type /c/ports"}},
 		{`{"tree":{"type":"bush"}}`, []string{"unknown_form /c/tree/type"}},
 		{`{"tree":{"type":"branch","of":[{"type":"leaf","x":1}]}}`, []string{"unknown_field /c/tree/of/0/x", "missing_field /c/tree/of/0/t"}},

@@ -36,8 +36,10 @@ func parseTree(data []byte) (tree, Diagnostics) {
 	}
 	var tooDeep depthError
 	if errors.As(err, &tooDeep) {
-		return nil, Diagnostics{{Severity: SeverityError, Code: "too_deep", Pointer: string(tooDeep),
-			Message: fmt.Sprintf("The document nests deeper than %d levels.", MaxDepth), Hint: "Flatten the value."}}
+		return nil, Diagnostics{{
+			Severity: SeverityError, Code: "too_deep", Pointer: string(tooDeep),
+			Message: fmt.Sprintf("The document nests deeper than %d levels.", MaxDepth), Hint: "Flatten the value.",
+		}}
 	}
 	line, column := position(data, dec.InputOffset())
 	var syntax *json.SyntaxError
@@ -48,9 +50,11 @@ func parseTree(data []byte) (tree, Diagnostics) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		message = "the document ends too early"
 	}
-	return nil, Diagnostics{{Severity: SeverityError, Code: "bad_json",
+	return nil, Diagnostics{{
+		Severity: SeverityError, Code: "bad_json",
 		Message: fmt.Sprintf("This is not JSON: line %d, column %d: %s.", line, column, message),
-		Hint:    "Look for a missing comma, quote or bracket just before that place."}}
+		Hint:    "Look for a missing comma, quote or bracket just before that place.",
+	}}
 }
 
 type depthError string
@@ -99,8 +103,10 @@ func (p *treeParser) value(pointer string, depth int) (tree, error) {
 			return nil, err
 		}
 		if _, again := m.values[name]; again {
-			p.diags = append(p.diags, Diagnostic{Severity: SeverityError, Code: "duplicate_key", Pointer: at,
-				Message: fmt.Sprintf("%q is written twice in one object.", name), Hint: "Keep one of them."})
+			p.diags = append(p.diags, Diagnostic{
+				Severity: SeverityError, Code: "duplicate_key", Pointer: at,
+				Message: fmt.Sprintf("%q is written twice in one object.", name), Hint: "Keep one of them.",
+			})
 			continue
 		}
 		m.keys = append(m.keys, name)

@@ -50,8 +50,10 @@ type builder struct {
 }
 
 func (b *builder) report(severity flows.Severity, code string, widget int, pointer, message, hint string) {
-	b.diags = append(b.diags, flows.Diagnostic{Severity: severity, Code: code, Node: b.ids[widget],
-		Pointer: pointer, Message: message, Hint: hint})
+	b.diags = append(b.diags, flows.Diagnostic{
+		Severity: severity, Code: code, Node: b.ids[widget],
+		Pointer: pointer, Message: message, Hint: hint,
+	})
 }
 
 // warn reports about a widget, named for people.
@@ -101,8 +103,10 @@ func (b *builder) identify() {
 func (b *builder) convert() {
 	b.ports = map[int]map[int]string{}
 	if b.entry < 0 {
-		b.diags = append(b.diags, flows.Diagnostic{Severity: flows.SeverityWarning, Code: "no_trigger", Pointer: b.doc.pointer + "/states",
-			Message: "The flow has no trigger.", Hint: "Connect the Start to the first node."})
+		b.diags = append(b.diags, flows.Diagnostic{
+			Severity: flows.SeverityWarning, Code: "no_trigger", Pointer: b.doc.pointer + "/states",
+			Message: "The flow has no trigger.", Hint: "Connect the Start to the first node.",
+		})
 	}
 	for i, s := range b.doc.States {
 		switch {
@@ -229,8 +233,10 @@ func (b *builder) finish() {
 	}
 	for _, in := range b.names.inputs {
 		if !in.Required {
-			b.diags = append(b.diags, flows.Diagnostic{Severity: flows.SeverityInfo, Code: "new_input", Pointer: b.doc.pointer,
-				Message: fmt.Sprintf("%s The flow has an optional input %q for it.", in.Help, in.Name), Hint: "Give it when a run is started, or set it by a Set Variables node."})
+			b.diags = append(b.diags, flows.Diagnostic{
+				Severity: flows.SeverityInfo, Code: "new_input", Pointer: b.doc.pointer,
+				Message: fmt.Sprintf("%s The flow has an optional input %q for it.", in.Help, in.Name), Hint: "Give it when a run is started, or set it by a Set Variables node.",
+			})
 		}
 	}
 }
@@ -243,6 +249,8 @@ func (b *builder) flow() *flows.Flow {
 	if name == "" {
 		name = "Imported from Twilio Studio"
 	}
-	return &flows.Flow{Schema: flows.Schema, Name: cut(name, flows.MaxName), Description: "Imported from Twilio Studio.",
-		Nodes: b.nodes, Edges: b.edges, Notes: b.notes}
+	return &flows.Flow{
+		Schema: flows.Schema, Name: cut(name, flows.MaxName), Description: "Imported from Twilio Studio.",
+		Nodes: b.nodes, Edges: b.edges, Notes: b.notes,
+	}
 }

@@ -54,8 +54,10 @@ func (b *builder) leaveOut(i int) {
 	}
 	b.warn("unsupported_widget", i, fmt.Sprintf("%s have no counterpart. It is left out; %s", what, goesOn),
 		"A note marks its place. Rebuild it with the nodes there are.")
-	b.notes = append(b.notes, flows.Note{ID: fmt.Sprintf("left_out_%d", i), Position: position(s), Width: 240, Height: 100,
-		Text: fmt.Sprintf("Not imported: %s (%s in Twilio Studio)", s.Name, s.Type)})
+	b.notes = append(b.notes, flows.Note{
+		ID: fmt.Sprintf("left_out_%d", i), Position: position(s), Width: 240, Height: 100,
+		Text: fmt.Sprintf("Not imported: %s (%s in Twilio Studio)", s.Name, s.Type),
+	})
 }
 
 // entryEvents are the events of a trigger, those that fit a run that is started

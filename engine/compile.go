@@ -19,8 +19,10 @@ import (
 // are parsed and all edges resolved here, once. The diagnostics hold
 // everything that is wrong; the program is nil when errors are among them.
 func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
-	p := &Program{flow: f, index: map[string]int{}, limits: DefaultLimits(),
-		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}}}
+	p := &Program{
+		flow: f, index: map[string]int{}, limits: DefaultLimits(),
+		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}},
+	}
 	structure := flows.Check(f, reg.specs)
 	s := &compilation{program: p, flow: f, diags: structure}
 	for i, n := range f.Nodes {
@@ -97,8 +99,10 @@ type derivedOutput struct {
 }
 
 func newCompiler(s *compilation, n flows.Node, spec flows.NodeSpec, pointer string) *Compiler {
-	return &Compiler{all: s, node: n, spec: spec, pointer: pointer + "/config",
-		templates: map[string]*expression.Template{}, expressions: map[string]*expression.Expression{}}
+	return &Compiler{
+		all: s, node: n, spec: spec, pointer: pointer + "/config",
+		templates: map[string]*expression.Template{}, expressions: map[string]*expression.Expression{},
+	}
 }
 
 // parseTexts parses every template and expression of the config.
@@ -148,8 +152,10 @@ func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint 
 	if severity == flows.SeverityError {
 		c.failed = true
 	}
-	c.all.diags = append(c.all.diags, flows.Diagnostic{Severity: severity, Code: code, Node: c.node.ID,
-		Pointer: c.pointer + pointer, Message: message, Hint: hint})
+	c.all.diags = append(c.all.diags, flows.Diagnostic{
+		Severity: severity, Code: code, Node: c.node.ID,
+		Pointer: c.pointer + pointer, Message: message, Hint: hint,
+	})
 }
 
 // Spec is the spec of the node's type.
@@ -196,8 +202,10 @@ func (c *Compiler) Warn(code, message, hint string, path ...string) {
 
 // Refer notes that the node needs a channel or template ("channel", "template").
 func (c *Compiler) Refer(kind, slug string, path ...string) {
-	c.all.program.references = append(c.all.program.references, ChannelRef{Node: c.node.ID,
-		Pointer: c.pointer + flows.Pointer("", path...), Kind: kind, Slug: slug, ChannelType: c.spec.ChannelType})
+	c.all.program.references = append(c.all.program.references, ChannelRef{
+		Node:    c.node.ID,
+		Pointer: c.pointer + flows.Pointer("", path...), Kind: kind, Slug: slug, ChannelType: c.spec.ChannelType,
+	})
 }
 
 // Sets notes that the node sets a variable. It is secret when said so, or when
@@ -248,9 +256,11 @@ func (s *compilation) spreadSecrets() {
 func (s *compilation) checkBound() {
 	bound := s.program.Bound()
 	if bound.Steps > s.program.limits.Steps {
-		s.diags = append(s.diags, flows.Diagnostic{Severity: flows.SeverityWarning, Code: "too_many_steps", Pointer: "/nodes",
+		s.diags = append(s.diags, flows.Diagnostic{
+			Severity: flows.SeverityWarning, Code: "too_many_steps", Pointer: "/nodes",
 			Message: fmt.Sprintf("A run can take %d steps, but is stopped after %d.", bound.Steps, s.program.limits.Steps),
-			Hint:    "Lower the limits of the Jump nodes."})
+			Hint:    "Lower the limits of the Jump nodes.",
+		})
 	}
 }
 

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/nodes"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func tryCompile(doc []byte) (*engine.Program, flows.Diagnostics) {
@@ -156,14 +156,16 @@ func TestSecretsStayOutOfStateAndHistory(t *testing.T) {
 
 // faulty is a node type with mistakes in it.
 func faulty() engine.NodeType {
-	return engine.NodeType{Spec: flows.NodeSpec{Type: "faulty", Config: []flows.Field{{Name: "do", Kind: flows.KindText}}, Ports: []flows.PortSpec{{Name: "next"}}},
+	return engine.NodeType{
+		Spec: flows.NodeSpec{Type: "faulty", Config: []flows.Field{{Name: "do", Kind: flows.KindText}}, Ports: []flows.PortSpec{{Name: "next"}}},
 		Compile: func(c *engine.Compiler) engine.Behaviour {
 			var config struct {
 				Do string `json:"do"`
 			}
 			c.Config(&config)
 			return faultyBehaviour{do: config.Do}
-		}}
+		},
+	}
 }
 
 type faultyBehaviour struct {

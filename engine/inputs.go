@@ -88,8 +88,10 @@ func (p *Program) CheckInputs(raw map[string]json.RawMessage) (map[string]any, [
 	}
 	for _, name := range keys(raw) {
 		if !known[name] {
-			problems = append(problems, InputProblem{Name: name, Code: "unknown_input",
-				Message: fmt.Sprintf("The flow has no input %q.", name), Hint: flows.DidYouMean(name, keys(known))})
+			problems = append(problems, InputProblem{
+				Name: name, Code: "unknown_input",
+				Message: fmt.Sprintf("The flow has no input %q.", name), Hint: flows.DidYouMean(name, keys(known)),
+			})
 		}
 	}
 	return values, problems

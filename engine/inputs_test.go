@@ -20,16 +20,21 @@ func TestInputsAreChecked(t *testing.T) {
 		want         map[string]any
 		problems     []string
 	}{
-		{"all right", `{"s":"x","p":"63 917 123 4567","e":"a@b.co","i":3,"n":1.5,"b":false,"d":"2026-01-31","t":"2026-01-31T10:00:00+02:00","j":{"a":[1]}}`,
-			map[string]any{"s": "x", "p": "+639171234567", "e": "a@b.co", "i": 3, "n": 1.5, "b": false, "d": "2026-01-31", "t": "2026-01-31T08:00:00Z", "j": map[string]any{"a": []any{1}}}, nil},
+		{
+			"all right", `{"s":"x","p":"63 917 123 4567","e":"a@b.co","i":3,"n":1.5,"b":false,"d":"2026-01-31","t":"2026-01-31T10:00:00+02:00","j":{"a":[1]}}`,
+			map[string]any{"s": "x", "p": "+639171234567", "e": "a@b.co", "i": 3, "n": 1.5, "b": false, "d": "2026-01-31", "t": "2026-01-31T08:00:00Z", "j": map[string]any{"a": []any{1}}},
+			nil,
+		},
 		{"defaults", `{"s":"x"}`, map[string]any{"s": "x", "i": 7}, nil},
 		{"null is absent", `{"s":"x","p":null,"i":null}`, map[string]any{"s": "x", "i": 7}, nil},
 		{"empty optional texts are kept", `{"s":"x","p":"","e":""}`, map[string]any{"s": "x", "p": "", "e": "", "i": 7}, nil},
 		{"missing", `{}`, nil, []string{"missing_input s"}},
 		{"required but empty", `{"s":""}`, nil, []string{"missing_input s"}},
 		{"extra", `{"s":"x","phone":"1"}`, nil, []string{"unknown_input phone"}},
-		{"wrong types", `{"s":1,"p":5,"i":1.5,"n":"1","b":"true","d":"31.1.2026","t":"2026-01-31","e":"nobody"}`, nil,
-			[]string{"wrong_type s", "wrong_type p", "bad_email e", "wrong_type i", "wrong_type n", "wrong_type b", "bad_date d", "bad_date t"}},
+		{
+			"wrong types", `{"s":1,"p":5,"i":1.5,"n":"1","b":"true","d":"31.1.2026","t":"2026-01-31","e":"nobody"}`, nil,
+			[]string{"wrong_type s", "wrong_type p", "bad_email e", "wrong_type i", "wrong_type n", "wrong_type b", "bad_date d", "bad_date t"},
+		},
 		{"bad phone", `{"s":"x","p":"0917"}`, nil, []string{"bad_phone p"}},
 		{"too long", `{"s":"` + strings.Repeat("x", 20000) + `"}`, nil, []string{"too_large s"}},
 		{"not text", `{"s":"a\u0000b"}`, nil, []string{"wrong_type s"}},

@@ -95,8 +95,10 @@ func (x *execution) begin(ev Event) {
 	if ev.Start == nil {
 		ev.Start = &Start{}
 	}
-	x.s = State{V: StateVersion, Run: RunInfo{ID: ev.Start.RunID, StartedAt: x.now}, Trigger: ev.Start.Trigger, Contact: ev.Start.Contact,
-		Vars: map[string]any{}, Secrets: map[string]any{}, Outputs: map[string]map[string]any{}, Jumps: map[string]int{}}
+	x.s = State{
+		V: StateVersion, Run: RunInfo{ID: ev.Start.RunID, StartedAt: x.now}, Trigger: ev.Start.Trigger, Contact: ev.Start.Contact,
+		Vars: map[string]any{}, Secrets: map[string]any{}, Outputs: map[string]map[string]any{}, Jumps: map[string]int{},
+	}
 	for name, value := range ev.Start.Inputs {
 		if x.p.secrets.variables[name] {
 			x.s.Secrets[name] = value
@@ -113,8 +115,10 @@ func (x *execution) timer(ev Event) {
 	case !ok || x.now.Before(due):
 		x.ignore(ev, "no timer is due")
 	case x.s.Wait.Expires:
-		x.fail(RunError{Code: "expired", Message: fmt.Sprintf("The run did not end within %s.", flows.Duration(x.p.limits.Lifetime)), Node: x.s.Node,
-			Hint: "Give the wait a deadline, or the flow a longer lifetime."})
+		x.fail(RunError{
+			Code: "expired", Message: fmt.Sprintf("The run did not end within %s.", flows.Duration(x.p.limits.Lifetime)), Node: x.s.Node,
+			Hint: "Give the wait a deadline, or the flow a longer lifetime.",
+		})
 	default:
 		x.handle(ev)
 	}

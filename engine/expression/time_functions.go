@@ -1,9 +1,7 @@
 package expression
 
 import (
-	"time"
-
-	// The zones are part of the binary, so that a machine without a zone database
+	"time" // The zones are part of the binary, so that a machine without a zone database
 	// gives the same answers.
 	_ "time/tzdata"
 

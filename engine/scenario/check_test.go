@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // outcome is a run to compare with.
@@ -44,7 +44,8 @@ func TestCheckComparesWhatIsExpectedAndNothingElse(t *testing.T) {
 		"a number is no text":            {`{"variables": {"n": "1"}}`, []scenario.Mismatch{{"variables.n", `"1"`, "1"}}},
 		"a number that JSON cannot hold": {`{"variables": {"n": 1e999}}`, []scenario.Mismatch{{"variables.n", "1e999", "1"}}},
 		"other lists and objects": {`{"variables": {"list": [1], "object": {"a": 1, "c": 2}}}`, []scenario.Mismatch{
-			{"variables.list", "[1]", `[1,"a",null,true]`}, {"variables.object", `{"a":1,"c":2}`, `{"a":1,"b":2}`}}},
+			{"variables.list", "[1]", `[1,"a",null,true]`}, {"variables.object", `{"a":1,"c":2}`, `{"a":1,"b":2}`},
+		}},
 		"a list is no object":                {`{"variables": {"list": {}, "object": []}}`, []scenario.Mismatch{{"variables.list", "{}", `[1,"a",null,true]`}, {"variables.object", "[]", `{"a":1,"b":2}`}}},
 		"an object with fewer":               {`{"variables": {"object": {"a": 1}}}`, []scenario.Mismatch{{"variables.object", `{"a":1}`, `{"a":1,"b":2}`}}},
 		"a variable not set":                 {`{"variables": {"x": null}}`, []scenario.Mismatch{{"variables.x", "null", "not set"}}},
@@ -54,9 +55,11 @@ func TestCheckComparesWhatIsExpectedAndNothingElse(t *testing.T) {
 		"no messages":                        {`{"messages": []}`, []scenario.Mismatch{{"messages", "no messages", "2 messages: viber, sms"}}},
 		"too many messages":                  {`{"messages": [{}, {"node": "a"}, {"node": "b"}]}`, []scenario.Mismatch{{"messages", "3 messages: any node, a, b", "2 messages: viber, sms"}}},
 		"messages in order": {`{"messages": [{"node": "sms"}, {"node": "viber", "to": "+1"}]}`, []scenario.Mismatch{
-			{"messages[0].node", `"sms"`, `"viber"`}, {"messages[1].node", `"viber"`, `"sms"`}, {"messages[1].to", `"+1"`, `"+63"`}}},
+			{"messages[0].node", `"sms"`, `"viber"`}, {"messages[1].node", `"viber"`, `"sms"`}, {"messages[1].to", `"+1"`, `"+63"`},
+		}},
 		"the true text counts, the masked one is shown": {`{"messages": [{"text": "pin 1234"}, {"text": "<b>", "channel_type": "viber"}]}`, []scenario.Mismatch{
-			{"messages[1].channel_type", `"viber"`, `"sms"`}, {"messages[1].text", `"<b>"`, `"hi"`}}},
+			{"messages[1].channel_type", `"viber"`, `"sms"`}, {"messages[1].text", `"<b>"`, `"hi"`},
+		}},
 		"a text with a secret that differs": {`{"messages": [{"text": "pin 1"}, {}]}`, []scenario.Mismatch{{"messages[0].text", `"pin 1"`, `"pin ` + engine.Mask + `"`}}},
 	} {
 		t.Run(name, func(t *testing.T) {

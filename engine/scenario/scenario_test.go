@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
 	"sluice/nodes"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // oneSend is a flow that sends one Viber message, all of whose exits but
@@ -89,65 +89,91 @@ func TestWorldsOfOneSend(t *testing.T) {
 		want   string
 	}{
 		"a world that says nothing delivers after 1 s and reads after 2 s": {
-			deadlines, `[]`, "completed next after 2s; viber read"},
+			deadlines, `[]`, "completed next after 2s; viber read",
+		},
 		"without deadlines the run goes on when the message is accepted": {
-			``, `[]`, "completed next after 0s; viber sent"},
+			``, `[]`, "completed next after 0s; viber sent",
+		},
 		"only delivery is asked for": {
-			`, "delivered_within": "30s"`, `[]`, "completed next after 1s; viber delivered"},
+			`, "delivered_within": "30s"`, `[]`, "completed next after 1s; viber delivered",
+		},
 		"no receipts ever": {
-			deadlines, `[{"node": "viber", "receipts": []}]`, "completed late after 30s; viber sent"},
+			deadlines, `[{"node": "viber", "receipts": []}]`, "completed late after 30s; viber sent",
+		},
 		"delivered, never read": {
-			deadlines, `[{"node": "viber", "receipts": [{"after": "5s", "status": "delivered"}]}]`, "completed unread after 1m; viber delivered"},
+			deadlines, `[{"node": "viber", "receipts": [{"after": "5s", "status": "delivered"}]}]`, "completed unread after 1m; viber delivered",
+		},
 		"a receipt at the very deadline still counts": {
 			deadlines, `[{"node": "viber", "receipts": [{"after": "30s", "status": "delivered"}, {"after": "1m", "status": "read"}]}]`,
-			"completed next after 1m; viber read"},
+			"completed next after 1m; viber read",
+		},
 		"a receipt just after the deadline does not": {
-			deadlines, `[{"node": "viber", "receipts": [{"after": "30001ms", "status": "delivered"}]}]`, "completed late after 30s; viber sent"},
+			deadlines, `[{"node": "viber", "receipts": [{"after": "30001ms", "status": "delivered"}]}]`, "completed late after 30s; viber sent",
+		},
 		"read implies delivered": {
-			deadlines, `[{"node": "viber", "receipts": [{"after": "9s", "status": "read"}]}]`, "completed next after 9s; viber read"},
+			deadlines, `[{"node": "viber", "receipts": [{"after": "9s", "status": "read"}]}]`, "completed next after 9s; viber read",
+		},
 		"receipts out of order and twice": {
 			deadlines, `[{"node": "viber", "receipts": [{"after": "20s", "status": "read"}, {"after": "4s", "status": "delivered"}, {"after": "3s", "status": "sent"}, {"after": "5s", "status": "delivered"}, {"after": "6s", "status": "sent"}]}]`,
-			"completed next after 20s; viber read"},
+			"completed next after 20s; viber read",
+		},
 		"a failed receipt leaves at once, with its code": {
-			deadlines, `[{"node": "viber", "receipts": [{"after": "4s", "status": "failed", "code": "X1"}]}]`, "completed late after 4s; viber failed X1"},
+			deadlines, `[{"node": "viber", "receipts": [{"after": "4s", "status": "failed", "code": "X1"}]}]`, "completed late after 4s; viber failed X1",
+		},
 		"a failed receipt after delivery is ignored": {
 			deadlines, `[{"node": "viber", "receipts": [{"after": "4s", "status": "delivered"}, {"after": "5s", "status": "failed"}, {"after": "6s", "status": "read"}]}]`,
-			"completed next after 6s; viber read"},
+			"completed next after 6s; viber read",
+		},
 		"receipts before the answer of the send call": {
 			deadlines, `[{"node": "viber", "send": {"after": "10s"}, "receipts": [{"after": "2s", "status": "delivered"}, {"after": "3s", "status": "read"}]}]`,
-			"completed next after 3s; viber read"},
+			"completed next after 3s; viber read",
+		},
 		"default receipts wait for a slow send call": {
-			deadlines, `[{"node": "viber", "send": {"after": "5s"}}]`, "completed next after 5s; viber read"},
+			deadlines, `[{"node": "viber", "send": {"after": "5s"}}]`, "completed next after 5s; viber read",
+		},
 		"a send call that never ends misses the deadline": {
-			deadlines, `[{"node": "viber", "send": {"after": "2m"}}]`, "completed late after 30s; viber queued"},
+			deadlines, `[{"node": "viber", "send": {"after": "2m"}}]`, "completed late after 30s; viber queued",
+		},
 		"a reply alone keeps the default receipts": {
-			deadlines, `[{"node": "viber", "reply": {"after": "1s", "text": "hi"}}]`, "completed next after 2s; viber read"},
+			deadlines, `[{"node": "viber", "reply": {"after": "1s", "text": "hi"}}]`, "completed next after 2s; viber read",
+		},
 		"refused for good": {
-			deadlines, `[{"node": "viber", "send": {"error": "permanent", "code": "21211", "after": "2s"}}]`, "completed late after 2s; viber failed 21211"},
+			deadlines, `[{"node": "viber", "send": {"error": "permanent", "code": "21211", "after": "2s"}}]`, "completed late after 2s; viber failed 21211",
+		},
 		"wrong credentials": {
-			deadlines, `[{"node": "viber", "send": {"error": "auth"}}]`, "completed late after 0s; viber failed"},
+			deadlines, `[{"node": "viber", "send": {"error": "auth"}}]`, "completed late after 0s; viber failed",
+		},
 		"a refused message gets no receipts": {
 			deadlines, `[{"node": "viber", "send": {"error": "permanent", "after": "5s"}, "receipts": [{"after": "1s", "status": "read"}]}]`,
-			"completed late after 5s; viber failed"},
+			"completed late after 5s; viber failed",
+		},
 		"retried until the deadline, at 0, 1, 3, 7 and 15 s": {
-			deadlines, `[{"node": "viber", "send": {"error": "retryable", "code": "503"}}]`, "completed late after 30s; viber failed 503x5"},
+			deadlines, `[{"node": "viber", "send": {"error": "retryable", "code": "503"}}]`, "completed late after 30s; viber failed 503x5",
+		},
 		"slow retries take their time": {
-			deadlines, `[{"node": "viber", "send": {"error": "retryable", "after": "10s"}}]`, "completed late after 30s; viber queued x3"},
+			deadlines, `[{"node": "viber", "send": {"error": "retryable", "after": "10s"}}]`, "completed late after 30s; viber queued x3",
+		},
 		"retried without deadlines until the send is given up": {
-			``, `[{"node": "viber", "send": {"error": "retryable", "code": "503"}}]`, "completed late after 10m; viber failed 503x15"},
+			``, `[{"node": "viber", "send": {"error": "retryable", "code": "503"}}]`, "completed late after 10m; viber failed 503x15",
+		},
 		"an unknown fate is tried again by default": {
-			deadlines, `[{"node": "viber", "send": {"error": "unknown"}}]`, "completed late after 30s; viber failed x5"},
+			deadlines, `[{"node": "viber", "send": {"error": "unknown"}}]`, "completed late after 30s; viber failed x5",
+		},
 		"an unknown fate counts as failed where the node says so": {
 			deadlines + `, "on_unknown": "treat_as_failed"`, `[{"node": "viber", "send": {"error": "unknown", "code": "timeout"}}]`,
-			"completed late after 0s; viber failed timeout"},
+			"completed late after 0s; viber failed timeout",
+		},
 		"an unknown fate that turns out well by its receipts": {
 			deadlines, `[{"node": "viber", "send": {"error": "unknown"}, "receipts": [{"after": "4s", "status": "delivered"}, {"after": "8s", "status": "read"}]}]`,
-			"completed next after 8s; viber read x4"},
+			"completed next after 8s; viber read x4",
+		},
 		"what comes at one moment comes in the order listed": {
 			deadlines, `[{"node": "viber", "receipts": [{"after": "4s", "status": "failed"}, {"after": "4s", "status": "read"}]}]`,
-			"completed late after 4s; viber failed"},
+			"completed late after 4s; viber failed",
+		},
 		"one answer for every visit, given as a list of one": {
-			deadlines, `[{"node": "viber", "visits": [{"receipts": []}]}]`, "completed late after 30s; viber sent"},
+			deadlines, `[{"node": "viber", "visits": [{"receipts": []}]}]`, "completed late after 30s; viber sent",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -185,18 +211,30 @@ const loop = `{
 func TestVisitsAnswerOneAfterTheOtherAndTheLastRepeats(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ world, path, want string }{
-		"second visit delivered": {`[{"node": "viber", "visits": [{"receipts": []}, {}]}]`,
-			"start viber pause again viber", "completed next after 1h11s; viber sent viber delivered"},
-		"the last answer repeats": {`[{"node": "viber", "visits": [{"receipts": []}, {"send": {"error": "permanent", "code": "E"}}]}]`,
-			"start viber pause again viber pause again viber pause again sms", "completed next after 3h10s; viber sent viber failed E viber failed E sms sent"},
-		"the third jump is not taken": {`[{"node": "viber", "receipts": []}]`,
-			"start viber pause again viber pause again viber pause again sms", "completed next after 3h30s; viber sent viber sent viber sent sms sent"},
-		"a receipt of a visit that the run has left marks its message only": {`[{"node": "viber", "visits": [{"receipts": [{"after": "30m", "status": "read"}]}, {}]}]`,
-			"start viber pause again viber", "completed next after 1h11s; viber read viber delivered"},
-		"a send call that is still tried when the run has left": {`[{"node": "viber", "visits": [{"send": {"error": "retryable", "after": "15s"}}, {}]}]`,
-			"start viber pause again viber", "completed next after 1h11s; viber failed viber delivered"},
-		"retries end where the run has left": {`[{"node": "viber", "visits": [{"send": {"error": "unknown", "after": "4s"}, "receipts": [{"after": "4500ms", "status": "failed"}]}, {}]}]`,
-			"start viber pause again viber", "completed next after 1h5.5s; viber failed viber delivered"},
+		"second visit delivered": {
+			`[{"node": "viber", "visits": [{"receipts": []}, {}]}]`,
+			"start viber pause again viber", "completed next after 1h11s; viber sent viber delivered",
+		},
+		"the last answer repeats": {
+			`[{"node": "viber", "visits": [{"receipts": []}, {"send": {"error": "permanent", "code": "E"}}]}]`,
+			"start viber pause again viber pause again viber pause again sms", "completed next after 3h10s; viber sent viber failed E viber failed E sms sent",
+		},
+		"the third jump is not taken": {
+			`[{"node": "viber", "receipts": []}]`,
+			"start viber pause again viber pause again viber pause again sms", "completed next after 3h30s; viber sent viber sent viber sent sms sent",
+		},
+		"a receipt of a visit that the run has left marks its message only": {
+			`[{"node": "viber", "visits": [{"receipts": [{"after": "30m", "status": "read"}]}, {}]}]`,
+			"start viber pause again viber", "completed next after 1h11s; viber read viber delivered",
+		},
+		"a send call that is still tried when the run has left": {
+			`[{"node": "viber", "visits": [{"send": {"error": "retryable", "after": "15s"}}, {}]}]`,
+			"start viber pause again viber", "completed next after 1h11s; viber failed viber delivered",
+		},
+		"retries end where the run has left": {
+			`[{"node": "viber", "visits": [{"send": {"error": "unknown", "after": "4s"}, "receipts": [{"after": "4500ms", "status": "failed"}]}, {}]}]`,
+			"start viber pause again viber", "completed next after 1h5.5s; viber failed viber delivered",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

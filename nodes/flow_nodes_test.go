@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestJumpLeavesByExceededAtTheEntryAfterItsLimit(t *testing.T) {

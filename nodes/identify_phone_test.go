@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine/phone"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func identify(config string) string {

@@ -33,8 +33,10 @@ func (s sender) nodeType() engine.NodeType {
 		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient's phone number in international format."},
 	}
 	if len(s.categories) > 0 {
-		fields = append(fields, flows.Field{Name: "category", Kind: flows.KindChoice, Title: "Category", Default: s.categories[0].Value, Choices: s.categories,
-			Help: "Vendors route and price messages by it."})
+		fields = append(fields, flows.Field{
+			Name: "category", Kind: flows.KindChoice, Title: "Category", Default: s.categories[0].Value, Choices: s.categories,
+			Help: "Vendors route and price messages by it.",
+		})
 	}
 	fields = append(
 		fields,
@@ -86,9 +88,11 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		OnUnknown       engine.OnUnknown `json:"on_unknown"`
 	}
 	c.Config(&config)
-	n := &send{channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
+	n := &send{
+		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
 		to: c.Template("to"), message: compileMessage(c, config.Message),
-		deliveredWithin: time.Duration(config.DeliveredWithin), readWithin: time.Duration(config.ReadWithin)}
+		deliveredWithin: time.Duration(config.DeliveredWithin), readWithin: time.Duration(config.ReadWithin),
+	}
 	if n.category == "" && len(s.categories) > 0 {
 		n.category = s.categories[0].Value
 	}
@@ -157,8 +161,10 @@ func (n *send) render(v *engine.Visit) (engine.Send, error) {
 	if giveUp.IsZero() {
 		giveUp = v.EnteredAt().Add(defaultSendWindow)
 	}
-	return engine.Send{Channel: n.channel, ChannelType: n.channelType, To: phone.Address(to), MaskedTo: maskedTo, Category: n.category,
-		Message: message, Masked: masked, OnUnknown: n.onUnknown, GiveUpAt: giveUp}, nil
+	return engine.Send{
+		Channel: n.channel, ChannelType: n.channelType, To: phone.Address(to), MaskedTo: maskedTo, Category: n.category,
+		Message: message, Masked: masked, OnUnknown: n.onUnknown, GiveUpAt: giveUp,
+	}, nil
 }
 
 // due is the next deadline that has not been met, or zero.

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sluice/engine"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const sms = `{"id":"sms","type":"send_sms","config":{"channel":"c","to":"{{phone}}","message":{"type":"text","text":"SMS"}}}`

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"sluice/server/channels"
+
+	"github.com/google/uuid"
 )
 
 // Conversation is what one phone and one channel said to each other.

@@ -96,8 +96,12 @@ func TestConversationsAndFilters(t *testing.T) {
 			filter simulator.Filter
 			want   int
 		}{
-			{simulator.Filter{}, 4}, {simulator.Filter{AccountID: "c-sms"}, 3}, {simulator.Filter{ChannelType: channels.Viber}, 1},
-			{simulator.Filter{Address: "+15550100"}, 1}, {simulator.Filter{RunID: "r1"}, 2}, {simulator.Filter{Address: "+1"}, 0},
+			{simulator.Filter{}, 4},
+			{simulator.Filter{AccountID: "c-sms"}, 3},
+			{simulator.Filter{ChannelType: channels.Viber}, 1},
+			{simulator.Filter{Address: "+15550100"}, 1},
+			{simulator.Filter{RunID: "r1"}, 2},
+			{simulator.Filter{Address: "+1"}, 0},
 		} {
 			if n := len(s.Messages("w1", tt.filter)); n != tt.want {
 				t.Errorf("%+v: got %d, want %d", tt.filter, n, tt.want)

@@ -119,8 +119,10 @@ func (b *Batch) FinishOutbox(sends []OutboxRow) (held []bool, err error) {
 func (b *Batch) ReleaseOutbox(sends []OutboxRow) error {
 	rows := make([][]any, len(sends))
 	for i, o := range sends {
-		rows[i] = []any{o.MessageID, o.WorkspaceID, o.LeaseBy, int64(o.Attempts), o.NextAt.UnixMicro(),
-			o.FailureClass, o.FailureCode, o.FailureReason}
+		rows[i] = []any{
+			o.MessageID, o.WorkspaceID, o.LeaseBy, int64(o.Attempts), o.NextAt.UnixMicro(),
+			o.FailureClass, o.FailureCode, o.FailureReason,
+		}
 	}
 	return b.write(&releaseOutbox, rows, nil)
 }

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/flows"
 	"sluice/server/channels"
+
+	"github.com/gin-gonic/gin"
 )
 
 // GetOpenAPI serves the description.
@@ -57,12 +57,14 @@ func (a *API) ListProviders(c *gin.Context) {
 }
 
 func providerOf(k channels.Kind) Provider {
-	p := Provider{Name: k.Name, Title: k.Title, DefaultBaseUrl: k.DefaultBaseURL, ChannelTypes: []string{},
+	p := Provider{
+		Name: k.Name, Title: k.Title, DefaultBaseUrl: k.DefaultBaseURL, ChannelTypes: []string{},
 		Credentials: providerFields(k.Credentials), Settings: providerFields(k.Settings), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`
 			Read      bool `json:"read"`
-		}{}}
+		}{},
+	}
 	for _, t := range k.ChannelTypes {
 		p.ChannelTypes = append(p.ChannelTypes, string(t))
 	}
@@ -85,8 +87,10 @@ func providerOf(k channels.Kind) Provider {
 func providerFields(fields []channels.Field) []ProviderField {
 	list := make([]ProviderField, 0, len(fields))
 	for _, f := range fields {
-		list = append(list, ProviderField{Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required,
-			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example)})
+		list = append(list, ProviderField{
+			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required,
+			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example),
+		})
 	}
 	return list
 }

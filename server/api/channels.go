@@ -10,12 +10,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
+
+	"github.com/gin-gonic/gin"
 )
 
 const (
@@ -120,8 +120,10 @@ func (a *API) CreateChannel(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	ch := store.Channel{Name: body.Name, Remarks: textOf(body.Remarks), Type: body.Type, Kind: body.Kind,
-		BaseURL: strings.TrimSuffix(textOf(body.BaseUrl), "/"), Settings: filled(nil, body.Settings)}
+	ch := store.Channel{
+		Name: body.Name, Remarks: textOf(body.Remarks), Type: body.Type, Kind: body.Kind,
+		BaseURL: strings.TrimSuffix(textOf(body.BaseUrl), "/"), Settings: filled(nil, body.Settings),
+	}
 	credentials := filled(nil, body.Credentials)
 	if err := a.checkChannel(ch, credentials); err != nil {
 		a.fail(c, err)
@@ -169,8 +171,10 @@ func (a *API) checkChannel(ch store.Channel, credentials map[string]string) erro
 	if ch.BaseURL != "" {
 		u, err := url.Parse(ch.BaseURL)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-			problems = append(problems, FieldProblem{Field: "base_url", Pointer: "/base_url", Code: "invalid",
-				Message: "This is not a base URL.", Hint: optionalText("Write something like https://api.example.org.")})
+			problems = append(problems, FieldProblem{
+				Field: "base_url", Pointer: "/base_url", Code: "invalid",
+				Message: "This is not a base URL.", Hint: optionalText("Write something like https://api.example.org."),
+			})
 		}
 	}
 	if len(problems) > 0 {
@@ -312,8 +316,10 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 	to, ok := phone.Parse(body.To)
 	if !ok {
 		a.fail(c, refuse(http.StatusUnprocessableEntity, "invalid", "Some of what was sent does not fit.").
-			withErrors([]FieldProblem{{Field: "to", Pointer: "/to", Code: "phone", Message: "This is not a telephone number.",
-				Hint: optionalText("Write it with its country code, such as +639171234567.")}}))
+			withErrors([]FieldProblem{{
+				Field: "to", Pointer: "/to", Code: "phone", Message: "This is not a telephone number.",
+				Hint: optionalText("Write it with its country code, such as +639171234567."),
+			}}))
 		return
 	}
 	provider, account, err := a.accountOf(c.Request, ch)
@@ -324,8 +330,10 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), providerTimeout)
 	defer cancel()
 	id := "test-" + store.NewID()
-	accepted, err := provider.Send(ctx, account, channels.Outbound{MessageID: id, To: to.E164,
-		Message: flows.Message{Type: flows.MessageText, Text: cmp.Or(textOf(body.Text), testText)}})
+	accepted, err := provider.Send(ctx, account, channels.Outbound{
+		MessageID: id, To: to.E164,
+		Message: flows.Message{Type: flows.MessageText, Text: cmp.Or(textOf(body.Text), testText)},
+	})
 	if err != nil {
 		a.fail(c, providerRefusal("test_failed", "The test message was not accepted.", channels.AsSendError(err)))
 		return
@@ -343,8 +351,10 @@ func (a *API) accountOf(r *http.Request, ch store.Channel) (channels.Provider, c
 	if err != nil {
 		return nil, channels.Account{}, err
 	}
-	return provider, channels.Account{ID: ch.ID, WorkspaceID: ch.WorkspaceID, Slug: ch.Slug, Type: channels.ChannelType(ch.Type), Kind: ch.Kind,
-		Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL, HookURL: a.hookURL(r, ch.HookKey)}, nil
+	return provider, channels.Account{
+		ID: ch.ID, WorkspaceID: ch.WorkspaceID, Slug: ch.Slug, Type: channels.ChannelType(ch.Type), Kind: ch.Kind,
+		Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL, HookURL: a.hookURL(r, ch.HookKey),
+	}, nil
 }
 
 // providerRefusal tells what a provider said. Its texts hold no credential.

@@ -15,12 +15,12 @@ import (
 	"testing"
 	"time"
 
+	"sluice/server"
+	"sluice/server/api"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-
-	"sluice/server"
-	"sluice/server/api"
 )
 
 // bootstrapKey is an owner of the default workspace in every test.
@@ -202,14 +202,27 @@ func (c *client) do(method, path string, body any) answer {
 	return a
 }
 
-func (c *client) get(path string) answer            { c.w.t.Helper(); return c.do(http.MethodGet, path, nil) }
-func (c *client) post(path string, body any) answer { c.w.t.Helper(); return c.do(http.MethodPost, path, body) }
-func (c *client) put(path string, body any) answer  { c.w.t.Helper(); return c.do(http.MethodPut, path, body) }
+func (c *client) get(path string) answer { c.w.t.Helper(); return c.do(http.MethodGet, path, nil) }
+
+func (c *client) post(path string, body any) answer {
+	c.w.t.Helper()
+	return c.do(http.MethodPost, path, body)
+}
+
+func (c *client) put(path string, body any) answer {
+	c.w.t.Helper()
+	return c.do(http.MethodPut, path, body)
+}
+
 func (c *client) patch(path string, body any) answer {
 	c.w.t.Helper()
 	return c.do(http.MethodPatch, path, body)
 }
-func (c *client) delete(path string) answer { c.w.t.Helper(); return c.do(http.MethodDelete, path, nil) }
+
+func (c *client) delete(path string) answer {
+	c.w.t.Helper()
+	return c.do(http.MethodDelete, path, nil)
+}
 
 // want ends the test unless the answer has the status.
 func (a answer) want(status int) answer {

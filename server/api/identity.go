@@ -4,9 +4,9 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/server/auth"
+
+	"github.com/gin-gonic/gin"
 )
 
 const identityKey = "sluice.identity"

@@ -45,10 +45,14 @@ type httpMetrics struct {
 
 func newHTTPMetrics(reg prometheus.Registerer) *httpMetrics {
 	m := &httpMetrics{
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sluice_http_requests_total",
-			Help: "HTTP requests by operation and status."}, []string{"operation", "status"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sluice_http_request_duration_seconds",
-			Help: "How long HTTP requests took, by operation.", Buckets: prometheus.ExponentialBuckets(.001, 2.5, 10)}, []string{"operation"}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sluice_http_requests_total",
+			Help: "HTTP requests by operation and status.",
+		}, []string{"operation", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "sluice_http_request_duration_seconds",
+			Help: "How long HTTP requests took, by operation.", Buckets: prometheus.ExponentialBuckets(.001, 2.5, 10),
+		}, []string{"operation"}),
 	}
 	reg.MustRegister(m.requests, m.duration)
 	return m

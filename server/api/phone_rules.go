@@ -14,8 +14,10 @@ const never = "never"
 
 // phoneRuleOf describes a rule in the API's words.
 func phoneRuleOf(r simulator.Rule) PhoneRule {
-	p := PhoneRule{Recipient: r.To, ChannelType: optionalText(string(r.ChannelType)),
-		DeliveredAfter: delayText(r.DeliveredAfter), ReadAfter: delayText(r.ReadAfter)}
+	p := PhoneRule{
+		Recipient: r.To, ChannelType: optionalText(string(r.ChannelType)),
+		DeliveredAfter: delayText(r.DeliveredAfter), ReadAfter: delayText(r.ReadAfter),
+	}
 	if r.Manual {
 		p.Manual = &r.Manual
 	}
@@ -72,9 +74,11 @@ func ruleOf(p PhoneRule) (rule simulator.Rule, wrong []string) {
 		}
 		return simulator.After(time.Duration(duration(field, text)))
 	}
-	rule = simulator.Rule{To: p.Recipient, ChannelType: channels.ChannelType(textOf(p.ChannelType)),
+	rule = simulator.Rule{
+		To: p.Recipient, ChannelType: channels.ChannelType(textOf(p.ChannelType)),
 		Manual:         p.Manual != nil && *p.Manual,
-		DeliveredAfter: delay("delivered_after", p.DeliveredAfter), ReadAfter: delay("read_after", p.ReadAfter)}
+		DeliveredAfter: delay("delivered_after", p.DeliveredAfter), ReadAfter: delay("read_after", p.ReadAfter),
+	}
 	if f := p.Fail; f != nil {
 		rule.Fail = &simulator.Fail{When: string(f.When), Code: textOf(f.Code), After: duration("fail.after", f.After)}
 		if f.Class != nil {

@@ -9,13 +9,13 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 	"sluice/server/store"
+
+	"github.com/gin-gonic/gin"
 )
 
 // defaultPhoneMessages is how many messages of phones are shown at once.
@@ -91,7 +91,8 @@ func (a *API) ListPhones(c *gin.Context) {
 // ListPhoneMessages answers with what is on the phones.
 func (a *API) ListPhoneMessages(c *gin.Context, params ListPhoneMessagesParams) {
 	found := a.simulator.Messages(workspaceOf(c), simulator.Filter{
-		ChannelType: channels.ChannelType(textOf(params.ChannelType)), Address: textOf(params.Recipient), RunID: textOf(params.Run)})
+		ChannelType: channels.ChannelType(textOf(params.ChannelType)), Address: textOf(params.Recipient), RunID: textOf(params.Run),
+	})
 	limit := defaultPhoneMessages
 	if params.Limit != nil {
 		limit = *params.Limit

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/flows"
+
+	"github.com/gin-gonic/gin"
 )
 
 // problemType is the media type of RFC 9457.
@@ -127,8 +127,10 @@ func WriteProblem(c *gin.Context, status int, code, title, hint string) {
 func diagnosticList(diags flows.Diagnostics) []Diagnostic {
 	list := make([]Diagnostic, 0, len(diags))
 	for _, d := range diags {
-		list = append(list, Diagnostic{Severity: DiagnosticSeverity(d.Severity), Code: d.Code, Node: d.Node,
-			Pointer: d.Pointer, Message: d.Message, Hint: d.Hint})
+		list = append(list, Diagnostic{
+			Severity: DiagnosticSeverity(d.Severity), Code: d.Code, Node: d.Node,
+			Pointer: d.Pointer, Message: d.Message, Hint: d.Hint,
+		})
 	}
 	return list
 }

@@ -9,12 +9,12 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/server/runtime"
 	"sluice/server/store"
+
+	"github.com/gin-gonic/gin"
 )
 
 // How a run was started, for people and for expressions (trigger.type).

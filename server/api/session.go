@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/server/auth"
+
+	"github.com/gin-gonic/gin"
 )
 
 // GetSession answers for everybody: the editor asks it first.
@@ -114,8 +114,10 @@ func (a *API) ChangePassword(c *gin.Context) {
 
 // setCookie sets the session cookie; one that expired removes it.
 func (a *API) setCookie(c *gin.Context, token string, expires time.Time) {
-	http.SetCookie(c.Writer, &http.Cookie{Name: auth.SessionCookie, Value: token, Path: "/", Expires: expires,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.secure || c.Request.TLS != nil})
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name: auth.SessionCookie, Value: token, Path: "/", Expires: expires,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.secure || c.Request.TLS != nil,
+	})
 }
 
 // authRefusal words the errors of package auth. Others stay as they are.

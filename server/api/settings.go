@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/server/auth"
+
+	"github.com/gin-gonic/gin"
 )
 
 // UpdateWorkspace renames the caller's workspace.
@@ -34,8 +34,10 @@ func (a *API) ListAPIKeys(c *gin.Context) {
 	}
 	list := APIKeyList{Items: make([]APIKey, 0, len(keys))}
 	for _, k := range keys {
-		list.Items = append(list.Items, APIKey{Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
-			CreatedAt: k.CreatedAt.UTC(), LastUsedAt: optionalTime(k.LastUsedAt)})
+		list.Items = append(list.Items, APIKey{
+			Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
+			CreatedAt: k.CreatedAt.UTC(), LastUsedAt: optionalTime(k.LastUsedAt),
+		})
 	}
 	c.JSON(http.StatusOK, list)
 }
@@ -52,8 +54,10 @@ func (a *API) CreateAPIKey(c *gin.Context) {
 		a.fail(c, authRefusal(err))
 		return
 	}
-	c.JSON(http.StatusCreated, CreatedAPIKey{Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
-		CreatedAt: k.CreatedAt.UTC(), Key: key})
+	c.JSON(http.StatusCreated, CreatedAPIKey{
+		Id: k.ID, Name: k.Name, Role: Role(k.Role), Prefix: k.Prefix,
+		CreatedAt: k.CreatedAt.UTC(), Key: key,
+	})
 }
 
 // DeleteAPIKey revokes a key.

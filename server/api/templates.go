@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/server/store"
+
+	"github.com/gin-gonic/gin"
 )
 
 // templateOf describes a template.
@@ -87,8 +87,10 @@ func (a *API) CreateTemplate(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	t := store.Template{ChannelType: body.ChannelType, Name: body.Name, Language: body.Language, Category: textOf(body.Category),
-		Body: body.Text, ProviderID: textOf(body.ProviderRef), Status: store.TemplateDraft}
+	t := store.Template{
+		ChannelType: body.ChannelType, Name: body.Name, Language: body.Language, Category: textOf(body.Category),
+		Body: body.Text, ProviderID: textOf(body.ProviderRef), Status: store.TemplateDraft,
+	}
 	t.Slug = cmp.Or(textOf(body.Slug), slugOf(body.Name), "template")
 	if body.Status != nil {
 		t.Status = store.TemplateStatus(*body.Status)
@@ -121,8 +123,10 @@ func (a *API) checkChannelType(channelType string) error {
 		}
 	}
 	return refuse(http.StatusUnprocessableEntity, "invalid", "Some of what was sent does not fit.").
-		withErrors([]FieldProblem{{Field: "channel_type", Pointer: "/channel_type", Code: "unknown",
-			Message: "There is no such channel type.", Hint: optionalText("Known here: " + strings.Join(unique(known), ", ") + ".")}})
+		withErrors([]FieldProblem{{
+			Field: "channel_type", Pointer: "/channel_type", Code: "unknown",
+			Message: "There is no such channel type.", Hint: optionalText("Known here: " + strings.Join(unique(known), ", ") + "."),
+		}})
 }
 
 func unique(words []string) []string {

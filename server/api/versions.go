@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
 	"sluice/flows"
 	"sluice/server/store"
+
+	"github.com/gin-gonic/gin"
 )
 
 // PublishFlow makes the draft the version that new runs execute.
@@ -176,8 +176,10 @@ func (a *API) ListVersions(c *gin.Context, flowID FlowID, params ListVersionsPar
 		list.NextCursor = cursorOf(found[limit-1].Number)
 	}
 	for _, v := range found {
-		list.Items = append(list.Items, Version{Number: int(v.Number), Message: v.Message, Author: v.Author,
-			CreatedAt: v.CreatedAt.Time, Published: v.Number == f.PublishedVersion})
+		list.Items = append(list.Items, Version{
+			Number: int(v.Number), Message: v.Message, Author: v.Author,
+			CreatedAt: v.CreatedAt.Time, Published: v.Number == f.PublishedVersion,
+		})
 	}
 	c.JSON(http.StatusOK, list)
 }
@@ -193,8 +195,10 @@ func (a *API) GetVersion(c *gin.Context, flowID FlowID, number VersionNumber) {
 		a.fail(c, versionError(err))
 		return
 	}
-	c.JSON(http.StatusOK, VersionDetail{Number: int(v.Number), Message: v.Message, Author: v.Author, CreatedAt: v.CreatedAt.Time,
-		Published: v.Number == f.PublishedVersion, Definition: json.RawMessage(v.Definition)})
+	c.JSON(http.StatusOK, VersionDetail{
+		Number: int(v.Number), Message: v.Message, Author: v.Author, CreatedAt: v.CreatedAt.Time,
+		Published: v.Number == f.PublishedVersion, Definition: json.RawMessage(v.Definition),
+	})
 }
 
 // RestoreVersion makes a published version the draft.

@@ -18,8 +18,10 @@ func (s *Service) CreateKey(ctx context.Context, by Identity, name string, role 
 		return "", APIKey{}, ErrRole
 	}
 	key = KeyPrefix + newToken()
-	k, err = s.repo.AddAPIKey(ctx, APIKey{WorkspaceID: by.Workspace.ID, Name: name, Role: role,
-		Hash: hashToken(key), Prefix: key[:shownPrefix]})
+	k, err = s.repo.AddAPIKey(ctx, APIKey{
+		WorkspaceID: by.Workspace.ID, Name: name, Role: role,
+		Hash: hashToken(key), Prefix: key[:shownPrefix],
+	})
 	if err != nil {
 		return "", APIKey{}, err
 	}

@@ -57,8 +57,10 @@ func (s *Service) SignIn(ctx context.Context, email, password, address, old stri
 // the sign-in is worth nothing after it.
 func (s *Service) begin(ctx context.Context, user User, w Workspace, role Role, old string) (NewSession, error) {
 	token, now := newToken(), s.now()
-	session := Session{TokenHash: hashToken(token), UserID: user.ID, WorkspaceID: w.ID,
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now)}
+	session := Session{
+		TokenHash: hashToken(token), UserID: user.ID, WorkspaceID: w.ID,
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now),
+	}
 	if err := s.repo.AddSession(ctx, session); err != nil {
 		return NewSession{}, err
 	}
@@ -67,8 +69,10 @@ func (s *Service) begin(ctx context.Context, user User, w Workspace, role Role, 
 			return NewSession{}, err
 		}
 	}
-	return NewSession{Token: token, Expires: session.ExpiresAt,
-		Identity: Identity{Workspace: w, Role: role, User: &user, SessionHash: session.TokenHash}}, nil
+	return NewSession{
+		Token: token, Expires: session.ExpiresAt,
+		Identity: Identity{Workspace: w, Role: role, User: &user, SessionHash: session.TokenHash},
+	}, nil
 }
 
 // SignOut ends the session.

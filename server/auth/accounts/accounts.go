@@ -167,8 +167,10 @@ func userOf(u store.User) auth.User {
 }
 
 func keyOf(k store.APIKey) auth.APIKey {
-	return auth.APIKey{ID: k.ID, WorkspaceID: k.WorkspaceID, Name: k.Name, Role: auth.Role(k.Role), Hash: k.Hash,
-		Prefix: k.Prefix, CreatedAt: k.CreatedAt.Time, LastUsedAt: k.LastUsedAt.Time}
+	return auth.APIKey{
+		ID: k.ID, WorkspaceID: k.WorkspaceID, Name: k.Name, Role: auth.Role(k.Role), Hash: k.Hash,
+		Prefix: k.Prefix, CreatedAt: k.CreatedAt.Time, LastUsedAt: k.LastUsedAt.Time,
+	}
 }
 
 // translate turns the store's errors into those that package auth knows. The

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
 	"sluice/server/command"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"sluice/server/store"
+
+	"github.com/spf13/cobra"
 )
 
 // Export is `sluice export FLOW`.

@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
-
 	"sluice/flows"
+
+	"github.com/spf13/cobra"
 )
 
 // stdin is the file name that means standard input.

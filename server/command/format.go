@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"sluice/flows"
+
+	"github.com/spf13/cobra"
 )
 
 // newFormat is `sluice fmt FILE… [--check]`.

@@ -33,9 +33,11 @@ func seedDemo(ctx context.Context, s *store.Store, workspace string) error {
 			return fmt.Errorf("seed the demo's channel %s: %w", d.slug, err)
 		}
 	}
-	_, err := s.CreateTemplate(ctx, workspace, store.Template{ChannelType: string(channels.WhatsApp), Slug: "otp", Name: "One-time password", Language: "en",
+	_, err := s.CreateTemplate(ctx, workspace, store.Template{
+		ChannelType: string(channels.WhatsApp), Slug: "otp", Name: "One-time password", Language: "en",
 		Category: "authentication", Parameters: 1, Status: store.TemplateApproved,
-		Body: "Your one-time password is: {{1}} The password is valid for 10 minutes. Please do not tell anyone the password to avoid losses."})
+		Body: "Your one-time password is: {{1}} The password is valid for 10 minutes. Please do not tell anyone the password to avoid losses.",
+	})
 	if err != nil && !errors.Is(err, store.ErrConflict) {
 		return fmt.Errorf("seed the demo's template: %w", err)
 	}
@@ -48,8 +50,10 @@ func seedDemo(ctx context.Context, s *store.Store, workspace string) error {
 func seedChannel(ctx context.Context, s *store.Store, workspace, slug, name, channelType string) error {
 	ch, err := s.ChannelBySlug(ctx, workspace, slug)
 	if errors.Is(err, store.ErrNotFound) {
-		ch, err = s.CreateChannel(ctx, workspace, store.Channel{Slug: slug, Name: name, Type: channelType, Kind: simulator.Name,
-			Remarks: "A simulated phone on the screen. Nothing leaves this server."}, nil, store.DefaultChannelLimit)
+		ch, err = s.CreateChannel(ctx, workspace, store.Channel{
+			Slug: slug, Name: name, Type: channelType, Kind: simulator.Name,
+			Remarks: "A simulated phone on the screen. Nothing leaves this server.",
+		}, nil, store.DefaultChannelLimit)
 	}
 	if err != nil {
 		return err

@@ -12,11 +12,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"sluice/nodes"
 	"sluice/server/api"
 	"sluice/server/auth"
@@ -28,6 +23,11 @@ import (
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/web"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 const (
@@ -180,11 +180,13 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return err
 	}
 
-	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	httpServer := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
 	failed := make(chan error, 1)
 	serving = true
-	go func() { failed <- web.Serve(listener) }()
+	go func() { failed <- httpServer.Serve(listener) }()
 	if s.options.Ready != nil {
 		s.options.Ready(here)
 	}
@@ -198,9 +200,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	s.api.Close()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
 	defer cancel()
-	if shutdown := web.Shutdown(grace); shutdown != nil {
+	if shutdown := httpServer.Shutdown(grace); shutdown != nil {
 		s.log.Warn("some requests were cut off", slog.Any("error", shutdown))
-		_ = web.Close()
+		_ = httpServer.Close()
 	}
 	return err
 }

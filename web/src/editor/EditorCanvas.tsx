@@ -27,6 +27,8 @@ import { useConnections } from './useConnections';
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
   const { mayEdit, store } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
+  // An empty canvas must not jump when its first node lands.
+  const [fitAtFirst] = useState(!empty);
   const { nodes, edges, onNodesChange, onEdgesChange } = useCanvasElements();
   const connections = useConnections();
   const [menu, setMenu] = useState<MenuAnchor>();
@@ -80,7 +82,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
           nodesDraggable={mayEdit}
           nodesConnectable={mayEdit}
           edgesReconnectable={mayEdit}
-          fitView={!empty}
+          fitView={fitAtFirst}
           fitViewOptions={fitOptions}
           minZoom={0.15}
           maxZoom={2}

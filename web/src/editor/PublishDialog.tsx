@@ -34,8 +34,12 @@ export function PublishDialog({ onClose }: { onClose(): void }) {
     },
     onSuccess: (version) => {
       store.setState((state) => ({ draftChanged: state.flow !== state.saved }));
+      // At once, because Run looks at it.
+      queries.setQueryData(
+        flowQuery(flowId).queryKey,
+        (meta) => meta && { ...meta, published_version: version.number, published_at: version.created_at },
+      );
       void queries.invalidateQueries({ queryKey: ['flows'] });
-      void queries.invalidateQueries({ queryKey: flowQuery(flowId).queryKey });
       toast({ kind: 'success', title: `Published as version ${version.number}` });
       onClose();
     },

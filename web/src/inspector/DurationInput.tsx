@@ -9,17 +9,18 @@ import styles from './form.module.css';
 export function DurationInput({
   path,
   label,
-  placeholder,
+  example: exampleText = '',
 }: {
   path: Path;
   label: string;
-  placeholder?: string | undefined;
+  /** A duration, for the empty field. */
+  example?: string | undefined;
 }) {
   const { readOnly } = useForm();
   const { value, change } = useField(path);
   const text = typeof value === 'string' ? value : '';
   const parts = splitDuration(text);
-  const example = splitDuration(placeholder ?? '');
+  const example = splitDuration(exampleText);
   const [unit, setUnit] = useState<Unit>(parts?.unit ?? example?.unit ?? 's');
   const shownUnit = parts?.unit ?? unit;
 
@@ -34,7 +35,7 @@ export function DurationInput({
     <div className={styles.duration}>
       <Input
         value={parts?.amount ?? text}
-        placeholder={example?.amount ?? placeholder}
+        placeholder={example && `e.g. ${example.amount}`}
         readOnly={readOnly}
         inputMode="decimal"
         onChange={(event) => write(event.target.value, shownUnit)}

@@ -22,6 +22,9 @@ export interface FieldControlProps {
   required: boolean;
 }
 
+/** Stands for "no value" in a list of choices; no choice is called that. */
+const unset = '\u0000';
+
 /** Choices with at most this many short words stand side by side; others drop down. */
 const segmentedChoices = 3;
 const segmentedLetters = 26;
@@ -36,7 +39,8 @@ export function FieldControl({ schema, path, label, required }: FieldControlProp
   const notes = schema['x-sluice'];
   const frame = { label, required, help: schema.description, error: problem };
   const text = typeof value === 'string' ? value : '';
-  const placeholder = notes?.example;
+  // Said as an example, so that nobody takes it for a value.
+  const placeholder = notes?.example && `e.g. ${notes.example}`;
 
   switch (kind) {
     case 'object':
@@ -50,7 +54,10 @@ export function FieldControl({ schema, path, label, required }: FieldControlProp
     case 'list':
       return isTags ? (
         <Field {...frame}>
-          <TagsInput path={path} placeholder={schema.items?.['x-sluice']?.example} />
+          <TagsInput
+            path={path}
+            placeholder={schema.items?.['x-sluice']?.example && `e.g. ${schema.items['x-sluice'].example}`}
+          />
         </Field>
       ) : (
         <ListControl schema={schema} path={path} {...frame} />
@@ -74,7 +81,7 @@ export function FieldControl({ schema, path, label, required }: FieldControlProp
     case 'duration':
       return (
         <Field {...frame}>
-          <DurationInput path={path} label={label} placeholder={placeholder} />
+          <DurationInput path={path} label={label} example={notes?.example} />
         </Field>
       );
     case 'integer':
@@ -158,10 +165,13 @@ function ChoiceControl({ schema, path, frame }: { schema: FieldSchema; path: Pat
     value: choice,
     label: schema['x-titles']?.[choice] ?? choice,
   }));
+  // What may be left open can also be opened again.
+  if (!frame.required && schema.default === undefined) options.unshift({ value: unset, label: 'Not set' });
   const chosen = typeof value === 'string' ? value : undefined;
-  const shown = chosen ?? (typeof schema.default === 'string' ? schema.default : undefined);
+  const shown =
+    chosen ?? (typeof schema.default === 'string' ? schema.default : frame.required ? undefined : unset);
   const letters = options.reduce((sum, option) => sum + option.label.length, 0);
-  const choose = (next: string) => change(next === schema.default ? undefined : next);
+  const choose = (next: string) => change(next === schema.default || next === unset ? undefined : next);
   if (shown !== undefined && options.length <= segmentedChoices && letters <= segmentedLetters) {
     return (
       <Field {...frame} group>

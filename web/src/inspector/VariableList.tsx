@@ -18,11 +18,12 @@ const typeNames: Record<string, string> = {
   datetime: 'date and time',
 };
 
-/** The entries whose name, place or type contains the words of the query. */
+/** The entries whose name or place contains the words of the query. */
 export function matching(entries: readonly ScopeEntry[], query: string): ScopeEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter((entry) => {
-    const text = `${entry.expression} ${entry.source} ${entry.type}`.toLowerCase();
+    const source = entry.group === 'run' ? '' : entry.source;
+    const text = `${entry.expression} ${source}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

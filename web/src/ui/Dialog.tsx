@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { Button, IconButton } from './Button';
+import { Button } from './Button';
 import { classes } from './classes';
 import styles from './Dialog.module.css';
 
@@ -36,14 +36,13 @@ export function Dialog({
         <Radix.Content
           className={classes(styles.content, styles[size])}
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
         >
           <header className={styles.header}>
             <Radix.Title className={styles.title}>{title}</Radix.Title>
             {closable && (
               <Radix.Close asChild>
-                <IconButton label="Close" size="small">
-                  <X />
-                </IconButton>
+                <Button variant="ghost" size="small" icon={<X />} aria-label="Close" />
               </Radix.Close>
             )}
           </header>
@@ -58,6 +57,16 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Focus begins in the first field or, without one, at the last button: what most people want next. */
+function focusFirstField(event: Event): void {
+  if (!(event.target instanceof HTMLElement)) return;
+  const field = event.target.querySelector<HTMLElement>('input, textarea, [role="combobox"]');
+  const target = field ?? [...event.target.querySelectorAll<HTMLElement>('footer button')].at(-1);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
 }
 
 interface ConfirmDialogProps {

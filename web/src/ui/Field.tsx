@@ -7,18 +7,25 @@ interface FieldIds {
   control: string;
   described: string | undefined;
   invalid: boolean;
+  required: boolean;
 }
 
 const FieldContext = createContext<FieldIds | undefined>(undefined);
 
 /** The ids a control inside a Field must carry to belong to its label, help and error. */
-export function useFieldIds(): { id?: string; 'aria-describedby'?: string; 'aria-invalid'?: true } {
+export function useFieldIds(): {
+  id?: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: true;
+  'aria-required'?: true;
+} {
   const ids = useContext(FieldContext);
   if (!ids) return {};
   return {
     id: ids.control,
     ...(ids.described ? { 'aria-describedby': ids.described } : {}),
     ...(ids.invalid ? { 'aria-invalid': true as const } : {}),
+    ...(ids.required ? { 'aria-required': true as const } : {}),
   };
 }
 
@@ -51,14 +58,13 @@ export function Field({
   const helpId = help ? `${id}-help` : undefined;
   const errorId = error ? `${id}-error` : undefined;
   const described = [errorId, helpId].filter(Boolean).join(' ') || undefined;
-  const ids = { control: id, described, invalid: Boolean(error) };
+  const ids = { control: id, described, invalid: Boolean(error), required: Boolean(required) && !group };
   const title = (
     <>
       {label}
       {required && (
-        <span className={styles.required} title="Required">
-          <span aria-hidden="true">*</span>
-          <span className="visually-hidden">(required)</span>
+        <span className={styles.required} title="Required" aria-hidden="true">
+          *
         </span>
       )}
     </>
@@ -81,9 +87,16 @@ export function Field({
   );
   if (group) {
     return (
-      <fieldset className={classes(styles.field, className)} aria-describedby={described}>
+      // A legend names a fieldset only as its first child, where it cannot stand beside the aside.
+      <fieldset
+        className={classes(styles.field, className)}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={described}
+      >
         <div className={styles.head}>
-          <legend className={styles.label}>{title}</legend>
+          <span className={styles.label} id={`${id}-label`}>
+            {title}
+          </span>
           {aside}
         </div>
         {body}

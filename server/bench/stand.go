@@ -1,0 +1,156 @@
+// Package bench measures the execution path as a server uses it: triggers,
+// expressions, history, sends and receipts, all of it durable.
+package bench
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sluice/flows"
+	"sluice/nodes"
+	"sluice/server/channels"
+	"sluice/server/channels/simulator"
+	"sluice/server/runtime"
+	"sluice/server/store"
+	"sluice/server/vault"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// stand is a server without HTTP: a database, an executor, and phones that
+// answer at once.
+type stand struct {
+	store     *store.Store
+	runtime   *runtime.Local
+	simulator *simulator.Simulator
+	metrics   *prometheus.Registry
+	folder    string
+	ran       chan error
+}
+
+// open makes a stand. address is as for `sluice serve --db`; empty means a new
+// SQLite file in a temporary folder, which goes with the stand. Any other
+// database keeps what the benchmark writes: use one of its own.
+func open(ctx context.Context, address string) (_ *stand, err error) {
+	b := &stand{metrics: prometheus.NewRegistry(), ran: make(chan error, 1)}
+	if address == "" {
+		if b.folder, err = os.MkdirTemp("", "sluice-bench-"); err != nil {
+			return nil, fmt.Errorf("make a folder for the database: %w", err)
+		}
+		address = "sqlite:" + filepath.Join(b.folder, "bench.db")
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(b.folder) //nolint:errcheck // the error that led here says more.
+		}
+	}()
+	secret := make([]byte, 32)
+	rand.Read(secret) //nolint:errcheck // crypto/rand.Read never returns an error (Go 1.24).
+	key, err := vault.ParseKey(base64.StdEncoding.EncodeToString(secret))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := vault.New(key)
+	if err != nil {
+		return nil, err
+	}
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	if b.store, err = store.Open(ctx, address, store.Options{Vault: keys, Logger: quiet}); err != nil {
+		return nil, err
+	}
+	b.simulator = simulator.New(simulator.Options{Logger: quiet, Deliver: func(ctx context.Context, a channels.Account, events []channels.Inbound) error {
+		return b.runtime.DeliverInbound(ctx, a.WorkspaceID, a.ID, events)
+	}})
+	b.runtime = runtime.NewLocal(runtime.Options{
+		Store: b.store, Nodes: nodes.Standard(), Channels: channels.NewRegistry(b.simulator), Logger: quiet, Metrics: b.metrics,
+	})
+	if err := b.simulator.Start(ctx); err != nil {
+		return nil, err
+	}
+	go func() { b.ran <- b.runtime.Run(context.WithoutCancel(ctx)) }()
+	return b, nil
+}
+
+// close stops everything and removes what was made for the stand.
+func (b *stand) close() error {
+	b.simulator.Stop()
+	b.runtime.Stop()
+	err := <-b.ran
+	if e := b.store.Close(); err == nil {
+		err = e
+	}
+	if b.folder != "" {
+		if e := os.RemoveAll(b.folder); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// workspace makes a workspace with the channels and the template that the OTP
+// flow names, and phones that get and read every message at once.
+func (b *stand) workspace(ctx context.Context) (string, error) {
+	w, err := b.store.CreateWorkspace(ctx, "Benchmark")
+	if err != nil {
+		return "", err
+	}
+	bound := store.ChannelBound
+	for _, t := range []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp} {
+		c, err := b.store.CreateChannel(ctx, w.ID, store.Channel{Slug: string(t) + "-main", Name: string(t), Type: string(t), Kind: simulator.Name}, nil, store.DefaultChannelLimit)
+		if err != nil {
+			return "", err
+		}
+		if _, err := b.store.UpdateChannel(ctx, w.ID, c.ID, store.ChannelChange{Status: &bound}); err != nil {
+			return "", err
+		}
+	}
+	if _, err := b.store.CreateTemplate(ctx, w.ID, store.Template{
+		ChannelType: string(channels.WhatsApp), Slug: "otp", Name: "otp", Language: "en", Body: "Your code is {{1}}.", Parameters: 1, Status: store.TemplateApproved,
+	}); err != nil {
+		return "", err
+	}
+	return w.ID, b.simulator.SetRules(ctx, w.ID, []simulator.Rule{{To: "*", DeliveredAfter: simulator.After(0), ReadAfter: simulator.After(0)}})
+}
+
+// publish makes a published flow.
+func (b *stand) publish(ctx context.Context, workspace string, definition []byte) (string, error) {
+	flow, diagnostics := flows.Decode(definition)
+	if flow == nil || diagnostics.HasErrors() {
+		return "", fmt.Errorf("the benchmark's flow is broken: %v", diagnostics)
+	}
+	f, err := b.store.CreateFlow(ctx, workspace, store.NewFlow{Name: flow.Name, Definition: string(definition), By: "bench"})
+	if err != nil {
+		return "", err
+	}
+	_, err = b.store.PublishFlow(ctx, workspace, f.ID, store.Publication{IfVersion: f.DraftVersion, Author: "bench"})
+	return f.ID, err
+}
+
+// settle waits until no run is waiting.
+func (b *stand) settle(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		live, err := b.store.CountLive(ctx)
+		if err != nil {
+			return err
+		}
+		if live == 0 {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%d runs had not ended after %s", live, limit)
+		}
+	}
+}

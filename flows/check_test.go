@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"testing"
 
-	"sluice/flows"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/flows"
 )
 
 // checkSpecs are an entry, a step with two exits, and a jump.

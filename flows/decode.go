@@ -49,13 +49,15 @@ func Decode(data []byte) (*Flow, Diagnostics) {
 // DecodeScenarios reads a list of scenarios as strictly as Decode reads a flow.
 func DecodeScenarios(data []byte) ([]Scenario, Diagnostics) {
 	var list []Scenario
-	return list, decodeInto(data, &list)
+	diags := decodeInto(data, &list)
+	return list, diags
 }
 
 // DecodeWorld reads a list of world entries as strictly as Decode reads a flow.
 func DecodeWorld(data []byte) ([]WorldEntry, Diagnostics) {
 	var list []WorldEntry
-	return list, decodeInto(data, &list)
+	diags := decodeInto(data, &list)
+	return list, diags
 }
 
 func decodeInto(data []byte, target any) Diagnostics {

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"sluice/flows"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/flows"
 )
 
 const small = `{

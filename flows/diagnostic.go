@@ -21,13 +21,15 @@ const (
 
 // Diagnostic is one finding about a flow document. Code is stable; Message and
 // Hint are for people. Pointer is an RFC 6901 JSON pointer into the document.
+// Node is empty when the finding is about no node, Hint when there is none to
+// give; in JSON every field stands all the same.
 type Diagnostic struct {
 	Severity Severity `json:"severity"`
 	Code     string   `json:"code"`
-	Node     string   `json:"node,omitempty"`
+	Node     string   `json:"node"`
 	Pointer  string   `json:"pointer"`
 	Message  string   `json:"message"`
-	Hint     string   `json:"hint,omitempty"`
+	Hint     string   `json:"hint"`
 }
 
 // Diagnostics are the findings about one document, in document order.

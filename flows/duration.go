@@ -18,34 +18,37 @@ type Duration time.Duration
 // ErrDuration is wrapped by every error of ParseDuration.
 var ErrDuration = errors.New("not a duration")
 
-var leadingDays = regexp.MustCompile(`^(\d+(?:\.\d+)?)d`)
+// durationPart is a number and its unit, the item that durations are made of.
+var durationPart = regexp.MustCompile(`[0-9.]+[^0-9.]+`)
 
 // ParseDuration reads a duration. Negative durations are refused: nothing in a
 // flow can happen before it begins.
 func ParseDuration(s string) (Duration, error) {
-	rest, days := s, time.Duration(0)
-	if m := leadingDays.FindStringSubmatch(s); m != nil {
-		n, err := strconv.ParseFloat(m[1], 64)
-		if err != nil || n > float64(math.MaxInt64)/float64(24*time.Hour) {
-			return 0, fmt.Errorf("%w: %q is too long", ErrDuration, s)
-		}
-		days = time.Duration(n * float64(24*time.Hour))
-		rest = s[len(m[0]):]
-		if rest == "" {
-			return Duration(days), nil
-		}
-	}
-	d, err := time.ParseDuration(rest)
-	if err != nil {
-		return 0, fmt.Errorf("%w: %q", ErrDuration, s)
-	}
-	if d < 0 || strings.HasPrefix(rest, "+") || strings.HasPrefix(rest, "-") {
+	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") {
 		return 0, fmt.Errorf("%w: %q has a sign", ErrDuration, s)
 	}
-	if days > math.MaxInt64-d {
+	var days float64
+	// What is left of the days is a Go duration.
+	rest := durationPart.ReplaceAllStringFunc(s, func(part string) string {
+		number, ok := strings.CutSuffix(part, "d")
+		n, err := strconv.ParseFloat(number, 64)
+		if !ok || err != nil {
+			return part
+		}
+		days += n
+		return ""
+	})
+	var d time.Duration
+	if rest != "" || s == "" {
+		var err error
+		if d, err = time.ParseDuration(rest); err != nil {
+			return 0, fmt.Errorf("%w: %q", ErrDuration, s)
+		}
+	}
+	if days >= float64(math.MaxInt64-d)/float64(24*time.Hour) {
 		return 0, fmt.Errorf("%w: %q is too long", ErrDuration, s)
 	}
-	return Duration(days + d), nil
+	return Duration(days*float64(24*time.Hour)) + Duration(d), nil
 }
 
 // String writes the duration in its shortest form, days first.

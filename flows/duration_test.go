@@ -27,6 +27,10 @@ func TestParseDuration(t *testing.T) {
 		{"1.5d", 36 * time.Hour, "1d12h"},
 		{"1500ms", 1500 * time.Millisecond, "1.5s"},
 		{"0s", 0, "0s"},
+		{"12h1d", 36 * time.Hour, "1d12h"},
+		{"1h2d3m", 49*time.Hour + 3*time.Minute, "2d1h3m"},
+		{".5d", 12 * time.Hour, "12h"},
+		{"1.d", 24 * time.Hour, "1d"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {

@@ -1,12 +1,13 @@
 package flows_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
-	"sluice/flows"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/flows"
 )
 
 func TestDecodeScenariosAndWorlds(t *testing.T) {
@@ -186,5 +187,16 @@ func TestSchemasDescribeTheSpec(t *testing.T) {
 	document, err := flows.DocumentSchema([]flows.NodeSpec{spec()})
 	if err != nil || !strings.Contains(string(document), `"worldAnswer"`) {
 		t.Errorf("document schema: %v", err)
+	}
+}
+
+func TestADiagnosticHasAllItsKeysInJSON(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(flows.Diagnostic{Severity: flows.SeverityError, Code: "no_start", Pointer: "/nodes", Message: "The flow has no start."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"severity":"error","code":"no_start","node":"","pointer":"/nodes","message":"The flow has no start.","hint":""}`; string(data) != want {
+		t.Errorf("got  %s\nwant %s", data, want)
 	}
 }

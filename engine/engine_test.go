@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/nodes"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func tryCompile(doc []byte) (*engine.Program, flows.Diagnostics) {

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"sluice/engine"
-
 	"pgregory.net/rapid"
+
+	"sluice/engine"
 )
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

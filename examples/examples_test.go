@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/examples"
 	"sluice/flows"
 	"sluice/nodes"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // compile reads an example as strictly as publishing does.

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"sluice/engine"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine"
 )
 
 func TestJumpLeavesByExceededAtTheEntryAfterItsLimit(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"path"
 	"strings"
 
-	"sluice/server/api"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/api"
 )
 
 // site serves the built editor. Every address that is no file is a screen of

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // outcome is a run to compare with.

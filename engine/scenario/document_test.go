@@ -3,10 +3,10 @@ package scenario_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine/scenario"
 	"sluice/flows"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func codes(diags flows.Diagnostics) []string {

@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
 	"sluice/nodes"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // oneSend is a flow that sends one Viber message, all of whose exits but

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/server/auth"
@@ -16,9 +19,6 @@ import (
 	"sluice/server/channels/simulator"
 	"sluice/server/runtime"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Options are what the API is made of. All are needed.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/flows"
 	"sluice/server/channels"
-
-	"github.com/gin-gonic/gin"
 )
 
 // GetOpenAPI serves the description.

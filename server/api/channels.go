@@ -10,12 +10,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 const (

@@ -12,10 +12,10 @@ import (
 	"strconv"
 	"strings"
 
-	"sluice/flows"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
+
+	"sluice/flows"
 )
 
 const (

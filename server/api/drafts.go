@@ -5,9 +5,9 @@ import (
 	"errors"
 	"net/http"
 
-	"sluice/server/store"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/store"
 )
 
 // GetDraft answers with the draft's definition.

@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/server/auth"
 	"sluice/server/channels/simulator"
 	"sluice/server/runtime"
-
-	"github.com/gin-gonic/gin"
 )
 
 const (

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/flows"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 // blankFlow is what a new flow begins with: where every run begins.

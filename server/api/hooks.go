@@ -6,10 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/server/channels"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 // receive takes in what a provider reports about one channel. The key in the

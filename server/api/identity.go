@@ -4,9 +4,9 @@ import (
 	"errors"
 	"net/http"
 
-	"sluice/server/auth"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/auth"
 )
 
 const identityKey = "sluice.identity"

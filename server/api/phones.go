@@ -9,13 +9,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 // defaultPhoneMessages is how many messages of phones are shown at once.

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
-	"sluice/flows"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/flows"
 )
 
 // problemType is the media type of RFC 9457.

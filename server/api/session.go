@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"sluice/server/auth"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/auth"
 )
 
 // GetSession answers for everybody: the editor asks it first.

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"sluice/server/auth"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/auth"
 )
 
 // UpdateWorkspace renames the caller's workspace.

@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"sluice/server/store"
-
 	"github.com/gin-gonic/gin"
+
+	"sluice/server/store"
 )
 
 // templateOf describes a template.

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/flows"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 // PublishFlow makes the draft the version that new runs execute.

@@ -6,9 +6,9 @@ import (
 	"math"
 	"time"
 
-	"sluice/server/runtime"
-
 	dto "github.com/prometheus/client_model/go"
+
+	"sluice/server/runtime"
 )
 
 func isBusy(err error) bool { return errors.Is(err, runtime.ErrBusy) }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"sluice/flows"
 	"sluice/nodes"
 	"sluice/server/channels"
@@ -20,8 +22,6 @@ import (
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/vault"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // stand is a server without HTTP: a database, an executor, and phones that

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/egress"
-
-	"pgregory.net/rapid"
 )
 
 func TestCheckReportsEveryField(t *testing.T) {

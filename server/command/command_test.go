@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"testing"
 
-	"sluice/server/command"
-
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"sluice/server/command"
 )
 
 func TestMain(m *testing.M) {

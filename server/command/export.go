@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"sluice/server/store"
-
 	"github.com/spf13/cobra"
+
+	"sluice/server/store"
 )
 
 // Export is `sluice export FLOW`.

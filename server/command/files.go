@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"sluice/flows"
-
 	"github.com/spf13/cobra"
+
+	"sluice/flows"
 )
 
 // stdin is the file name that means standard input.

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"sluice/flows"
-
 	"github.com/spf13/cobra"
+
+	"sluice/flows"
 )
 
 // newFormat is `sluice fmt FILE… [--check]`.

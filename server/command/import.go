@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sluice/flows"
 	"sluice/flows/importers/twiliostudio"
-
-	"github.com/spf13/cobra"
 )
 
 // importer reads the flows of another tool.

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
-
-	"github.com/spf13/cobra"
 )
 
 // newRun is `sluice run FILE --input k=v … [--world FILE] [--json]`.

@@ -7,10 +7,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sluice/server"
 	"sluice/server/egress"
-
-	"github.com/spf13/cobra"
 )
 
 // Serve is `sluice serve`.

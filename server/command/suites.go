@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sluice/engine/scenario"
 	"sluice/flows"
-
-	"github.com/spf13/cobra"
 )
 
 // scenarioSuffix ends the name of a file of scenarios.

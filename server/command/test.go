@@ -7,11 +7,11 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sluice/engine"
 	"sluice/engine/scenario"
 	"sluice/flows"
-
-	"github.com/spf13/cobra"
 )
 
 // newTest is `sluice test FILE… [--junit FILE]`.

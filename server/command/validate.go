@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/nodes"
-
-	"github.com/spf13/cobra"
 )
 
 // newValidate is `sluice validate FILE… [--json]`.

@@ -3,9 +3,9 @@ package runtime
 import (
 	"sync"
 
-	"sluice/server/store"
-
 	"golang.org/x/time/rate"
+
+	"sluice/server/store"
 )
 
 // lanes hand messages to providers. Each channel has a lane of its own, with

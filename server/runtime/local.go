@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"sluice/engine"
 	"sluice/server/channels"
 	"sluice/server/store"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Options set up a Local executor. Store, Nodes and Channels are needed.

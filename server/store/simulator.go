@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"sluice/server/channels/simulator"
-
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"sluice/server/channels/simulator"
 )
 
 // simulatorMessage is a message on a simulated phone, sealed.

@@ -22,11 +22,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"sluice/server/vault"
-
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"sluice/server/vault"
 )
 
 // DefaultWorkspaceID is the workspace that every database is born with.

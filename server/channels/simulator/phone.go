@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"sluice/server/channels"
-
 	"github.com/google/uuid"
+
+	"sluice/server/channels"
 )
 
 // Conversation is what one phone and one channel said to each other.

@@ -12,12 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/channeltest"
 	"sluice/server/channels/simulator"
-
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

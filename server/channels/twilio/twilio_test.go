@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/channeltest"
 	"sluice/server/channels/twilio"
 	"sluice/server/channels/twilio/twiliotest"
 	"sluice/server/egress"
-
-	"go.uber.org/goleak"
 )
 
 const (

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // Journal is a simulator.Journal in memory. It keeps JSON, so that whatever is

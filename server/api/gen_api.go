@@ -401,7 +401,7 @@ type Channel struct {
 	// CredentialsSet Names of the credentials that are stored; their values never leave the server
 	CredentialsSet []string `json:"credentials_set"`
 
-	// HookUrl The callback address to give to the provider
+	// HookUrl The callback address to give to the provider; providers from outside need a public URL of this server
 	HookUrl string `json:"hook_url"`
 	Id      string `json:"id"`
 
@@ -1316,7 +1316,7 @@ type ListRunsParams struct {
 	Flow   *string               `form:"flow,omitempty" json:"flow,omitempty"`
 	Status *ListRunsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Q The beginning of a run's id, or an outcome
+	// Q A run's id, or the beginning of a recipient's address
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Cursor `next_cursor` of the page before

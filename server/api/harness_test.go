@@ -314,7 +314,8 @@ func checkAnswer(t *testing.T, r *http.Request, a answer) {
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: known, PathParams: params, Route: route},
 		Status:                 a.status, Header: a.header,
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+		// What a provider wants to hear as the answer has any form.
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true, ExcludeResponseBody: strings.HasPrefix(route.Path, "/hooks/")},
 	}
 	input.SetBodyBytes(a.body)
 	if err := openapi3filter.ValidateResponse(r.Context(), input); err != nil {

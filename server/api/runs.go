@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -54,23 +55,35 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 		a.fail(c, startError(err))
 		return
 	}
-	run, err := a.store.Run(c.Request.Context(), workspaceOf(c), started.RunID)
-	if err != nil {
-		a.fail(c, runError(err))
-		return
-	}
-	summaries, err := a.summarize(c.Request.Context(), workspaceOf(c), []store.Run{run})
-	if err != nil {
-		a.fail(c, err)
-		return
-	}
+	summary := a.startedSummary(c, flowID, request, started)
 	if started.Replayed {
 		c.Header("Idempotent-Replayed", "true")
-		c.JSON(http.StatusOK, summaries[0])
+		c.JSON(http.StatusOK, summary)
 		return
 	}
-	c.Header("Location", BasePath+"/runs/"+run.ID)
-	c.JSON(http.StatusCreated, summaries[0])
+	c.Header("Location", BasePath+"/runs/"+started.RunID)
+	c.JSON(http.StatusCreated, summary)
+}
+
+// startedSummary describes a run that was just started. The run is stored by
+// now: a database that fails between then and here must not make the client
+// believe that it is not, so the answer then holds only what is known.
+func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.StartRequest, started runtime.Started) RunSummary {
+	ctx, workspace := c.Request.Context(), workspaceOf(c)
+	run, err := a.store.Run(ctx, workspace, started.RunID)
+	if err == nil {
+		var summaries []RunSummary
+		if summaries, err = a.summarize(ctx, workspace, []store.Run{run}); err == nil {
+			return summaries[0]
+		}
+	}
+	a.log.WarnContext(ctx, "a started run is answered without its details", slog.String("run_id", started.RunID), slog.Any("error", err))
+	summary := RunSummary{Id: started.RunID, FlowId: flowID, FlowVersion: int(started.FlowVersion), Status: RunStatus(started.Status), Outcome: started.Outcome,
+		Node: started.Node, Visit: started.Visit, Trigger: request.StartedBy, StartedAt: started.StartedAt.UTC(), UpdatedAt: started.StartedAt.UTC()}
+	if e := started.Error; e != nil {
+		summary.Error = &RunError{Code: e.Code, Message: e.Message, Node: optionalText(e.Node), Hint: optionalText(e.Hint)}
+	}
+	return summary
 }
 
 // maxIdempotencyKey is the length of keys, as in openapi.yaml.

@@ -1,5 +1,5 @@
 import type { Flow, FlowEdge, FlowNode, FlowNote, Position } from './flow';
-import { type Json, type JsonObject, type Path, valueAt, withValueAt } from './json';
+import { isObject, type Json, type JsonObject, type Path, valueAt, withValueAt } from './json';
 
 /**
  * The smallest changes to a flow. Each has an inverse of the same kind, so undo,
@@ -61,9 +61,10 @@ export function apply(flow: Flow, operation: Operation): Applied {
         ...node,
         config: (withValueAt(node.config ?? {}, path, value) ?? {}) as JsonObject,
       }));
+      const back = pathThatWasThere(before.config ?? {}, path);
       return {
         flow: changed,
-        inverse: { type: 'set_config', id, path, value: valueAt(before.config, path) },
+        inverse: { type: 'set_config', id, path: back, value: valueAt(before.config, back) },
       };
     }
     case 'move':
@@ -150,6 +151,16 @@ function move(flow: Flow, positions: { [id: string]: Position | undefined }): Ap
     return withoutUndefined({ ...node, position: positions[node.id] });
   });
   return { flow: { ...flow, nodes }, inverse: { type: 'move', positions: before } };
+}
+
+/** The beginning of the path up to what setting a value there makes or replaces: what undoing has to put back. */
+function pathThatWasThere(config: JsonObject, path: Path): Path {
+  for (let length = 1; length < path.length; length++) {
+    const inside = valueAt(config, path.slice(0, length));
+    const fits = typeof path[length] === 'number' ? Array.isArray(inside) : isObject(inside);
+    if (!fits) return path.slice(0, length);
+  }
+  return path;
 }
 
 function changeNode(

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { fieldMessages } from '@/api/problem';
@@ -33,10 +33,12 @@ interface StartRunDialogProps {
   onClose(): void;
   /** Values of an earlier run to begin with. */
   earlier?: Record<string, unknown>;
+  /** Stands above the form: what to know before running. */
+  notice?: ReactNode;
 }
 
 /** Asks for the inputs of a flow's published version, starts a run and goes to it. */
-export function StartRunDialog({ flowId, open, onClose, earlier }: StartRunDialogProps) {
+export function StartRunDialog({ flowId, open, onClose, earlier, notice }: StartRunDialogProps) {
   return (
     <Dialog
       open={open}
@@ -44,6 +46,7 @@ export function StartRunDialog({ flowId, open, onClose, earlier }: StartRunDialo
       title="Run this flow"
       description="It runs now, for one person, as it is published. Real channels send real messages."
     >
+      {notice}
       <PublishedInputs flowId={flowId} onClose={onClose} earlier={earlier} />
     </Dialog>
   );

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import {
+  connect,
+  fragmentOf,
+  fragmentText,
+  newNode,
+  newNote,
+  parseFragment,
+  paste,
+  removeNodes,
+  setConfig,
+} from './edits';
+import type { Flow } from './flow';
+import type { Json, Path } from './json';
+import { apply } from './operations';
+import { branchType, sampleFlow, sendType, types } from './testing';
+
+describe('newNode', () => {
+  it('gets a readable id and name that are free', () => {
+    const flow = {
+      ...sampleFlow(),
+      nodes: [...sampleFlow().nodes, { id: 'send', type: 'send', name: 'Send' }],
+    };
+    expect(newNode(flow, sendType, { x: 10.4, y: 19.6 })).toMatchObject({
+      id: 'send_2',
+      name: 'Send 2',
+      position: { x: 10, y: 20 },
+    });
+  });
+
+  it('begins with what must be there', () => {
+    expect(newNode(sampleFlow(), sendType, { x: 0, y: 0 }).config).toEqual({ message: { type: 'text' } });
+    expect(newNode(sampleFlow(), branchType, { x: 0, y: 0 }).config).toEqual({
+      branches: [{ when: { type: 'rule' } }],
+    });
+  });
+});
+
+describe('removeNodes', () => {
+  it('takes the lines along', () => {
+    const { flow } = apply(sampleFlow(), removeNodes(sampleFlow(), new Set(['country', 'viber'])));
+    expect(flow.nodes.map((node) => node.id)).toEqual(['start', 'back', 'sms']);
+    expect(flow.edges).toEqual([]);
+  });
+});
+
+describe('connect', () => {
+  it('leads a port elsewhere', () => {
+    const { flow } = apply(sampleFlow(), connect(sampleFlow(), 'country', 'ph', 'sms'));
+    expect(flow.edges.filter((edge) => edge.port === 'ph')).toEqual([
+      { from: 'country', port: 'ph', to: 'sms' },
+    ]);
+  });
+});
+
+describe('setConfig', () => {
+  const change = (path: Path, value: Json | undefined): Flow =>
+    apply(sampleFlow(), setConfig(sampleFlow(), types, 'country', path, value)).flow;
+  const portsWithLines = (flow: Flow) =>
+    flow.edges.filter((edge) => edge.from === 'country').map((edge) => edge.port);
+
+  it('keeps the line of an exit that is renamed', () => {
+    const flow = change(['branches', 0, 'port'], 'pinoy');
+    expect(flow.edges[1]).toEqual({ from: 'country', port: 'pinoy', to: 'viber' });
+  });
+
+  it('takes the line of an exit that is removed', () => {
+    expect(portsWithLines(change(['branches'], [{ port: 'my' }]))).toEqual(['else']);
+  });
+
+  it('keeps lines when exits change places', () => {
+    expect(portsWithLines(change(['branches'], [{ port: 'my' }, { port: 'ph' }]))).toEqual(['ph', 'else']);
+  });
+
+  it('is one operation when no exit changes', () => {
+    expect(setConfig(sampleFlow(), types, 'country', ['output'], 'c').type).toBe('set_config');
+    expect(setConfig(sampleFlow(), types, 'sms', ['to'], 'x').type).toBe('set_config');
+  });
+});
+
+describe('paste', () => {
+  const ids = new Set(['start', 'viber', 'back', 'sms']);
+
+  it('makes copies that lead to each other', () => {
+    const flow = sampleFlow();
+    const fragment = fragmentOf(flow, types, ids);
+    const { operation, ids: fresh } = paste(flow, types, fragment, { x: 40, y: 40 });
+    const pasted = apply(flow, operation).flow;
+    expect(fresh).toEqual(['viber_2', 'back_2', 'sms_2']);
+    const copy = (id: string) => pasted.nodes.find((node) => node.id === id);
+    expect(copy('viber_2')?.name).toBe('Viber 2');
+    expect(copy('viber_2')?.position).toEqual({ x: 720, y: -60 });
+    expect(copy('viber_2')?.config).toMatchObject({
+      message: { text: 'Code {{code}}, {{steps.viber_2.status}}' },
+    });
+    expect(copy('back_2')?.config).toMatchObject({ target: 'sms_2' });
+    expect(pasted.edges.at(-1)).toEqual({ from: 'viber_2', port: 'not_delivered', to: 'back_2' });
+  });
+
+  it('never copies the entry', () => {
+    expect(fragmentOf(sampleFlow(), types, ids).nodes.map((node) => node.id)).not.toContain('start');
+  });
+
+  it('keeps jumps to what was not copied', () => {
+    const fragment = fragmentOf(sampleFlow(), types, new Set(['back']));
+    const { operation } = paste(sampleFlow(), types, fragment, { x: 0, y: 0 });
+    expect(apply(sampleFlow(), operation).flow.nodes.at(-1)?.config).toMatchObject({ target: 'sms' });
+  });
+
+  it('goes through the clipboard as text', () => {
+    const fragment = fragmentOf(sampleFlow(), types, ids);
+    expect(parseFragment(fragmentText(fragment))).toEqual(expect.objectContaining(fragment));
+  });
+
+  it.each([
+    '',
+    'hello',
+    '{"clipboard":"sluice/nodes"}',
+    '{"clipboard":"sluice/nodes","nodes":[1],"edges":[]}',
+    '"sluice/nodes" {',
+  ])('leaves other text alone: %s', (text) => expect(parseFragment(text)).toBeUndefined());
+});
+
+describe('newNote', () => {
+  it('has a free id', () => expect(newNote(sampleFlow(), { x: 0, y: 0 }).id).toBe('note_2'));
+});

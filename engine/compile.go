@@ -118,24 +118,27 @@ func (c *Compiler) parseTexts() {
 			return
 		}
 		message, hint := err.Error(), ""
-		var e *expression.Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*expression.Error](err); ok {
 			message, hint = e.Message, e.Hint
 		}
 		c.report(flows.SeverityError, "bad_expression", pointer, Sentence(message), Sentence(hint))
 	})
 }
 
-// Sentence makes a message that is part of a sentence a whole one.
+// Sentence makes a message that is part of a sentence a whole one. A function
+// that it begins with keeps its name as it is.
 func Sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	r, size := utf8.DecodeRuneInString(s)
-	if strings.ContainsRune(".?!", rune(s[len(s)-1])) {
-		return string(unicode.ToUpper(r)) + s[size:]
+	if !strings.ContainsRune(".?!", rune(s[len(s)-1])) {
+		s += "."
 	}
-	return string(unicode.ToUpper(r)) + s[size:] + "."
+	if word, _, _ := strings.Cut(s, " "); strings.Contains(word, "(") {
+		return s
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 // assumeSets notes the variables that a node with a broken config names, so

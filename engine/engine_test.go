@@ -208,6 +208,9 @@ func TestAMistakeInANodeTypeCostsOneRunOnly(t *testing.T) {
 			if s.Status != engine.StatusFailed || s.Error == nil || s.Error.Code != code || effects != nil {
 				t.Errorf("the run is %s, error %+v", s.Status, s.Error)
 			}
+			if back, err := engine.DecodeState([]byte(stateJSON(t, s))); err != nil || back.Run.ID != "r" {
+				t.Errorf("the state of run %q cannot be read back: %v", back.Run.ID, err)
+			}
 		})
 	}
 	t.Run("instant nodes ignore events", func(t *testing.T) {
@@ -277,6 +280,15 @@ func TestProgramKnowsItsFlow(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"not_delivered", "not_read", "failed", "next"}, p.Ports("a")); diff != "" || p.Ports("gone") != nil {
 		t.Errorf("ports (-want +got):\n%s", diff)
+	}
+}
+
+func TestSentencesAreWhole(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "it broke": "It broke.", "why?": "Why?", "int(): needs a number": "int(): needs a number."} {
+		if got := engine.Sentence(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
 	}
 }
 

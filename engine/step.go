@@ -23,6 +23,9 @@ func (p *Program) Step(state State, ev Event, now time.Time) (next State, effect
 		// process and with it all others.
 		if r := recover(); r != nil {
 			x = &execution{p: p, s: copyState(state), now: now.UTC().Truncate(time.Millisecond)}
+			if state.Status == "" {
+				x.s = x.initial(ev.Start)
+			}
 			x.fail(RunError{Code: "internal", Message: fmt.Sprintf("The node stopped unexpectedly: %v.", r), Hint: "Report this as a bug."})
 			next, effects, trace = x.s, nil, x.trace
 		}
@@ -92,21 +95,27 @@ func (x *execution) begin(ev Event) {
 		x.ignore(ev, "the run has started already")
 		return
 	}
-	if ev.Start == nil {
-		ev.Start = &Start{}
+	x.s = x.initial(ev.Start)
+	x.enter(x.p.start)
+}
+
+// initial is the state of a run that has entered no node yet.
+func (x *execution) initial(start *Start) State {
+	if start == nil {
+		start = &Start{}
 	}
-	x.s = State{
-		V: StateVersion, Run: RunInfo{ID: ev.Start.RunID, StartedAt: x.now}, Trigger: ev.Start.Trigger, Contact: ev.Start.Contact,
+	s := State{
+		V: StateVersion, Run: RunInfo{ID: start.RunID, StartedAt: x.now}, Trigger: start.Trigger, Contact: start.Contact,
 		Vars: map[string]any{}, Secrets: map[string]any{}, Outputs: map[string]map[string]any{}, Jumps: map[string]int{},
 	}
-	for name, value := range ev.Start.Inputs {
+	for name, value := range start.Inputs {
 		if x.p.secrets.variables[name] {
-			x.s.Secrets[name] = value
+			s.Secrets[name] = value
 		} else {
-			x.s.Vars[name] = value
+			s.Vars[name] = value
 		}
 	}
-	x.enter(x.p.start)
+	return s
 }
 
 func (x *execution) timer(ev Event) {
@@ -284,9 +293,7 @@ func (x *execution) environment() map[string]any {
 		steps[id] = outputs
 	}
 	maps.Copy(env, x.s.Vars)
-	for name, value := range x.s.Secrets {
-		env[name] = value
-	}
+	maps.Copy(env, x.s.Secrets)
 	for key := range x.p.secrets.outputs {
 		value, set := x.s.Secrets[secretOutputKey(key[0], key[1])]
 		if !set {

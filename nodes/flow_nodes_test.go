@@ -1,6 +1,7 @@
 package nodes_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,14 @@ func TestWaitFailsOnWhatIsNoMoment(t *testing.T) {
 				t.Errorf("the run is %s, error %+v", r.state.Status, r.state.Error)
 			}
 		})
+	}
+}
+
+func TestWaitDoesNotTellASecretThatIsNoMoment(t *testing.T) {
+	t.Parallel()
+	r := begin(t, compile(t, flow(t, `[{"name":"code","secret":true}]`, `{"id":"wait","type":"wait","config":{"until":"{{code}}"}}`, "start.next>wait")), `{"code":"4711"}`)
+	if shown := mustJSON(t, []any{r.state.Error, r.trace}); r.state.Error == nil || strings.Contains(shown, "4711") {
+		t.Errorf("the history shows %s", shown)
 	}
 }
 

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"sluice/engine/phone"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/phone"
 )
 
 func identify(config string) string {
@@ -30,6 +30,7 @@ func TestIdentifyPhoneTakesTheFirstMatchingBranch(t *testing.T) {
 		{"not a number", byRegion, "hello", "invalid", ""},
 		{"empty", byRegion, "", "invalid", ""},
 		{"too short", byRegion, "+6391", "invalid", ""},
+		{"a number that can be dialled within its area only", byRegion, "+639171234", "invalid", ""},
 		{"national format is not accepted", byRegion, "09171234567", "invalid", ""},
 		{"an unknown calling code", byRegion, "+999123456789", "invalid", ""},
 		{"calling code", byCode, "+639171234567", "ph", "63"},

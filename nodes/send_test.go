@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"sluice/engine"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine"
 )
 
 const sms = `{"id":"sms","type":"send_sms","config":{"channel":"c","to":"{{phone}}","message":{"type":"text","text":"SMS"}}}`
@@ -76,6 +76,7 @@ func TestSendLeavesByTheRightPort(t *testing.T) {
 		{"retries until the deadline count as not delivered", both, all, func(r *runner) { r.at(30*time.Second).refused("retryable", "503") }, []string{"next", "not_delivered"}, "sms", engine.StatusWaiting, ""},
 		{"so does what stayed unclear until the deadline", both, all, func(r *runner) { r.at(30*time.Second).refused("unknown", "") }, []string{"next", "not_delivered"}, "sms", engine.StatusWaiting, ""},
 		{"a refusal at the deadline is one", both, all, func(r *runner) { r.at(30*time.Second).refused("permanent", "1") }, []string{"next", "failed"}, "sms", engine.StatusWaiting, ""},
+		{"an unclear send before the deadline has failed", both, all, func(r *runner) { r.at(29*time.Second).refused("unknown", "") }, []string{"next", "failed"}, "sms", engine.StatusWaiting, ""},
 		{"a timer before its time does nothing", both, all, func(r *runner) { r.at(29 * time.Second).timer() }, []string{"next"}, "viber", engine.StatusWaiting, ""},
 		{"replies do nothing", both, all, func(r *runner) {
 			r.step(engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{Text: "{{code}}"}})

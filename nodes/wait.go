@@ -71,7 +71,11 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	}
 	moment, err := parseMoment(text)
 	if err != nil {
-		return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to wait until.", cut(text)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
+		shown, err := v.Masked(w.until)
+		if err != nil {
+			return failed(err)
+		}
+		return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to wait until.", cut(shown)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
 	}
 	if !moment.After(v.Now()) {
 		return engine.Leave("next")

@@ -26,7 +26,7 @@ type Number struct {
 
 // Parse reads a number in international format, with or without its leading +.
 // ok is false when it cannot be one: not digits, no known calling code, or a
-// length that the numbering plan does not have.
+// length that the numbering plan does not have, or has within an area only.
 func Parse(text string) (n Number, ok bool) {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > 64 || strings.HasPrefix(text, "0") {
@@ -36,7 +36,7 @@ func Parse(text string) (n Number, ok bool) {
 		text = "+" + text
 	}
 	parsed, err := phonenumbers.Parse(text, "ZZ")
-	if err != nil || !phonenumbers.IsPossibleNumber(parsed) || parsed.GetExtension() != "" {
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE || parsed.GetExtension() != "" {
 		return Number{}, false
 	}
 	region := phonenumbers.GetRegionCodeForNumber(parsed)

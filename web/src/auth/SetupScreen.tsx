@@ -5,7 +5,7 @@ import { api, unwrap } from '@/api/client';
 import { fieldMessages } from '@/api/problem';
 import { sessionQuery } from '@/api/queries';
 import { checkPassword } from '@/settings/password';
-import { Button, Field, Input, Refusal } from '@/ui';
+import { Button, Field, focusInvalid, Input, Refusal } from '@/ui';
 import { AuthCard } from './AuthCard';
 import styles from './AuthCard.module.css';
 
@@ -68,6 +68,7 @@ function SetupForm({ token }: { token: string }) {
           const found = checkPassword(form.password, form.again);
           setProblems({ ...found });
           if (Object.keys(found).length === 0) setUp.mutate();
+          else focusInvalid(event.currentTarget);
         }}
       >
         <Field label="Your name" error={problems.name}>

@@ -1,6 +1,7 @@
 import {
   Background,
   BackgroundVariant,
+  type FitViewOptions,
   ReactFlow,
   ReactFlowProvider,
   useNodesInitialized,
@@ -65,7 +66,7 @@ function ReadOnlyCanvas({
     () => elements.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
     [elements.nodes, selected],
   );
-  useFocus(focus);
+  const firstView = useFocus(focus);
   return (
     <ReactFlow
       aria-label={rest['aria-label'] ?? `The flow ${flow.name}`}
@@ -74,7 +75,7 @@ function ReadOnlyCanvas({
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
       fitView
-      fitViewOptions={fitOptions}
+      fitViewOptions={firstView}
       minZoom={0.15}
       maxZoom={2}
       nodesDraggable={false}
@@ -92,20 +93,27 @@ function ReadOnlyCanvas({
   );
 }
 
-/** Moves the view to these nodes each time they change, and leaves it to the user in between. */
-function useFocus(focus: readonly string[] | undefined): void {
+/**
+ * Moves the view to these nodes each time they change, and leaves it to the
+ * user in between. Gives the options for the first view.
+ */
+function useFocus(focus: readonly string[] | undefined): FitViewOptions {
   const { fitView } = useReactFlow();
   const ready = useNodesInitialized();
   const key = focus ? JSON.stringify(focus) : '';
-  const shown = useRef('');
+  const shown = useRef(key);
+  const first = useMemo(() => fitOptionsFor(shown.current), []);
   useEffect(() => {
     if (!ready || shown.current === key) return;
-    const first = shown.current === '' && key !== '';
     shown.current = key;
-    const nodes = key ? (JSON.parse(key) as string[]).map((id) => ({ id })) : undefined;
-    const still = first || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    void fitView({ ...fitOptions, ...(nodes ? { nodes } : {}), duration: still ? 0 : 180 });
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    void fitView({ ...fitOptionsFor(key), duration: still ? 0 : 180 });
   }, [ready, key, fitView]);
+  return first;
+}
+
+function fitOptionsFor(key: string): FitViewOptions {
+  return key ? { ...fitOptions, nodes: (JSON.parse(key) as string[]).map((id) => ({ id })) } : fitOptions;
 }
 
 /** Leaves room around the flow and never blows a small one up. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { fieldMessages } from '@/api/problem';
 import { useMay } from '@/app/SessionGate';
-import { Button, ErrorState, Field, Input, Page, Refusal, Skeleton, toast } from '@/ui';
+import { Button, ErrorState, Field, focusInvalid, Input, Page, Refusal, Skeleton, toast } from '@/ui';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { ChannelSide } from './ChannelSide';
@@ -80,6 +80,7 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
         event.preventDefault();
         const found = checkChannel(form, provider, channel.credentials_set);
         setProblems(found);
+        if (Object.keys(found).length > 0) focusInvalid(event.currentTarget);
         if (Object.keys(found).length > 0 || !patch) return;
         save.mutate(patch, {
           onSuccess: (saved) => {

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { fieldMessages } from '@/api/problem';
 import { slugOf } from '@/format/slug';
-import { Button, ErrorState, Field, Page, Refusal, Segmented, Select, Skeleton } from '@/ui';
+import { Button, ErrorState, Field, focusInvalid, Page, Refusal, Segmented, Select, Skeleton } from '@/ui';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { channelTypeLook } from './channelTypes';
@@ -68,6 +68,7 @@ function NewChannel({ providers }: { providers: Provider[] }) {
         const found = checkChannel(form, provider);
         setProblems(found);
         if (Object.keys(found).length === 0) create.mutate();
+        else focusInvalid(event.currentTarget);
       }}
     >
       <Field label="Provider" required error={problems.kind}>

@@ -11,10 +11,11 @@ import {
   EmptyState,
   ErrorState,
   Field,
+  focusInvalid,
   Input,
   Refusal,
+  Select,
   Skeleton,
-  Switch,
   Textarea,
 } from '@/ui';
 import styles from './StartRunDialog.module.css';
@@ -147,7 +148,7 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
     onError: (error) => setProblems(fieldMessages(error)),
   });
 
-  const change = (name: string, value: string | boolean) => {
+  const change = (name: string, value: string) => {
     setTexts({ ...texts, [name]: value });
     setKey(idempotencyKey());
     if (problems[name])
@@ -166,6 +167,7 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
         const read = readTexts(inputs, texts);
         setProblems(read.problems);
         if (Object.keys(read.problems).length === 0) start.mutate(read.inputs);
+        else focusInvalid(event.currentTarget);
       }}
     >
       {inputs.length === 0 && <p className={styles.none}>This flow asks for nothing.</p>}
@@ -191,9 +193,9 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
 
 interface InputFieldProps {
   input: DeclaredInput;
-  value: string | boolean;
+  value: string;
   problem: string | undefined;
-  onChange(value: string | boolean): void;
+  onChange(value: string): void;
 }
 
 const controls: Record<string, { type: string; inputMode?: 'tel' | 'numeric' | 'decimal' | 'email' }> = {
@@ -210,8 +212,15 @@ function InputField({ input, value, problem, onChange }: InputFieldProps) {
     .join(' ');
   return (
     <Field label={input.title} required={input.required} help={help} error={problem}>
-      {typeof value === 'boolean' ? (
-        <Switch checked={value} onChange={onChange} />
+      {input.type === 'boolean' ? (
+        <Select
+          value={value || undefined}
+          onChange={onChange}
+          options={[
+            { value: 'true', label: 'Yes' },
+            { value: 'false', label: 'No' },
+          ]}
+        />
       ) : input.type === 'json' ? (
         <Textarea
           mono

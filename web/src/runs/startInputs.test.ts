@@ -56,7 +56,7 @@ describe('initialTexts', () => {
       to: '+63',
       code: '',
       count: '2',
-      b: true,
+      b: 'true',
     });
   });
 });
@@ -70,7 +70,9 @@ describe('readTexts', () => {
       input({ name: 'j', type: 'json' }),
       input({ name: 'b', type: 'boolean' }),
     ];
-    expect(readTexts(inputs, { s: ' as it is ', empty: ' ', i: '42', j: '{"a":[1]}', b: false })).toEqual({
+    expect(
+      readTexts(inputs, { s: ' as it is ', empty: ' ', i: '42', j: '{"a":[1]}', b: 'false', unset: '' }),
+    ).toEqual({
       inputs: { s: ' as it is ', i: 42, j: { a: [1] }, b: false },
       problems: {},
     });

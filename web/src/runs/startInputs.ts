@@ -13,8 +13,8 @@ export interface DeclaredInput {
   default?: unknown;
 }
 
-/** What a form holds per input: text, or for yes-or-no inputs a truth value. */
-export type InputTexts = Record<string, string | boolean>;
+/** What a form holds per input, as text; empty: not given. Yes-or-no inputs have "true" or "false". */
+export type InputTexts = Record<string, string>;
 
 /** Stands in runs where a secret was. */
 const mask = '••••••';
@@ -50,7 +50,6 @@ export function initialTexts(
   return Object.fromEntries(
     inputs.map((input) => {
       const value = earlier[input.name] ?? input.default;
-      if (input.type === 'boolean') return [input.name, value === true];
       if (value === undefined || value === null || value === mask) return [input.name, ''];
       return [input.name, typeof value === 'string' ? value : JSON.stringify(value)];
     }),
@@ -69,12 +68,8 @@ export function readTexts(
   const values: Record<string, unknown> = {};
   const problems: Record<string, string> = {};
   for (const input of inputs) {
-    const given = texts[input.name];
-    if (typeof given === 'boolean') {
-      values[input.name] = given;
-      continue;
-    }
-    const trimmed = (given ?? '').trim();
+    const given = texts[input.name] ?? '';
+    const trimmed = given.trim();
     if (!trimmed) {
       if (input.required && input.default === undefined)
         problems[input.name] = 'A run needs this. Fill it in.';
@@ -84,6 +79,8 @@ export function readTexts(
       const number = Number(trimmed);
       if (!Number.isFinite(number)) problems[input.name] = 'Write a number, such as 42.';
       else values[input.name] = number;
+    } else if (input.type === 'boolean') {
+      values[input.name] = trimmed === 'true';
     } else if (input.type === 'json') {
       try {
         values[input.name] = JSON.parse(trimmed);

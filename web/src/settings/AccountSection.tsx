@@ -5,7 +5,7 @@ import { api, unwrap } from '@/api/client';
 import { describeError, fieldMessages } from '@/api/problem';
 import { sessionQuery } from '@/api/queries';
 import { useSession } from '@/app/SessionGate';
-import { Button, Field, Input, Refusal, toast } from '@/ui';
+import { Button, Field, focusInvalid, Input, Refusal, toast } from '@/ui';
 import { checkPassword } from './password';
 import { roleLabel } from './roles';
 import { Section } from './Section';
@@ -101,6 +101,7 @@ function PasswordForm() {
         if (!form.current) found.current = 'Type the password you have now.';
         setProblems(found);
         if (Object.keys(found).length === 0) change.mutate();
+        else focusInvalid(event.currentTarget);
       }}
     >
       <Field label="Current password" error={problems.current}>

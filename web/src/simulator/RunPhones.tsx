@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
 import { useMay } from '@/app/SessionGate';
 import { EmptyState, ErrorState, Skeleton } from '@/ui';
-import { type Conversation, conversations } from './conversations';
+import { type Conversation, conversations, messagesOfRun } from './conversations';
 import { Phone } from './Phone';
 import { phoneMessagesQuery, useLivePhones, usePhoneActions } from './queries';
 import styles from './RunPhones.module.css';
@@ -23,10 +23,18 @@ export function RunPhones({ runId }: { runId: string }) {
 
 function Phones({ runId }: { runId: string }) {
   useLivePhones();
-  const messages = useQuery(phoneMessagesQuery({ run: runId }));
-  if (messages.isError) return <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />;
-  if (!messages.data) return <Skeleton height={440} radius={24} />;
-  const screens = conversations(messages.data);
+  const sent = useQuery(phoneMessagesQuery({ run: runId }));
+  const recipients = [...new Set(sent.data?.map((message) => message.recipient))];
+  // Answers name no run, so each phone is read as a whole.
+  const phones = useQueries({ queries: recipients.map((recipient) => phoneMessagesQuery({ recipient })) });
+  const failed = [sent, ...phones].find((query) => query.isError && !query.data);
+  if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!sent.data) return <Skeleton height={440} radius={24} />;
+  const whole = phones.flatMap((phone) => phone.data ?? []);
+  const known = new Set(whole.map((message) => message.id));
+  const screens = conversations(
+    messagesOfRun([...whole, ...sent.data.filter((message) => !known.has(message.id))], runId),
+  );
   if (screens.length === 0)
     return (
       <EmptyState

@@ -11,7 +11,10 @@ export function possibleReceipts(message: Pick<PhoneMessage, 'direction' | 'stat
 
 /** The words under a message: its status and since when. */
 export function statusLine(
-  message: Pick<PhoneMessage, 'status' | 'at' | 'delivered_at' | 'read_at' | 'failed_at' | 'code' | 'reason'>,
+  message: Pick<
+    PhoneMessage,
+    'channel_type' | 'status' | 'at' | 'delivered_at' | 'read_at' | 'failed_at' | 'code' | 'reason'
+  >,
 ): { label: string; at: string } {
   switch (message.status) {
     case 'delivered':
@@ -19,7 +22,8 @@ export function statusLine(
     case 'read':
       return { label: 'Read', at: message.read_at ?? message.at };
     case 'failed': {
-      const why = [message.code, message.reason].filter(Boolean).join(': ');
+      const known = failureCodes(message.channel_type).find(({ code }) => code === message.code);
+      const why = [message.code, message.reason || known?.reason].filter(Boolean).join(': ');
       return { label: why ? `Failed, ${why}` : 'Failed', at: message.failed_at ?? message.at };
     }
     case 'received':

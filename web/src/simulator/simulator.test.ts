@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readBubble } from './content';
-import { conversations } from './conversations';
+import { conversations, messagesOfRun } from './conversations';
 import { failureCodes, possibleReceipts, statusLine } from './receipts';
 import { checkRule, defaultForm, describeRule, readRule, replaceRules, writeRule } from './rules';
 import type { PhoneMessage, PhoneRule } from './types';
@@ -105,6 +105,9 @@ describe('statusLine', () => {
     expect(statusLine(message({ status: 'failed', code: '30003', reason: 'Off' })).label).toBe(
       'Failed, 30003: Off',
     );
+    expect(statusLine(message({ status: 'failed', code: '30005' })).label).toBe(
+      'Failed, 30005: The number does not exist',
+    );
     expect(statusLine(message({ status: 'failed' })).label).toBe('Failed');
   });
 });
@@ -127,6 +130,24 @@ describe('conversations', () => {
       ['sms', ['1', '2']],
       ['whatsapp', ['3']],
     ]);
+  });
+});
+
+describe('messagesOfRun', () => {
+  it('has the answers since the first message, on the screens that the run wrote to', () => {
+    const inbound = { direction: 'inbound', status: 'received', run_id: '' } as const;
+    const found = messagesOfRun(
+      [
+        message({ id: 'before', ...inbound, at: '2026-11-21T03:59:59Z' }),
+        message({ id: 'sent', at: '2026-11-21T04:00:00Z' }),
+        message({ id: 'other run', run_id: 'r2', at: '2026-11-21T04:00:01Z' }),
+        message({ id: 'answer', ...inbound, at: '2026-11-21T04:00:02.5Z' }),
+        message({ id: 'other screen', ...inbound, channel_type: 'viber', at: '2026-11-21T04:00:03Z' }),
+        message({ id: 'other person', ...inbound, recipient: '+1', at: '2026-11-21T04:00:03Z' }),
+      ],
+      'r1',
+    );
+    expect(found.map(({ id }) => id)).toEqual(['sent', 'answer']);
   });
 });
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { fieldMessages } from '@/api/problem';
 import { channelTypeLook } from '@/channels/channelTypes';
 import { slugOf } from '@/format/slug';
-import { Button, Field, Input, Refusal, Select, Textarea } from '@/ui';
+import { Button, Field, focusInvalid, Input, Refusal, Select, Textarea } from '@/ui';
 import { checkTemplate, type Problems, type TemplateForm } from './form';
 import { fill, insertPlaceholder, parameterCount } from './placeholders';
 import styles from './TemplateEditor.module.css';
@@ -78,6 +78,7 @@ export function TemplateEditor({
         const found = checkTemplate(form);
         setChecked(found);
         if (Object.keys(found).length === 0) onSave(form);
+        else focusInvalid(event.currentTarget);
       }}
     >
       <div className={styles.card}>

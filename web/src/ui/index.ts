@@ -5,6 +5,7 @@ export { classes } from './classes';
 export { ConfirmDialog, Dialog } from './Dialog';
 export { EmptyState, ErrorState } from './EmptyState';
 export { Field, useFieldIds } from './Field';
+export { focusInvalid } from './focusInvalid';
 export { Input, Textarea } from './Input';
 export { LoadMore } from './LoadMore';
 export { Menu, type MenuItem } from './Menu';

@@ -50,52 +50,6 @@ func (s *Store) FlowByName(ctx context.Context, workspace, name string) (Flow, e
 	return found[0], nil
 }
 
-// FlowFilter selects and orders a list of flows.
-type FlowFilter struct {
-	// Query is a part of the name, in any case.
-	Query string
-	// After is the last flow of the page before; empty for the first page.
-	After string
-	// Sort is "created" (newest first, the default), "name" or "updated"
-	// (latest first).
-	Sort  string
-	Limit int
-}
-
-// flowOrders are the orders of a list: by one expression, then by id.
-var flowOrders = map[string]struct {
-	expression string
-	descending bool
-}{
-	"":        {"id", true},
-	"created": {"id", true},
-	"name":    {"LOWER(name)", false},
-	"updated": {"updated_at", true},
-}
-
-// ListFlows returns the flows of a page, drafts included.
-func (s *Store) ListFlows(ctx context.Context, workspace string, f FlowFilter) ([]Flow, error) {
-	order, ok := flowOrders[f.Sort]
-	if !ok {
-		return nil, fmt.Errorf("list flows: there is no order %q", f.Sort)
-	}
-	q := s.reading(ctx).Where("workspace_id = ? AND deleted_at IS NULL", workspace)
-	if f.Query != "" {
-		q = q.Where("LOWER(name) LIKE ? ESCAPE '!'", "%"+escapeLike(strings.ToLower(f.Query))+"%")
-	}
-	compare, direction := ">", "ASC"
-	if order.descending {
-		compare, direction = "<", "DESC"
-	}
-	if f.After != "" {
-		last := "(SELECT " + order.expression + " FROM flows WHERE workspace_id = ? AND id = ?)"
-		q = q.Where("("+order.expression+", id) "+compare+" ("+last+", ?)", workspace, f.After, f.After)
-	}
-	var page []Flow
-	err := q.Order(order.expression + " " + direction + ", id " + direction).Limit(f.Limit).Find(&page).Error
-	return page, translate(err)
-}
-
 // RenameFlow changes a flow's name.
 func (s *Store) RenameFlow(ctx context.Context, workspace, id, name string) (Flow, error) {
 	return s.changeFlow(ctx, workspace, id, func(tx *gorm.DB, f *Flow) error {

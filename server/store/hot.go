@@ -75,7 +75,8 @@ type statement struct {
 	sqlite, postgres string
 }
 
-// insertInto makes an INSERT. suffix may be an ON CONFLICT clause.
+// insertInto makes an INSERT. suffix may be an ON CONFLICT clause; RETURNING
+// the first column then tells which rows were new.
 func insertInto(table, suffix string, columns ...column) statement {
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -90,14 +91,15 @@ func insertInto(table, suffix string, columns ...column) statement {
 }
 
 // updateOf makes an UPDATE of the rows that agree in the key columns, which
-// come first. sets are the assignments of the other columns; a column without
-// one is set to its value. In sets and where, "v.name" is the given value.
+// come first. sets are assignments: a key column without one stays, another
+// column without one is set to its value, an empty one leaves the column out.
+// In sets and where, "v.name" is the given value.
 func updateOf(table string, keys int, where string, sets map[string]string, columns ...column) statement {
 	return statement{
 		columns: columns,
-		sqlite: rename(columns, "UPDATE "+table+" SET "+assignments(columns[keys:], sets)+" WHERE "+
+		sqlite: rename(columns, "UPDATE "+table+" SET "+assignments(columns, keys, sets)+" WHERE "+
 			matches(table, columns[:keys], where)),
-		postgres: "UPDATE " + table + " SET " + assignments(columns[keys:], sets) +
+		postgres: "UPDATE " + table + " SET " + assignments(columns, keys, sets) +
 			" FROM unnest(" + arrays(columns) + ") WITH ORDINALITY AS v(" + names(columns) + ", n) WHERE " +
 			matches(table, columns[:keys], where) + " RETURNING v.n",
 	}
@@ -129,11 +131,11 @@ func arrays(columns []column) string {
 	return strings.Join(list, ", ")
 }
 
-func assignments(columns []column, sets map[string]string) string {
+func assignments(columns []column, keys int, sets map[string]string) string {
 	var list []string
-	for _, c := range columns {
+	for i, c := range columns {
 		set, given := sets[c.name]
-		if !given {
+		if !given && i >= keys {
 			set = "v." + c.name
 		}
 		if set != "" {
@@ -189,12 +191,27 @@ func (b *Batch) write(st *statement, rows [][]any, done func(i int)) error {
 		return err
 	}
 	defer found.Close()
+	// An INSERT returns keys, the others return ordinals from one.
+	var index map[string]int
+	if !strings.HasSuffix(st.postgres, "v.n") {
+		index = make(map[string]int, len(rows))
+		for i, row := range rows {
+			index[fmt.Sprint(row[0])] = i
+		}
+	}
 	for found.Next() {
-		var n int
-		if err := found.Scan(&n); err != nil {
+		var name string
+		if err := found.Scan(&name); err != nil {
 			return err
 		}
-		done(n - 1)
+		i, isKey := index[name]
+		if !isKey {
+			if i, err = strconv.Atoi(name); err != nil {
+				return fmt.Errorf("which row was written: %w", err)
+			}
+			i--
+		}
+		done(i)
 	}
 	return found.Err()
 }

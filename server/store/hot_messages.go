@@ -24,10 +24,15 @@ type MessageRow struct {
 }
 
 var (
-	insertMessages = insertInto("messages", " ON CONFLICT (id) DO NOTHING",
+	insertMessages = insertInto("messages", "", messageColumns...)
+
+	insertInbound = insertInto("messages", " ON CONFLICT (id) DO NOTHING RETURNING id", messageColumns...)
+
+	messageColumns = []column{
 		text("id"), text("workspace_id"), text("run_id"), number("visit"), text("node"), text("direction"), text("channel_id"), text("channel"),
 		text("channel_type"), text("from_address"), text("to_address"), text("category"), text("content"), text("status"),
-		nullText("provider_message_id"), number("queued_at"), nullNum("delivered_at"))
+		nullText("provider_message_id"), number("queued_at"), nullNum("delivered_at"),
+	}
 
 	updateMessages = updateOf("messages", 2, "", nil,
 		text("id"), text("workspace_id"), text("channel_id"), text("status"), nullText("provider_message_id"), text("code"),
@@ -54,9 +59,19 @@ var (
 	deleteEarly = deleteFrom("early_receipts", text("id"), text("workspace_id"))
 )
 
-// InsertMessages adds messages. One whose id exists already is left as it is:
-// an inbound message that the vendor repeats.
-func (b *Batch) InsertMessages(messages []MessageRow) (added []bool, err error) {
+// InsertMessages adds outbound messages.
+func (b *Batch) InsertMessages(messages []MessageRow) error {
+	return b.write(&insertMessages, messageRows(messages), nil)
+}
+
+// InsertInbound adds messages from people and tells which of them are new: a
+// vendor may repeat one.
+func (b *Batch) InsertInbound(messages []MessageRow) (added []bool, err error) {
+	added = make([]bool, len(messages))
+	return added, b.write(&insertInbound, messageRows(messages), func(i int) { added[i] = true })
+}
+
+func messageRows(messages []MessageRow) [][]any {
 	rows := make([][]any, len(messages))
 	for i, m := range messages {
 		rows[i] = []any{
@@ -64,8 +79,7 @@ func (b *Batch) InsertMessages(messages []MessageRow) (added []bool, err error) 
 			m.ToAddress, m.Category, string(m.Content), m.Status, orNull(m.ProviderMessageID), m.QueuedAt.UnixMicro(), micros(m.DeliveredAt),
 		}
 	}
-	added = make([]bool, len(messages))
-	return added, b.write(&insertMessages, rows, func(i int) { added[i] = true })
+	return rows
 }
 
 // UpdateMessages writes the status of messages.

@@ -277,7 +277,7 @@ func (b *Batch) databaseTime() (now int64, err error) {
 func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
-		&insertMessages, &updateMessages, &insertEarly, &deleteEarly,
+		&insertMessages, &insertInbound, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers,
 	}
 	queries := []*query{

@@ -30,14 +30,6 @@ func (s *Store) FindTemplate(ctx context.Context, workspace, channelType, slug, 
 	return t, translate(err)
 }
 
-// ListTemplates returns the templates of a page, by id. after is the last of
-// the page before; empty for the first page.
-func (s *Store) ListTemplates(ctx context.Context, workspace, after string, limit int) ([]Template, error) {
-	var page []Template
-	err := s.reading(ctx).Where("workspace_id = ? AND id > ?", workspace, after).Order("id").Limit(limit).Find(&page).Error
-	return page, translate(err)
-}
-
 // UpdateTemplate replaces what people can change of a template: everything but
 // its id, workspace and time of creation.
 func (s *Store) UpdateTemplate(ctx context.Context, workspace string, t Template) (Template, error) {

@@ -1,0 +1,188 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"sluice/server/store"
+)
+
+// Isolated lists the methods of the store that take a workspace, each with a
+// call that tries to reach what belongs to another one. A test in package
+// store compares it with the methods there are.
+func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) error {
+	none := func(n int, err error) error {
+		if err == nil && n == 0 {
+			return store.ErrNotFound
+		}
+		return err
+	}
+	bound := store.ChannelBound
+	return map[string]func(ctx context.Context) error{
+		"Workspace": func(ctx context.Context) error { _, err := s.Workspace(ctx, "elsewhere"); return err },
+		"RenameWorkspace": func(ctx context.Context) error {
+			_, err := s.RenameWorkspace(ctx, "elsewhere", "x")
+			return err
+		},
+		"CreateFlow": creates,
+		"Flow":       func(ctx context.Context) error { _, err := s.Flow(ctx, mine, theirs.Flow); return err },
+		"FlowByName": func(ctx context.Context) error { _, err := s.FlowByName(ctx, mine, "theirs"); return err },
+		"PageOfFlows": func(ctx context.Context) error {
+			l, err := s.PageOfFlows(ctx, mine, store.FlowPage{Sort: "name", Limit: 9})
+			return none(len(l), err)
+		},
+		"FlowNames": func(ctx context.Context) error {
+			l, err := s.FlowNames(ctx, mine, []string{theirs.Flow})
+			return none(len(l), err)
+		},
+		"CountReached": func(ctx context.Context) error {
+			l, err := s.CountReached(ctx, mine, []string{theirs.Flow}, time.Time{}.AddDate(2000, 0, 0))
+			return none(len(l), err)
+		},
+		"RenameFlow": func(ctx context.Context) error { _, err := s.RenameFlow(ctx, mine, theirs.Flow, "x"); return err },
+		"SaveDraft": func(ctx context.Context) error {
+			_, err := s.SaveDraft(ctx, mine, theirs.Flow, store.DraftSave{IfVersion: 1, Name: "x", Definition: "{}"})
+			return err
+		},
+		"PublishFlow": func(ctx context.Context) error {
+			_, err := s.PublishFlow(ctx, mine, theirs.Flow, store.Publication{})
+			return err
+		},
+		"DeleteFlow":    func(ctx context.Context) error { return s.DeleteFlow(ctx, mine, theirs.Flow) },
+		"FlowVersion":   func(ctx context.Context) error { _, err := s.FlowVersion(ctx, mine, theirs.Flow, 1); return err },
+		"FlowVersions":  func(ctx context.Context) error { _, err := s.FlowVersions(ctx, mine, theirs.Flow, 0, 9); return err },
+		"CreateChannel": creates,
+		"Channel":       func(ctx context.Context) error { _, err := s.Channel(ctx, mine, theirs.Channel); return err },
+		"ChannelBySlug": func(ctx context.Context) error { _, err := s.ChannelBySlug(ctx, mine, "theirs"); return err },
+		"ListChannels":  func(ctx context.Context) error { l, err := s.ListChannels(ctx, mine); return none(len(l), err) },
+		"UpdateChannel": func(ctx context.Context) error {
+			_, err := s.UpdateChannel(ctx, mine, theirs.Channel, store.ChannelChange{Status: &bound})
+			return err
+		},
+		"SuspendChannel": func(ctx context.Context) error {
+			changed, err := s.SuspendChannel(ctx, mine, theirs.Channel, "x")
+			if changed {
+				return errors.New("suspended")
+			}
+			return none(0, err)
+		},
+		"DeleteChannel":  func(ctx context.Context) error { return s.DeleteChannel(ctx, mine, theirs.Channel) },
+		"CreateTemplate": creates,
+		"Template":       func(ctx context.Context) error { _, err := s.Template(ctx, mine, theirs.Template); return err },
+		"FindTemplate": func(ctx context.Context) error {
+			_, err := s.FindTemplate(ctx, mine, "sms", "theirs", "en")
+			return err
+		},
+		"ListTemplatesOf": func(ctx context.Context) error {
+			l, err := s.ListTemplatesOf(ctx, mine, "", "", 9)
+			return none(len(l), err)
+		},
+		"TemplatesBySlug": func(ctx context.Context) error {
+			l, err := s.TemplatesBySlug(ctx, mine, "sms", "theirs")
+			return none(len(l), err)
+		},
+		"UpdateTemplate": func(ctx context.Context) error {
+			_, err := s.UpdateTemplate(ctx, mine, store.Template{ID: theirs.Template, Status: store.TemplateApproved})
+			return err
+		},
+		"DeleteTemplate": func(ctx context.Context) error { return s.DeleteTemplate(ctx, mine, theirs.Template) },
+		"CountUsers":     func(ctx context.Context) error { n, err := s.CountUsers(ctx, mine); return none(int(n), err) },
+		"CreateUser":     creates,
+		"User":           func(ctx context.Context) error { _, _, err := s.User(ctx, mine, theirs.User); return err },
+		"ListMembers":    func(ctx context.Context) error { l, err := s.ListMembers(ctx, mine); return none(len(l), err) },
+		"SetPassword":    func(ctx context.Context) error { return s.SetPassword(ctx, mine, theirs.User, "x") },
+		"CreateSession":  creates,
+		"TouchSession": func(ctx context.Context) error {
+			return none(0, s.TouchSession(ctx, mine, "theirs", time.Now().AddDate(9, 0, 0)))
+		},
+		"DeleteSession": func(ctx context.Context) error { return none(0, s.DeleteSession(ctx, mine, "theirs")) },
+		"CreateAPIKey":  creates,
+		"ListAPIKeys":   func(ctx context.Context) error { l, err := s.ListAPIKeys(ctx, mine); return none(len(l), err) },
+		"TouchAPIKey":   func(ctx context.Context) error { return none(0, s.TouchAPIKey(ctx, mine, theirs.APIKey)) },
+		"DeleteAPIKey":  func(ctx context.Context) error { return s.DeleteAPIKey(ctx, mine, theirs.APIKey) },
+		// A set-up link for a workspace is of no use to others: SetUp takes the
+		// workspace from it.
+		"CreateSetupToken": creates,
+		"ListRuns": func(ctx context.Context) error {
+			l, err := s.ListRuns(ctx, mine, store.RunFilter{Limit: 9})
+			return none(len(l), err)
+		},
+		"Run":     func(ctx context.Context) error { _, err := s.Run(ctx, mine, theirs.Run); return err },
+		"History": func(ctx context.Context) error { l, err := s.History(ctx, mine, theirs.Run); return none(len(l), err) },
+		"MessagesOf": func(ctx context.Context) error {
+			l, err := s.MessagesOf(ctx, mine, theirs.Run)
+			return none(len(l), err)
+		},
+		"CountRuns": func(ctx context.Context) error {
+			l, err := s.CountRuns(ctx, mine, []string{theirs.Flow}, time.Time{}.AddDate(2000, 0, 0), time.Hour)
+			return none(len(l), err)
+		},
+	}
+}
+
+// creates stands for methods that make a row in the given workspace and read
+// none: there is nothing of others to reach.
+func creates(context.Context) error { return store.ErrNotFound }
+
+// Rows are ids of what belongs to the other workspace.
+type Rows struct{ Flow, Channel, Template, User, APIKey, Run string }
+
+func isolation(t *testing.T, open Open) {
+	s, other, c := fresh(t, open)
+	ctx := t.Context()
+	var theirs Rows
+	f := must[store.Flow](t)(s.CreateFlow(ctx, other, store.NewFlow{Name: "theirs", Definition: "{}"}))
+	must[store.FlowVersion](t)(s.PublishFlow(ctx, other, f.ID, store.Publication{}))
+	theirs.Flow = f.ID
+	theirs.Channel = must[store.Channel](t)(s.CreateChannel(ctx, other, newChannel("theirs"), nil, 9)).ID
+	bound := store.ChannelBound
+	must[store.Channel](t)(s.UpdateChannel(ctx, other, theirs.Channel, store.ChannelChange{Status: &bound}))
+	theirs.Template = must[store.Template](t)(s.CreateTemplate(ctx, other, store.Template{ChannelType: "sms", Slug: "theirs", Language: "en", Status: store.TemplateDraft})).ID
+	theirs.User = must[store.User](t)(s.CreateUser(ctx, other, store.User{Email: "eve@example.org", PasswordHash: "p"}, store.RoleOwner)).ID
+	ok(t, s.CreateSession(ctx, other, store.Session{TokenHash: "theirs", UserID: theirs.User, ExpiresAt: store.At(c.now.Add(time.Hour))}))
+	theirs.APIKey = must[store.APIKey](t)(s.CreateAPIKey(ctx, other, store.APIKey{Name: "k", Role: store.RoleOwner, Hash: "h"})).ID
+	r := newRun(other, moment)
+	r.FlowID = theirs.Flow
+	theirs.Run = r.ID
+	batch(t, s, func(b *store.Batch) error {
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}))
+	})
+	before := snapshot(t, s, other, theirs)
+	for name, reach := range Isolated(s, theirs) {
+		if err := reach(ctx); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s reaches another workspace: %v", name, err)
+		}
+	}
+	if after := snapshot(t, s, other, theirs); after != before {
+		t.Errorf("another workspace was changed:\n%+v\n%+v", before, after)
+	}
+}
+
+// everything is what the other workspace looks like to its owner.
+type everything struct {
+	flow     store.Flow
+	channel  string
+	status   store.ChannelStatus
+	template store.Template
+	user     store.User
+	session  store.Session
+	keys     int
+	lastUsed store.Time
+}
+
+func snapshot(t *testing.T, s *store.Store, workspace string, rows Rows) everything {
+	t.Helper()
+	ctx := t.Context()
+	e := everything{flow: must[store.Flow](t)(s.Flow(ctx, workspace, rows.Flow)), template: must[store.Template](t)(s.Template(ctx, workspace, rows.Template))}
+	c := must[store.Channel](t)(s.Channel(ctx, workspace, rows.Channel))
+	e.channel, e.status = c.Name, c.Status
+	u, _, err := s.User(ctx, workspace, rows.User)
+	ok(t, err)
+	e.user = u
+	e.session, _ = must2(t)(s.SessionByHash(ctx, "theirs"))
+	keys := must[[]store.APIKey](t)(s.ListAPIKeys(ctx, workspace))
+	e.keys, e.lastUsed = len(keys), keys[0].LastUsedAt
+	return e
+}

@@ -1,0 +1,113 @@
+// Package storetest is the conformance suite of the store: the same tests for
+// every database.
+package storetest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"sluice/server/store"
+	"sluice/server/vault"
+)
+
+// Open opens a fresh, empty database for one test.
+type Open func(t *testing.T, o store.Options) *store.Store
+
+// Run runs the suite.
+func Run(t *testing.T, open Open) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, Open){
+		"flows: drafts are guarded by their version":            draftsAreGuarded,
+		"flows: publishing makes numbered versions":             publishing,
+		"flows: pages of a list neither repeat nor leave out":   flowPages,
+		"flows: deleting hides, and runs keep their version":    deletedFlows,
+		"channels: a life from creation to deletion":            channelLife,
+		"channels: limits and names":                            channelLimits,
+		"templates: a life":                                     templateLife,
+		"users: set-up, sessions, password":                     userLife,
+		"keys: a life":                                          keyLife,
+		"runs: a batch writes and reads back":                   batchRoundTrip,
+		"runs: an update of an old version changes nothing":     staleUpdates,
+		"runs: due ones are claimed in order":                   dueRuns,
+		"runs: lists filter and page":                           runPages,
+		"outbox: leases and fencing":                            leases,
+		"outbox: a dead worker's leases are adopted":            adoption,
+		"messages: found by the provider's name":                providerNames,
+		"receipts: early ones are kept once and taken once":     earlyReceipts,
+		"idempotency: a key belongs to the first run":           idempotencyKeys,
+		"pruning: only what is old goes":                        pruning,
+		"secrets: nothing readable and nothing without the key": secrets,
+		"simulator: the journal keeps phones":                   simulatorJournal,
+		"isolation: no query crosses workspaces":                isolation,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open)
+		})
+	}
+}
+
+// Vault makes a vault for tests.
+func Vault(tb testing.TB) *vault.Vault {
+	tb.Helper()
+	key, err := vault.ParseKey(strings.Repeat("a key for tests ", 3))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	v, err := vault.New(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return v
+}
+
+// moment is the time that tests begin at.
+var moment = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+
+// clock is a time that tests move.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func (c *clock) pass(d time.Duration) { c.now = c.now.Add(d) }
+
+// fresh opens a database with a clock and a second workspace.
+func fresh(t *testing.T, open Open) (s *store.Store, other string, c *clock) {
+	t.Helper()
+	c = &clock{now: moment}
+	s = open(t, store.Options{Vault: Vault(t), Now: c.Now})
+	w, err := s.CreateWorkspace(t.Context(), "Other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, w.ID, c
+}
+
+// mine is the workspace of tests.
+const mine = store.DefaultWorkspaceID
+
+func must[T any](t *testing.T) func(v T, err error) T {
+	t.Helper()
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// batch runs fn in a batch that has to succeed.
+func batch(t *testing.T, s *store.Store, fn func(b *store.Batch) error) {
+	t.Helper()
+	ok(t, s.Batch(context.Background(), fn))
+}

@@ -174,12 +174,12 @@ func (c *configChecker) union(v tree, variants []Variant, at string) {
 	}
 	given, ok := m.values["type"].(string)
 	if !ok {
-		c.report("missing_field", Pointer(at, "type"), "It is not said of which type this is.", "One of: "+joinWords(types)+".")
+		c.report("missing_field", Pointer(at, "type"), "It is not said of which type this is.", "One of: "+strings.Join(types, ", ")+".")
 		return
 	}
 	i := slices.Index(types, given)
 	if i < 0 {
-		c.report("unknown_form", Pointer(at, "type"), fmt.Sprintf("The type %q is not possible here.", given), "One of: "+joinWords(types)+".")
+		c.report("unknown_form", Pointer(at, "type"), fmt.Sprintf("The type %q is not possible here.", given), "One of: "+strings.Join(types, ", ")+".")
 		return
 	}
 	c.object(v, variants[i].Fields, given, at)
@@ -211,7 +211,7 @@ func (c *configChecker) text(s string, f Field, at string) {
 			values = append(values, choice.Value)
 		}
 		if !slices.Contains(values, s) {
-			c.report("bad_choice", at, fmt.Sprintf("%q is not possible for %s.", s, f.label()), "One of: "+joinWords(values)+".")
+			c.report("bad_choice", at, fmt.Sprintf("%q is not possible for %s.", s, f.label()), "One of: "+strings.Join(values, ", ")+".")
 		}
 	case KindVariable, KindPort:
 		c.name(s, f, at)

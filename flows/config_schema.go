@@ -3,6 +3,7 @@ package flows
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // object is a JSON object that keeps the order its members were added in, so
@@ -14,8 +15,8 @@ type object struct {
 
 func obj(pairs ...any) *object {
 	o := &object{values: map[string]any{}}
-	for i := 0; i < len(pairs); i += 2 {
-		o.set(pairs[i].(string), pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		o.set(pair[0].(string), pair[1])
 	}
 	return o
 }

@@ -33,7 +33,7 @@ type Diagnostic struct {
 }
 
 // Diagnostics are the findings about one document, in document order.
-type Diagnostics []Diagnostic
+type Diagnostics []Diagnostic //nolint:errname // they are findings first, and an error where one is asked for
 
 // HasErrors reports whether the document can not be published or run.
 func (d Diagnostics) HasErrors() bool {

@@ -64,7 +64,7 @@ func (d Duration) String() string {
 	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
 		if n := t / unit.size; n > 0 {
 			fmt.Fprintf(&b, "%d%s", n, unit.name)
-			t -= n * unit.size
+			t -= n * unit.size //nolint:durationcheck // n counts units
 		}
 	}
 	if t != 0 {

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"sluice/flows"
-
 	"pgregory.net/rapid"
+
+	"sluice/flows"
 )
 
 func TestParseDuration(t *testing.T) {

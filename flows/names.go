@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -28,20 +29,9 @@ func didYouMean(name string, known []string) string {
 	case len(known) == 0:
 		return ""
 	case len(known) <= 12:
-		return "Known here: " + joinWords(known) + "."
+		return "Known here: " + strings.Join(known, ", ") + "."
 	}
 	return ""
-}
-
-func joinWords(words []string) string {
-	s := ""
-	for i, w := range words {
-		if i > 0 {
-			s += ", "
-		}
-		s += w
-	}
-	return s
 }
 
 // editDistance counts the insertions, deletions, replacements and swaps of

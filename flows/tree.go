@@ -34,16 +34,14 @@ func parseTree(data []byte) (tree, Diagnostics) {
 	if err == nil {
 		return v, p.diags
 	}
-	var tooDeep depthError
-	if errors.As(err, &tooDeep) {
+	if tooDeep, ok := errors.AsType[depthError](err); ok {
 		return nil, Diagnostics{{
 			Severity: SeverityError, Code: "too_deep", Pointer: string(tooDeep),
 			Message: fmt.Sprintf("The document nests deeper than %d levels.", MaxDepth), Hint: "Flatten the value.",
 		}}
 	}
 	line, column := position(data, dec.InputOffset())
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line, column = position(data, syntax.Offset)
 	}
 	message := err.Error()

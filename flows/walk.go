@@ -33,7 +33,7 @@ func TextsAt(config json.RawMessage, path string) []string {
 		return nil
 	}
 	level := []tree{v}
-	for _, token := range strings.Split(path, ".") {
+	for token := range strings.SplitSeq(path, ".") {
 		var next []tree
 		for _, v := range level {
 			switch v := v.(type) {

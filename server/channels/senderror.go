@@ -81,8 +81,7 @@ func AsSendError(err error) *SendError {
 	if err == nil {
 		return nil
 	}
-	var se *SendError
-	if errors.As(err, &se) {
+	if se, ok := errors.AsType[*SendError](err); ok {
 		return se
 	}
 	return &SendError{Class: ClassUnknown, Message: err.Error(), Err: err}
@@ -93,8 +92,7 @@ func AsSendError(err error) *SendError {
 func NetworkError(vendor string, err error) *SendError {
 	se := &SendError{Err: err}
 	timedOut := errors.Is(err, context.DeadlineExceeded)
-	var ee *egress.Error
-	if errors.As(err, &ee) {
+	if ee, ok := errors.AsType[*egress.Error](err); ok {
 		timedOut = ee.Timeout()
 	}
 	switch {

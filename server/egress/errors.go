@@ -50,8 +50,7 @@ func (e *Error) Timeout() bool {
 
 func newError(u *url.URL, written bool, status int, err error) *Error {
 	// url.Error repeats the whole URL in its text.
-	var ue *url.Error
-	if errors.As(err, &ue) {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
 		err = ue.Err
 	}
 	// The dialler's own words around a refusal say nothing a person needs.
@@ -69,8 +68,7 @@ func Written(err error) bool {
 	if err == nil {
 		return true
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Written
 	}
 	return !errors.Is(err, ErrBlocked)

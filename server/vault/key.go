@@ -98,7 +98,7 @@ func KeyFile(path string) (key Key, created bool, err error) {
 // crash cannot leave a half-written key behind.
 func createKeyFile(path string) (Key, error) {
 	secret := make([]byte, keySize)
-	rand.Read(secret) //nolint:errcheck // crypto/rand.Read never returns an error (Go 1.24).
+	rand.Read(secret) // It never returns an error (Go 1.24).
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return Key{}, fmt.Errorf("make the folder of the master key: %w", err)
 	}

@@ -69,7 +69,7 @@ func (b *builder) jump(edge int, byID map[string]flows.Node, taken map[string]bo
 		ID: unique("back_to_"+target.ID[:min(len(target.ID), 48)], taken), Type: "jump", Config: config,
 		Position: &flows.Position{X: from.Position.X + 280, Y: from.Position.Y + 160},
 	}
-	n.Name = cut("Back to "+target.Title(), flows.MaxName)
+	n.Name = cut("Back to " + target.Title())
 	b.nodes = append(b.nodes, n)
 	e.To = n.ID
 	widget := b.widgetOf(from.ID)

@@ -132,7 +132,7 @@ func (b *builder) add(widget int, nodeType string, config any, ports map[string]
 		panic("twiliostudio: " + err.Error())
 	}
 	s := b.doc.States[widget]
-	b.nodes = append(b.nodes, flows.Node{ID: b.ids[widget], Type: nodeType, Name: cut(s.Name, flows.MaxName), Position: position(s), Config: data})
+	b.nodes = append(b.nodes, flows.Node{ID: b.ids[widget], Type: nodeType, Name: cut(s.Name), Position: position(s), Config: data})
 	b.ports[widget] = map[int]string{}
 	for i, t := range s.Transitions {
 		if port, ok := ports[t.Event]; ok {
@@ -250,7 +250,7 @@ func (b *builder) flow() *flows.Flow {
 		name = "Imported from Twilio Studio"
 	}
 	return &flows.Flow{
-		Schema: flows.Schema, Name: cut(name, flows.MaxName), Description: "Imported from Twilio Studio.",
+		Schema: flows.Schema, Name: cut(name), Description: "Imported from Twilio Studio.",
 		Nodes: b.nodes, Edges: b.edges, Notes: b.notes,
 	}
 }

@@ -120,8 +120,9 @@ func unique(name string, taken map[string]bool) string {
 	return free
 }
 
-// cut shortens text to a number of bytes, at the end of a character.
-func cut(s string, limit int) string {
+// cut shortens text to what a name may have, at the end of a character.
+func cut(s string) string {
+	limit := flows.MaxName
 	if len(s) <= limit {
 		return s
 	}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"sluice/flows"
 )
 
 // Limits of a condition node and of its patterns.
@@ -71,7 +69,7 @@ func title(c condition) string {
 	if text == "" {
 		text = strings.TrimSpace(strings.ReplaceAll(c.Type, "_", " ") + " " + string(c.Value))
 	}
-	return cut(text, flows.MaxName)
+	return cut(text)
 }
 
 func expression(source string) map[string]any {
@@ -178,13 +176,13 @@ func literalPattern(kind, value string) (string, bool) {
 	case "equal_to":
 		return `(?i)\s*` + regexp.QuoteMeta(value) + `\s*`, true
 	case "matches_any_of":
-		var any []string
-		for _, v := range strings.Split(value, ",") {
+		var words []string
+		for v := range strings.SplitSeq(value, ",") {
 			if v = strings.TrimSpace(v); v != "" {
-				any = append(any, regexp.QuoteMeta(v))
+				words = append(words, regexp.QuoteMeta(v))
 			}
 		}
-		return `(?i)\s*(` + strings.Join(any, "|") + `)\s*`, len(any) > 0
+		return `(?i)\s*(` + strings.Join(words, "|") + `)\s*`, len(words) > 0
 	case "contains":
 		return `(?is).*` + regexp.QuoteMeta(value) + `.*`, true
 	case "starts_with":

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"sluice/flows"
@@ -234,7 +235,7 @@ func (b *builder) parameters(raw json.RawMessage, report func(code, message, hin
 	}
 	parameters := []string{}
 	for n := 1; n <= len(byKey); n++ {
-		value, ok := byKey[fmt.Sprint(n)]
+		value, ok := byKey[strconv.Itoa(n)]
 		if !ok {
 			report("content_variables", "The template's variables are named; here they are counted.", "Fill in the parameters in the node.")
 			break

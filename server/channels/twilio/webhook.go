@@ -69,7 +69,7 @@ func verified(a channels.Account, r *http.Request, body []byte) (url.Values, err
 func formOf(r *http.Request, body []byte) (url.Values, error) {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/x-www-form-urlencoded" {
-		return nil, nil //nolint:nilnil // nil is the documented answer for a body that is not a form.
+		return nil, nil //nolint:nilerr,nilnil // nil is the documented answer for a body that is not a form.
 	}
 	return url.ParseQuery(string(body))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -75,9 +76,7 @@ func (s *Server) Receive(ctx context.Context, hookURL string, form url.Values) C
 		"AccountSid": {s.options.AccountSID}, "ApiVersion": {"2010-04-01"}, "SmsStatus": {"received"}, "NumMedia": {"0"},
 		"MessageSid": {"SM" + strings.Repeat("e", 32)},
 	}
-	for name, values := range form {
-		full[name] = values
-	}
+	maps.Copy(full, form)
 	return s.deliver(ctx, hookURL, token, full)
 }
 
@@ -111,6 +110,7 @@ func (s *Server) play(sid string, steps []Step) {
 			}
 		}
 	}
+	//nolint:gosec // any order will do
 	rand.Shuffle(len(posts), func(i, j int) { posts[i], posts[j] = posts[j], posts[i] })
 	for _, m := range posts {
 		s.post(ctx, m, how)

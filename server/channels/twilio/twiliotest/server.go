@@ -65,7 +65,7 @@ type Server struct {
 	options Options
 	client  *http.Client
 	// ctx ends when the server closes, and with it what runs for it.
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // it is as long as the server
 	stop    context.CancelFunc
 	running sync.WaitGroup
 

@@ -1,0 +1,142 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Autosaver } from '@/editor/autosave';
+import { createEditorStore } from '@/editor/store';
+import { sampleFlow, types } from '@/flow-model/testing';
+import { addNoteCommand, tidyCommand } from './arrange';
+import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
+import type { CommandContext } from './command';
+import { commands } from './registry';
+import { commandFor, isEnabled, menuItem, runCommand } from './run';
+import { deleteCommand, selectAllCommand } from './selection';
+
+function context(overrides: Partial<CommandContext> = {}): CommandContext {
+  const store = createEditorStore({
+    flowId: 'f',
+    types,
+    flow: sampleFlow(),
+    etag: '"1"',
+    state: { etag: '"1"', updated_at: '', draft_changed: false, diagnostics: [], bound: null },
+  });
+  const nothing = () => undefined;
+  return {
+    store,
+    autosaver: { flush: vi.fn(async () => true) } as unknown as Autosaver,
+    view: {
+      fit: vi.fn(),
+      zoomIn: vi.fn(),
+      zoomOut: vi.fn(),
+      reveal: vi.fn(),
+      center: () => ({ x: 5, y: 6 }),
+    },
+    dialogs: {
+      run: vi.fn(),
+      publish: nothing,
+      versions: nothing,
+      issues: nothing,
+      remove: nothing,
+      shortcuts: nothing,
+    },
+    clipboard: { text: '' },
+    exportFlow: async () => undefined,
+    duplicateFlow: async () => undefined,
+    mayEdit: true,
+    ...overrides,
+  };
+}
+
+const key = (init: KeyboardEventInit, target: HTMLElement = document.body) => {
+  const event = new KeyboardEvent('keydown', init);
+  Object.defineProperty(event, 'target', { value: target });
+  return commandFor(event)?.id;
+};
+
+describe('the registry', () => {
+  it('has each id and each shortcut once', () => {
+    expect(new Set(commands.map((command) => command.id)).size).toBe(commands.length);
+    const shortcuts = commands.flatMap((command) => command.shortcut ?? []);
+    expect(new Set(shortcuts).size).toBe(shortcuts.length);
+  });
+});
+
+describe('commandFor', () => {
+  it.each([
+    [{ key: 'z', ctrlKey: true }, 'undo'],
+    [{ key: 'Z', ctrlKey: true, shiftKey: true }, 'redo'],
+    [{ key: 'y', ctrlKey: true }, 'redo'],
+    [{ key: 'z', metaKey: true }, 'undo'],
+    [{ key: 's', ctrlKey: true }, 'save'],
+    [{ key: 'd', ctrlKey: true }, 'duplicate'],
+    [{ key: 'a', ctrlKey: true }, 'select-all'],
+    [{ key: 'Delete' }, 'delete'],
+    [{ key: 'Backspace' }, 'delete'],
+    [{ key: '1' }, 'fit'],
+    [{ key: '+', shiftKey: true }, 'zoom-in'],
+    [{ key: '-' }, 'zoom-out'],
+    [{ key: 'l' }, 'tidy'],
+    [{ key: '?', shiftKey: true }, 'shortcuts'],
+    [{ key: 'q' }, undefined],
+    [{ key: 'z', ctrlKey: true, altKey: true }, undefined],
+  ])('gives for %j the command %s', (init, id) => {
+    expect(key(init)).toBe(id);
+  });
+
+  it('leaves keys to fields, but for undo and save', () => {
+    const input = document.createElement('input');
+    expect(key({ key: 'Backspace' }, input)).toBeUndefined();
+    expect(key({ key: '1' }, input)).toBeUndefined();
+    expect(key({ key: 'z', ctrlKey: true }, input)).toBe('undo');
+    expect(key({ key: 's', ctrlKey: true }, input)).toBe('save');
+  });
+});
+
+describe('commands', () => {
+  it('delete what is selected, and nothing without a selection', async () => {
+    const editor = context();
+    expect(isEnabled(deleteCommand, editor)).toBe(false);
+    editor.store.getState().select(['sms']);
+    await runCommand(deleteCommand, editor);
+    expect(editor.store.getState().flow.nodes.map((node) => node.id)).not.toContain('sms');
+  });
+
+  it('duplicate what is selected and select the copy', async () => {
+    const editor = context();
+    editor.store.getState().select(['viber']);
+    await runCommand(duplicateCommand, editor);
+    expect([...editor.store.getState().selection]).toEqual(['viber_2']);
+  });
+
+  it('copy, cut and paste within the page', async () => {
+    const editor = context();
+    editor.store.getState().select(['viber']);
+    await runCommand(cutCommand, editor);
+    expect(editor.store.getState().flow.nodes.map((node) => node.id)).not.toContain('viber');
+    await runCommand(pasteCommand, editor);
+    expect(editor.store.getState().flow.nodes.at(-1)?.id).toBe('viber');
+  });
+
+  it('do not copy the entry', () => {
+    const editor = context();
+    editor.store.getState().select(['start']);
+    expect(isEnabled(copyCommand, editor)).toBe(false);
+  });
+
+  it('select all nodes, tidy them, and add a note where one looks', async () => {
+    const editor = context();
+    await runCommand(selectAllCommand, editor);
+    expect(editor.store.getState().selection.size).toBe(5);
+    await runCommand(tidyCommand, editor);
+    expect(editor.store.getState().flow.nodes[0]?.position?.x).toBe(0);
+    expect(editor.view.fit).toHaveBeenCalled();
+    await runCommand(addNoteCommand, editor);
+    expect(editor.store.getState().flow.notes?.at(-1)?.position).toEqual({ x: 5, y: 6 });
+  });
+
+  it('change nothing for people who may only look', async () => {
+    const editor = context({ mayEdit: false });
+    editor.store.getState().select(['viber']);
+    for (const command of commands.filter((other) => other.edits)) await runCommand(command, editor);
+    expect(editor.store.getState().flow).toEqual(sampleFlow());
+    expect(editor.autosaver.flush).not.toHaveBeenCalled();
+    expect(menuItem(deleteCommand, editor).disabled).toBe(true);
+  });
+});

@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 	"time"
 
 	"sluice/flows"
 )
 
 // maxBoundStates is how many pairs of node and jump counters the exact search
-// visits. Beyond it a safe upper bound is good enough and much cheaper.
+// visits: a fraction of a second. Beyond it a safe upper bound is good enough.
 const maxBoundStates = 200_000
 
 // Bound is the worst case over all ways through a flow, jumps included.
@@ -82,19 +84,18 @@ const boundLimit = 1 << 40
 
 func saturate(a, b int) int { return min(a+b, boundLimit) }
 
-// Bound computes the worst case: exactly, by search over node and jump
-// counters, while that space is small, else a safe upper bound.
-func (p *Program) Bound() Bound {
+// Bound is the worst case of one run.
+func (p *Program) Bound() Bound { return p.bound }
+
+// worstCase computes the bound: exactly, by search over node and jump counters,
+// while that space is small, else a safe upper bound.
+func (p *Program) worstCase() Bound {
 	s := p.newBoundSearch()
-	var total cost
-	exact := s.states() <= maxBoundStates
-	if exact {
-		s.memo = map[boundState]cost{}
-		total = s.exact(boundState{node: p.start})
-	} else {
+	total := s.exact(boundState{node: p.start})
+	if s.tooLarge {
 		total = s.atMost()
 	}
-	return Bound{Steps: total.steps, Messages: total.messages, Duration: flows.Duration(total.duration), Unbounded: total.unbounded, AtMost: !exact}
+	return Bound{Steps: total.steps, Messages: total.messages, Duration: flows.Duration(total.duration), Unbounded: total.unbounded, AtMost: s.tooLarge}
 }
 
 type boundSearch struct {
@@ -103,21 +104,45 @@ type boundSearch struct {
 	// order holds the nodes that a run can come to, each after all that its
 	// edges lead to.
 	order []int
-	// unit is the weight of each jump node's counter in boundState.jumps.
-	unit  map[int]uint64
-	space uint64
-	memo  map[boundState]cost
+	// counters are the places of the jump nodes' counters in jumpCounts, free
+	// is the place of the next one.
+	counters map[int]counter
+	free     counter
+	// visited counts the states that the exact search came to. Once they, or
+	// the counters, are too many, it gives up.
+	visited  int
+	tooLarge bool
+	memo     map[boundState]cost
 }
 
-// boundState is a node about to be entered and all jump counters, written as
-// one number in mixed radix.
+// boundState is a node about to be entered and all jump counters.
 type boundState struct {
 	node  int
-	jumps uint64
+	jumps jumpCounts
+}
+
+// jumpCounts packs the counters of all jump nodes: 128 of them when each may
+// jump three times.
+type jumpCounts [4]uint64
+
+// counter is where in jumpCounts a jump node counts.
+type counter struct {
+	word  int
+	shift int
+	width int
+}
+
+func (c counter) get(j jumpCounts) int {
+	return int(j[c.word] >> c.shift & (1<<c.width - 1)) //nolint:gosec // a counter is at most its node's limit, an int
+}
+
+func (c counter) raise(j jumpCounts) jumpCounts {
+	j[c.word] += 1 << c.shift
+	return j
 }
 
 func (p *Program) newBoundSearch() *boundSearch {
-	s := &boundSearch{p: p, exits: make([]Exits, len(p.nodes)), unit: map[int]uint64{}, space: 1}
+	s := &boundSearch{p: p, exits: make([]Exits, len(p.nodes)), counters: map[int]counter{}, memo: map[boundState]cost{}}
 	for i := range p.nodes {
 		n := &p.nodes[i]
 		s.exits[i] = n.behaviour.Exits(func(port string) bool { _, ok := n.edges[port]; return ok })
@@ -138,9 +163,7 @@ func (p *Program) newBoundSearch() *boundSearch {
 		s.order = append(s.order, i)
 		if jump := s.exits[i].Jump; jump != nil {
 			s.count(i, jump.Times)
-			if target, ok := p.index[jump.Target]; ok {
-				roots = append(roots, target)
-			}
+			roots = append(roots, p.index[jump.Target])
 		}
 	}
 	for len(roots) > 0 {
@@ -151,14 +174,19 @@ func (p *Program) newBoundSearch() *boundSearch {
 	return s
 }
 
-// count makes room for the counter of a jump node in boundState.jumps.
+// count makes room for the counter of a jump node.
 func (s *boundSearch) count(i, times int) {
-	s.unit[i] = s.space
-	if radix := uint64(times) + 1; s.space <= maxBoundStates && radix <= maxBoundStates {
-		s.space *= radix
-	} else {
-		s.space = maxBoundStates + 1
+	c := s.free
+	c.width = bits.Len(uint(max(0, times)))
+	if c.shift+c.width > 64 {
+		c.word, c.shift = c.word+1, 0
 	}
+	if c.word == len(jumpCounts{}) {
+		s.tooLarge = true
+		return
+	}
+	s.counters[i] = c
+	s.free = counter{word: c.word, shift: c.shift + c.width}
 }
 
 // next lists where the edges of the takeable ports lead.
@@ -166,7 +194,7 @@ func (s *boundSearch) next(i int) []int {
 	var list []int
 	ports := s.exits[i].Ports
 	if j := s.exits[i].Jump; j != nil {
-		ports = append(ports[:len(ports):len(ports)], Exit{Port: j.Exceeded})
+		ports = append(slices.Clip(ports), Exit{Port: j.Exceeded})
 	}
 	for _, e := range ports {
 		if to, _, ok := s.p.nodes[i].exit(e.Port); ok {
@@ -176,27 +204,25 @@ func (s *boundSearch) next(i int) []int {
 	return list
 }
 
-func (s *boundSearch) states() uint64 {
-	if s.space > maxBoundStates {
-		return s.space
-	}
-	return s.space * uint64(len(s.order))
-}
-
 // exact is the worst case from entering a node with these jump counters. It
-// ends because edges form no cycle and every jump raises a counter.
+// ends because edges form no cycle and every jump raises a counter. It means
+// nothing once the search has given up.
 func (s *boundSearch) exact(at boundState) cost {
 	if c, ok := s.memo[at]; ok {
 		return c
 	}
-	worst := s.here(at.node, func(to int) cost { return s.exact(boundState{to, at.jumps}) })
-	if jump := s.exits[at.node].Jump; jump != nil {
-		unit, radix := s.unit[at.node], uint64(jump.Times)+1
-		done := at.jumps / unit % radix
-		if done < uint64(jump.Times) {
-			target := s.p.index[jump.Target]
-			worst = s.exact(boundState{target, at.jumps + unit}).after(1, 0, Exit{})
-		}
+	if s.visited++; s.visited > maxBoundStates {
+		s.tooLarge = true
+	}
+	if s.tooLarge {
+		return cost{}
+	}
+	var worst cost
+	if jump := s.exits[at.node].Jump; jump != nil && s.counters[at.node].get(at.jumps) < jump.Times {
+		next := boundState{s.p.index[jump.Target], s.counters[at.node].raise(at.jumps)}
+		worst = s.exact(next).after(1, 0, Exit{})
+	} else {
+		worst = s.here(at.node, func(to int) cost { return s.exact(boundState{to, at.jumps}) })
 	}
 	s.memo[at] = worst
 	return worst
@@ -207,7 +233,7 @@ func (s *boundSearch) here(i int, from func(to int) cost) cost {
 	x := s.exits[i]
 	ports := x.Ports
 	if x.Jump != nil {
-		ports = append(ports[:len(ports):len(ports)], Exit{Port: x.Jump.Exceeded})
+		ports = append(slices.Clip(ports), Exit{Port: x.Jump.Exceeded})
 	}
 	worst := cost{steps: 1, messages: x.Messages}
 	for _, e := range ports {
@@ -220,25 +246,30 @@ func (s *boundSearch) here(i int, from func(to int) cost) cost {
 	return worst
 }
 
-// atMost bounds a run by its jumps: it is cut by them into one piece more than
-// there are jumps, each without a cycle and so no worse than the worst piece.
+// atMost bounds a run by its jumps. They cut it into pieces without a cycle:
+// one from the start, and for each jump one from where it leads.
 func (s *boundSearch) atMost() cost {
 	from := make(map[int]cost, len(s.order))
-	var piece cost
 	for _, i := range s.order {
 		from[i] = s.here(i, func(to int) cost { return from[to] })
-		piece = piece.worse(from[i])
 	}
-	jumps := 0
-	for i := range s.unit {
-		jumps = saturate(jumps, s.exits[i].Jump.Times)
-	}
-	pieces := jumps + 1
-	total := cost{steps: multiply(piece.steps, pieces), messages: multiply(piece.messages, pieces), unbounded: piece.unbounded}
-	if piece.duration > math.MaxInt64/time.Duration(pieces) {
-		total.unbounded = fmt.Sprintf("the jumps can repeat waits %d times, longer than can be counted", jumps)
-	} else {
-		total.duration = piece.duration * time.Duration(pieces)
+	total := from[s.p.start]
+	for _, i := range s.order {
+		jump := s.exits[i].Jump
+		if jump == nil || jump.Times < 1 {
+			continue
+		}
+		piece := from[s.p.index[jump.Target]]
+		total.steps = saturate(total.steps, multiply(piece.steps, jump.Times))
+		total.messages = saturate(total.messages, multiply(piece.messages, jump.Times))
+		if total.unbounded == "" {
+			total.unbounded = piece.unbounded
+		}
+		if piece.duration > (math.MaxInt64-total.duration)/time.Duration(jump.Times) {
+			total.unbounded = fmt.Sprintf("the jumps can repeat waits %d times, longer than can be counted", jump.Times)
+			continue
+		}
+		total.duration += piece.duration * time.Duration(jump.Times)
 	}
 	return total
 }

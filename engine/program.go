@@ -5,6 +5,7 @@ package engine
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"sluice/engine/expression"
@@ -34,6 +35,7 @@ type Program struct {
 	references []ChannelRef
 	secrets    secretNames
 	limits     Limits
+	bound      Bound
 }
 
 // node is a compiled node.
@@ -119,9 +121,7 @@ func (p *Program) WithLimits(l Limits) *Program {
 // MaskedVariables are the variables of a run with secret values hidden.
 func (p *Program) MaskedVariables(s State) map[string]any {
 	masked := make(map[string]any, len(s.Vars)+len(p.secrets.variables))
-	for name, v := range s.Vars {
-		masked[name] = v
-	}
+	maps.Copy(masked, s.Vars)
 	for name := range p.secrets.variables {
 		if _, set := s.Secrets[name]; set {
 			masked[name] = Mask
@@ -134,9 +134,7 @@ func (p *Program) MaskedVariables(s State) map[string]any {
 // expectations, never for showing.
 func (p *Program) Variables(s State) map[string]any {
 	all := make(map[string]any, len(s.Vars)+len(s.Secrets))
-	for name, v := range s.Vars {
-		all[name] = v
-	}
+	maps.Copy(all, s.Vars)
 	for name := range p.secrets.variables {
 		if v, set := s.Secrets[name]; set {
 			all[name] = v

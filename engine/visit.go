@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"sluice/engine/expression"
@@ -66,9 +67,7 @@ func (v *Visit) Set(name string, value any) error {
 func (v *Visit) Output(values map[string]any) {
 	shown := make(map[string]any, len(values))
 	open := make(map[string]any, len(values))
-	for name, old := range v.x.s.Outputs[v.node.id] {
-		open[name] = old
-	}
+	maps.Copy(open, v.x.s.Outputs[v.node.id])
 	for _, name := range keys(values) {
 		value, err := expression.Normalize(values[name])
 		if err != nil {

@@ -56,8 +56,7 @@ func TestCompileRefusesWithPlaceAndHint(t *testing.T) {
 		"map([1], 1; 2)": {10, "several statements need { } around them", "write filter(list, { let a = #; a > 1 })"},
 	} {
 		_, err := Compile(source)
-		var got *Error
-		if !errors.As(err, &got) {
+		if got, ok := errors.AsType[*Error](err); !ok {
 			t.Errorf("%.40q: got %v, want an *Error", source, err)
 		} else if *got != want {
 			t.Errorf("%.40q: got %#v, want %#v", source, *got, want)
@@ -166,8 +165,7 @@ func TestEvalRefusesWithPlaceAndHint(t *testing.T) {
 		`toJSON([1e308 * 10])`:                        {0, "toJSON(): the result is not a finite number", "check for divisions and powers that grow too large"},
 	} {
 		_, err := evaluate(t, source)
-		var got *Error
-		if !errors.As(err, &got) {
+		if got, ok := errors.AsType[*Error](err); !ok {
 			t.Errorf("%s: got %v, want an *Error", source, err)
 		} else if *got != want {
 			t.Errorf("%s:\n got %#v\nwant %#v", source, *got, want)

@@ -22,11 +22,11 @@ func FuzzExpression(f *testing.F) {
 	}
 	env := hostileVariables()
 	f.Fuzz(func(t *testing.T, source string) {
-		v, err, used := spendOn(source, env)
+		v, used, err := spendOn(source, env)
 		if used > budget+compileBudget {
 			t.Errorf("spent %d units", used)
 		}
-		again, againErr, _ := spendOn(source, env)
+		again, _, againErr := spendOn(source, env)
 		if !reflect.DeepEqual(v, again) || !reflect.DeepEqual(err, againErr) {
 			t.Errorf("two evaluations differ: %v, %v and %v, %v", v, err, again, againErr)
 		}

@@ -125,7 +125,7 @@ func doubling(step, first, last string) string {
 	name := "a0"
 	for i := 1; i <= 60; i++ {
 		next := "a" + string(rune('0'+i/10)) + string(rune('0'+i%10))
-		b.WriteString(strings.Replace(strings.ReplaceAll(strings.Replace(step, "%s", next, 1), "%s", name), "", "", 1))
+		b.WriteString(strings.ReplaceAll(strings.Replace(step, "%s", next, 1), "%s", name))
 		name = next
 	}
 	b.WriteString(strings.ReplaceAll(strings.ReplaceAll(last, "%[1]s", name), "%s", name))
@@ -161,11 +161,11 @@ func TestHostileExpressionsStayWithinTheBudget(t *testing.T) {
 	for name, source := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			first, firstErr, used := spendOn(source, env)
+			first, used, firstErr := spendOn(source, env)
 			if used > budget+compileBudget {
 				t.Errorf("spent %d units, more than the budget", used)
 			}
-			second, secondErr, usedAgain := spendOn(source, env)
+			second, usedAgain, secondErr := spendOn(source, env)
 			if !reflect.DeepEqual(first, second) || !reflect.DeepEqual(firstErr, secondErr) || used != usedAgain {
 				t.Errorf("two evaluations differ: %v, %d units and %v, %d units", firstErr, used, secondErr, usedAgain)
 			}
@@ -174,11 +174,11 @@ func TestHostileExpressionsStayWithinTheBudget(t *testing.T) {
 }
 
 // spendOn compiles and evaluates a source as Eval does, and tells the price.
-func spendOn(source string, env map[string]any) (v any, err error, used int) { //nolint:revive // the price comes last
+func spendOn(source string, env map[string]any) (v any, used int, err error) {
 	compiling := meter{limit: compileBudget}
 	e, err := compile(&compiling, source, 0)
 	if err != nil {
-		return nil, public(err, 0), compiling.used
+		return nil, compiling.used, public(err, 0)
 	}
 	running := meter{limit: budget}
 	v, err = e.evaluate(env, testNow, &running)
@@ -187,7 +187,7 @@ func spendOn(source string, env map[string]any) (v any, err error, used int) { /
 			err = public(err, 0)
 		}
 	}
-	return v, err, compiling.used + running.used
+	return v, compiling.used + running.used, err
 }
 
 func TestWhatAnExpressionBuildsIsBounded(t *testing.T) {
@@ -222,7 +222,7 @@ func BenchmarkHostile(b *testing.B) {
 		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
 			used := 0
 			for b.Loop() {
-				_, _, used = spendOn(source, env)
+				_, used, _ = spendOn(source, env)
 			}
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/op")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(used), "ns/unit")

@@ -46,7 +46,7 @@ func TestExpressionsMeanWhatTheyMeanInExprLang(t *testing.T) {
 		"people": []any{map[string]any{"name": "Ana", "age": 30}, map[string]any{"name": "Bo", "age": 25}, map[string]any{"name": "Cy", "age": 30}},
 		"object": map[string]any{"a": 1, "b": map[string]any{"c": "d"}},
 	}
-	for _, source := range strings.Split(strings.TrimSpace(languageCorpus), "\n") {
+	for source := range strings.SplitSeq(strings.TrimSpace(languageCorpus), "\n") {
 		reference, err := expr.Eval(source, env)
 		if err != nil {
 			t.Errorf("%s: expr-lang says %v", source, err)

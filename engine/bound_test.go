@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"sluice/engine"
 	"sluice/flows"
@@ -57,8 +58,8 @@ func TestBound(t *testing.T) {
 		{"what comes after the limit", document(sendNode("a", "")+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1}},{"id":"w","type":"wait","config":{"for":"7d"}}`, "start.next>a", "a.next>j", "j.exceeded>w"), `{"steps":6,"messages":2,"duration":"7d"}`},
 		{"two loops multiply", document(sendNode("a", "")+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":2}},{"id":"k","type":"jump","config":{"target":"a","max_jumps":2}}`, "start.next>a", "a.next>j", "j.exceeded>k"), `{"steps":14,"messages":5,"duration":"0s"}`},
 		{"a wait until a moment", document(`{"id":"w","type":"wait","config":{"until":"2026-01-01"}}`, "start.next>w"), `{"steps":2,"messages":0,"duration":"unbounded","reason":"the run waits until a moment that only the run knows"}`},
-		{"a large loop is bounded, not searched", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1000000}}`, "start.next>a", "a.not_read>j"), `{"steps":3000003,"messages":1000001,"duration":"694d10h41m","at_most":true}`},
-		{"beyond counting", document(`{"id":"w","type":"wait","config":{"for":"30000d"}},{"id":"j","type":"jump","config":{"target":"w","max_jumps":1000000}}`, "start.next>w", "w.next>j"), `{"steps":3000003,"messages":0,"duration":"unbounded","reason":"the jumps can repeat waits 1000000 times, longer than can be counted","at_most":true}`},
+		{"a large loop is bounded, not searched", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1000000}}`, "start.next>a", "a.not_read>j"), `{"steps":2000003,"messages":1000001,"duration":"694d10h41m","at_most":true}`},
+		{"beyond counting", document(`{"id":"w","type":"wait","config":{"for":"30000d"}},{"id":"j","type":"jump","config":{"target":"w","max_jumps":1000000}}`, "start.next>w", "w.next>j"), `{"steps":2000003,"messages":0,"duration":"unbounded","reason":"the jumps can repeat waits 1000000 times, longer than can be counted","at_most":true}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,5 +72,52 @@ func TestBound(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A drawing with a jump at every send has a huge space of counters, of which a
+// run can come to a few only.
+func TestBoundIsExactForManyJumpsForward(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 7, 40, 100} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			b := mustCompile(t, jumpsForward(n, 3)).Bound()
+			if b.AtMost || b.Steps != n+3 || b.Messages != n+1 || time.Duration(b.Duration) != time.Duration(n+1)*30*time.Second {
+				t.Errorf("got %+v", b)
+			}
+		})
+	}
+}
+
+func TestBoundOfMoreJumpsThanAreSearchedIsSafe(t *testing.T) {
+	t.Parallel()
+	b := mustCompile(t, jumpsForward(150, 3)).Bound()
+	if !b.AtMost || b.Steps < 153 || b.Messages < 151 || time.Duration(b.Duration) < 151*30*time.Second {
+		t.Errorf("got %+v", b)
+	}
+}
+
+// jumpsForward is a row of sends, each of which goes on to the next when not
+// delivered in 30 s, and by a jump to the last send when not read in a minute.
+func jumpsForward(n, times int) string {
+	var list, edges []string
+	for i := range n {
+		list = append(list, sendNode(fmt.Sprintf("v%d", i), `,"delivered_within":"30s","read_within":"60s"`),
+			fmt.Sprintf(`{"id":"j%d","type":"jump","config":{"target":"sms","max_jumps":%d}}`, i, times))
+		next := fmt.Sprintf("v%d", i+1)
+		if i == n-1 {
+			next = "sms"
+		}
+		edges = append(edges, fmt.Sprintf("v%d.not_delivered>%s", i, next), fmt.Sprintf("v%d.not_read>j%d", i, i))
+	}
+	return document(strings.Join(append(list, sendNode("sms", "")), ","), append(edges, "start.next>v0")...)
+}
+
+func TestARunThatOutlivesItsLifetimeIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	_, diags := tryCompile([]byte(document(`{"id":"w","type":"wait","config":{"for":"40d"}}`, "start.next>w")))
+	if len(diags) != 1 || diags[0].Code != "too_long_run" || diags[0].Message != "A run can take 40d, but is stopped after 30d." {
+		t.Errorf("got %v", diags)
 	}
 }

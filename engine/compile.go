@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -255,15 +256,19 @@ func (s *compilation) spreadSecrets() {
 	}
 }
 
-// checkBound warns of a flow whose runs can hit the step limit.
+// checkBound computes the worst case and warns of a flow whose runs can hit a
+// limit.
 func (s *compilation) checkBound() {
-	bound := s.program.Bound()
-	if bound.Steps > s.program.limits.Steps {
-		s.diags = append(s.diags, flows.Diagnostic{
-			Severity: flows.SeverityWarning, Code: "too_many_steps", Pointer: "/nodes",
-			Message: fmt.Sprintf("A run can take %d steps, but is stopped after %d.", bound.Steps, s.program.limits.Steps),
-			Hint:    "Lower the limits of the Jump nodes.",
-		})
+	s.program.bound = s.program.worstCase()
+	bound, limits := s.program.bound, s.program.limits
+	warn := func(code, message, hint string) {
+		s.diags = append(s.diags, flows.Diagnostic{Severity: flows.SeverityWarning, Code: code, Pointer: "/nodes", Message: message, Hint: hint})
+	}
+	if bound.Steps > limits.Steps {
+		warn("too_many_steps", fmt.Sprintf("A run can take %d steps, but is stopped after %d.", bound.Steps, limits.Steps), "Lower the limits of the Jump nodes.")
+	}
+	if bound.Unbounded == "" && !bound.AtMost && time.Duration(bound.Duration) > limits.Lifetime {
+		warn("too_long_run", fmt.Sprintf("A run can take %s, but is stopped after %s.", bound.Duration, flows.Duration(limits.Lifetime)), "Shorten the waits, or go on in another flow.")
 	}
 }
 

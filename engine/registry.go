@@ -43,8 +43,6 @@ type Exits struct {
 	// Jump is the node that the run can go to without an edge, at most Times
 	// times in one run. The port Exceeded is taken from then on.
 	Jump *JumpExit
-	// Ends is true when a run can end in the node itself.
-	Ends bool
 }
 
 // Exit is a port that can be taken, at the latest After entering.

@@ -48,10 +48,7 @@ export function LoginScreen() {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Refusal
-          error={signIn.error}
-          fallback="Check both and try again. An owner of this server can set a new password for you."
-        />
+        <Refusal error={signIn.error} fallback="Check both and try again." />
         <Button type="submit" variant="primary" busy={signIn.isPending}>
           Sign in
         </Button>

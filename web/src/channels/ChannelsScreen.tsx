@@ -28,7 +28,7 @@ export function ChannelsScreen() {
     <Page
       title="Channels"
       description="The senders that flows send through: a WhatsApp number, a Viber service, an SMS sender."
-      actions={may && create}
+      actions={may && channels.data?.length !== 0 && create}
     >
       {channels.isError ? (
         <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />

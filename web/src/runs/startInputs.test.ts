@@ -69,6 +69,7 @@ describe('readTexts', () => {
       input({ name: 'i', type: 'integer' }),
       input({ name: 'j', type: 'json' }),
       input({ name: 'b', type: 'boolean' }),
+      input({ name: 'unset', type: 'boolean' }),
     ];
     expect(
       readTexts(inputs, { s: ' as it is ', empty: ' ', i: '42', j: '{"a":[1]}', b: 'false', unset: '' }),

@@ -91,12 +91,14 @@ function Command({ flowId, version }: { flowId: string; version: number }) {
   const command = curlExample(window.location.origin, flowId, inputs);
   return (
     <div className={styles.code}>
-      <pre>
+      <div className={styles.copy}>
+        <CopyButton wide text={command} label="Copy the command" />
+      </div>
+      {/* Wide commands scroll, also by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable */}
+      <pre tabIndex={0}>
         <code>{command}</code>
       </pre>
-      <div className={styles.copy}>
-        <CopyButton wide text={command} label="Copy" />
-      </div>
     </div>
   );
 }

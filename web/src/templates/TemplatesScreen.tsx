@@ -31,7 +31,7 @@ export function TemplatesScreen() {
     <Page
       title="Templates"
       description="Messages that a provider approved beforehand. WhatsApp takes nothing else outside the 24 hours after a person wrote."
-      actions={may && create}
+      actions={may && templates.data?.length !== 0 && create}
     >
       {templates.isError ? (
         <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />

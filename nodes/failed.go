@@ -9,8 +9,7 @@ import (
 
 // failed ends the run because an expression of the node could not be evaluated.
 func failed(err error) engine.Move {
-	var e *expression.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*expression.Error](err); ok {
 		return engine.Fail("expression_failed", engine.Sentence(e.Message), engine.Sentence(e.Hint))
 	}
 	return engine.Fail("expression_failed", engine.Sentence(err.Error()), "")

@@ -25,31 +25,28 @@ func templateForm() flows.Variant {
 	}}
 }
 
-func mediaFields(caption, filename bool) []flows.Field {
-	fields := []flows.Field{{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/picture.jpg", Help: "The vendor fetches the file from this public address."}}
-	if caption {
-		fields = append(fields, flows.Field{Name: "caption", Kind: flows.KindTemplate, Title: "Caption", Multiline: true})
+func mediaFields() []flows.Field {
+	return []flows.Field{
+		{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/picture.jpg", Help: "The vendor fetches the file from this public address."},
+		{Name: "caption", Kind: flows.KindTemplate, Title: "Caption", Multiline: true},
+		{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "invoice.pdf"},
 	}
-	if filename {
-		fields = append(fields, flows.Field{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "invoice.pdf"})
-	}
-	return fields
 }
 
 func imageForm() flows.Variant {
-	return flows.Variant{Type: string(flows.MessageImage), Title: "Image", Fields: mediaFields(true, true)}
+	return flows.Variant{Type: string(flows.MessageImage), Title: "Image", Fields: mediaFields()}
 }
 
 func videoForm() flows.Variant {
-	return flows.Variant{Type: string(flows.MessageVideo), Title: "Video", Fields: mediaFields(true, true)}
+	return flows.Variant{Type: string(flows.MessageVideo), Title: "Video", Fields: mediaFields()}
 }
 
 func audioForm() flows.Variant {
-	return flows.Variant{Type: string(flows.MessageAudio), Title: "Audio", Fields: mediaFields(true, true)}
+	return flows.Variant{Type: string(flows.MessageAudio), Title: "Audio", Fields: mediaFields()}
 }
 
 func documentForm() flows.Variant {
-	return flows.Variant{Type: string(flows.MessageDocument), Title: "Document", Fields: mediaFields(true, true)}
+	return flows.Variant{Type: string(flows.MessageDocument), Title: "Document", Fields: mediaFields()}
 }
 
 func buttonsForm() flows.Variant {

@@ -133,7 +133,7 @@ type counter struct {
 }
 
 func (c counter) get(j jumpCounts) int {
-	return int(j[c.word] >> c.shift & (1<<c.width - 1)) //nolint:gosec // a counter is at most its node's limit, an int
+	return int(j[c.word] >> c.shift & (1<<c.width - 1))
 }
 
 func (c counter) raise(j jumpCounts) jumpCounts {

@@ -28,20 +28,22 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 	s := &compilation{program: p, flow: f, diags: structure}
 	for i, n := range f.Nodes {
 		t, known := reg.types[n.Type]
-		if _, again := p.index[n.ID]; !known || again {
+		if !known {
 			continue
 		}
-		p.index[n.ID] = len(p.nodes)
+		// A second node of the same id is checked too, but nothing leads to it.
+		if _, again := p.index[n.ID]; !again {
+			p.index[n.ID] = len(p.nodes)
+		}
 		c := newCompiler(s, n, t.Spec, flows.Pointer("/nodes", strconv.Itoa(i)))
 		compiled := node{id: n.ID, title: n.Title(), spec: t.Spec, edges: map[string]int{}}
 		s.compilers = append(s.compilers, c)
 		c.parseTexts()
-		if c.failed || structure.HasErrorsBelow(c.pointer) {
+		if c.known = s.diags.ErrorsBelow(c.pointer); len(c.known) > 0 {
 			// Other nodes are still checked, as if this one set what it names.
 			c.assumeSets()
-		} else {
-			compiled.behaviour = t.Compile(c)
 		}
+		compiled.behaviour = t.Compile(c)
 		if t.Spec.Entry {
 			p.start = len(p.nodes)
 		}
@@ -84,7 +86,8 @@ type Compiler struct {
 	expressions map[string]*expression.Expression
 	sets        []assignment
 	outputs     []derivedOutput
-	failed      bool
+	// known are the errors that the config had before the node type saw it.
+	known flows.Diagnostics
 }
 
 // assignment is a variable that a node sets, from what.
@@ -111,12 +114,17 @@ func (c *Compiler) parseTexts() {
 	flows.WalkText(c.spec, c.node.Config, func(f flows.Field, pointer, text string) {
 		var err error
 		if f.Kind == flows.KindExpression {
-			c.expressions[pointer], err = expression.Compile(text)
+			var e *expression.Expression
+			if e, err = expression.Compile(text); err == nil {
+				c.expressions[pointer] = e
+				return
+			}
 		} else {
-			c.templates[pointer], err = expression.ParseTemplate(text)
-		}
-		if err == nil {
-			return
+			var t *expression.Template
+			if t, err = expression.ParseTemplate(text); err == nil {
+				c.templates[pointer] = t
+				return
+			}
 		}
 		message, hint := err.Error(), ""
 		if e, ok := errors.AsType[*expression.Error](err); ok {
@@ -153,9 +161,6 @@ func (c *Compiler) assumeSets() {
 }
 
 func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint string) {
-	if severity == flows.SeverityError {
-		c.failed = true
-	}
 	c.all.diags = append(c.all.diags, flows.Diagnostic{
 		Severity: severity, Code: code, Node: c.node.ID,
 		Pointer: c.pointer + pointer, Message: message, Hint: hint,
@@ -165,13 +170,14 @@ func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint 
 // Spec is the spec of the node's type.
 func (c *Compiler) Spec() flows.NodeSpec { return c.spec }
 
-// Config decodes the node's config into target. The config has passed the
-// spec's checks, so a failure is a target that does not fit the spec: it panics.
+// Config decodes the node's config into target. A config with errors fills what
+// it can; one that has passed the spec's checks and does not fit the target is a
+// mistake in the node type: it panics.
 func (c *Compiler) Config(target any) {
 	if len(c.node.Config) == 0 {
 		return
 	}
-	if err := json.Unmarshal(c.node.Config, target); err != nil {
+	if err := json.Unmarshal(c.node.Config, target); err != nil && len(c.known) == 0 {
 		panic(fmt.Sprintf("engine: the config of node type %s does not fit its spec: %v", c.spec.Type, err))
 	}
 }
@@ -196,12 +202,36 @@ func (c *Compiler) Expression(path ...string) *expression.Expression {
 
 // Report adds an error about the value at a path of the config.
 func (c *Compiler) Report(code, message, hint string, path ...string) {
-	c.report(flows.SeverityError, code, flows.Pointer("", path...), message, hint)
+	c.find(flows.SeverityError, code, message, hint, path)
 }
 
 // Warn adds a warning about the value at a path of the config.
 func (c *Compiler) Warn(code, message, hint string, path ...string) {
-	c.report(flows.SeverityWarning, code, flows.Pointer("", path...), message, hint)
+	c.find(flows.SeverityWarning, code, message, hint, path)
+}
+
+// find adds what a node type finds, unless it may only follow from an error
+// that is known: one at the value itself, around it, in it, or at another field
+// of the same object.
+func (c *Compiler) find(severity flows.Severity, code, message, hint string, path []string) {
+	pointer := flows.Pointer("", path...)
+	for _, d := range c.known {
+		if touch(d.Pointer, c.pointer+pointer) {
+			return
+		}
+	}
+	c.report(severity, code, pointer, message, hint)
+}
+
+// touch reports whether one pointer leads to a part of what the other leads to,
+// or both to fields of one object.
+func touch(a, b string) bool {
+	if strings.HasPrefix(a+"/", b+"/") || strings.HasPrefix(b+"/", a+"/") {
+		return true
+	}
+	i, j := strings.LastIndexByte(a, '/'), strings.LastIndexByte(b, '/')
+	_, item := strconv.Atoi(b[j+1:])
+	return a[:i] == b[:j] && item != nil
 }
 
 // Refer notes that the node needs a channel or template ("channel", "template").

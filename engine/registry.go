@@ -10,9 +10,10 @@ import (
 // NodeType is a node type: what it looks like and how to make one.
 type NodeType struct {
 	Spec flows.NodeSpec
-	// Compile makes the behaviour of one node from its config, which has passed
-	// the spec's checks. What else is wrong it reports to c; the behaviour of a
-	// node with errors is not used.
+	// Compile makes the behaviour of one node from its config. What is wrong
+	// beyond the spec's checks it reports to c. It also sees configs that have
+	// not passed those checks, so that everything wrong is found at once; the
+	// behaviour of a node with errors is not used.
 	Compile func(c *Compiler) Behaviour
 }
 

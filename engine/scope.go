@@ -3,6 +3,9 @@ package engine
 import (
 	"fmt"
 	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
 
 	"sluice/engine/expression"
 	"sluice/flows"
@@ -36,35 +39,27 @@ func (s *compilation) checkScope() {
 	}
 	scopes := s.flowScopes(index)
 	for i, c := range s.compilers {
-		own := map[string]bool{}
-		for _, a := range c.sets {
-			own[a.name] = true
-		}
 		check := func(pointer string, refs []expression.Reference) {
 			for _, ref := range refs {
-				s.checkReference(c, pointer, ref, index, scopes[i], own)
+				s.checkReference(c, pointer, ref, index, scopes[i])
 			}
 		}
 		for _, pointer := range keys(c.templates) {
-			if t := c.templates[pointer]; t != nil {
-				check(pointer, t.References())
-			}
+			check(pointer, c.templates[pointer].References())
 		}
 		for _, pointer := range keys(c.expressions) {
-			if e := c.expressions[pointer]; e != nil {
-				check(pointer, e.References())
-			}
+			check(pointer, c.expressions[pointer].References())
 		}
 	}
 }
 
-func (s *compilation) checkReference(c *Compiler, pointer string, ref expression.Reference, index map[string]int, at scope, own map[string]bool) {
+func (s *compilation) checkReference(c *Compiler, pointer string, ref expression.Reference, index map[string]int, at scope) {
 	root := ref.Path[0]
 	if root == "steps" {
 		s.checkOutput(c, pointer, ref)
 		return
 	}
-	if builtinNames[root] || own[root] && !c.spec.Entry {
+	if builtinNames[root] || slices.Contains(c.setBefore(pointer), root) {
 		return
 	}
 	i, known := index[root]
@@ -73,15 +68,42 @@ func (s *compilation) checkReference(c *Compiler, pointer string, ref expression
 			flows.DidYouMean(root, append(keys(index), "steps", "contact", "trigger", "run")))
 		return
 	}
+	own := slices.ContainsFunc(c.sets, func(a assignment) bool { return a.name == root })
 	switch {
 	case !at.reached:
+	case !at.possible.has(i) && own:
+		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("%q is not set yet where this node reads it.", root),
+			"Set it before, or read something else.")
 	case !at.possible.has(i):
 		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("%q is never set before this node.", root),
 			"It is set by a node that comes later; move that one before, or read something else.")
-	case !at.definite.has(i):
+	case !at.definite.has(i) && !own: // what a node sets itself, such as a counter, is meant to be unset the first time
 		c.report(flows.SeverityWarning, "maybe_unset", pointer, fmt.Sprintf("%q is not set on every way to this node; there it is empty.", root),
 			"Set it on the other ways too, or check with Is blank.")
 	}
+}
+
+// setBefore lists the variables that the node itself has set when it comes to
+// the text at a pointer: those of the list items before. The entry node's are
+// all set at once.
+func (c *Compiler) setBefore(pointer string) []string {
+	if c.spec.Entry {
+		return nil
+	}
+	var names []string
+	for _, set := range c.spec.Sets {
+		list, _, ok := strings.Cut(set.Path, ".*.")
+		inside, below := strings.CutPrefix(pointer, flows.Pointer("", strings.Split(list, ".")...)+"/")
+		if !ok || !below {
+			continue
+		}
+		item, _, _ := strings.Cut(inside, "/")
+		if n, err := strconv.Atoi(item); err == nil {
+			all := flows.TextsAt(c.node.Config, set.Path)
+			names = append(names, all[:min(n, len(all))]...)
+		}
+	}
+	return names
 }
 
 func (s *compilation) checkOutput(c *Compiler, pointer string, ref expression.Reference) {

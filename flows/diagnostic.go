@@ -40,11 +40,15 @@ func (d Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == SeverityError })
 }
 
-// HasErrorsBelow reports whether there are errors at or below a pointer.
-func (d Diagnostics) HasErrorsBelow(pointer string) bool {
-	return slices.ContainsFunc(d, func(x Diagnostic) bool {
-		return x.Severity == SeverityError && (x.Pointer == pointer || strings.HasPrefix(x.Pointer, pointer+"/"))
-	})
+// ErrorsBelow lists the errors at or below a pointer.
+func (d Diagnostics) ErrorsBelow(pointer string) Diagnostics {
+	var found Diagnostics
+	for _, x := range d {
+		if x.Severity == SeverityError && strings.HasPrefix(x.Pointer+"/", pointer+"/") {
+			found = append(found, x)
+		}
+	}
+	return found
 }
 
 // Error makes the errors among the diagnostics one Go error message.

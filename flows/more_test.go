@@ -36,7 +36,7 @@ func TestDiagnosticsReadAsText(t *testing.T) {
 	if got, want := d.Error(), "/name: It is empty. Fill it in."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if !d.HasErrors() || d[:1].HasErrors() || !d.HasErrorsBelow("/name") || d.HasErrorsBelow("/nam") {
+	if !d.HasErrors() || d[:1].HasErrors() || len(d.ErrorsBelow("/name")) != 1 || d.ErrorsBelow("/nam") != nil {
 		t.Error("errors are counted wrongly")
 	}
 }

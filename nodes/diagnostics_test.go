@@ -20,6 +20,8 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"unknown type", `{"id":"x","type":"send_smss","config":{}}`, []string{"start.next>x"}, []string{"unknown_type x /nodes/1/type"}},
 		{"no type", `{"id":"x"}`, []string{"start.next>x"}, []string{"missing_field x /nodes/1/type"}},
 		{"duplicate id", sms + "," + sms, []string{"start.next>sms"}, []string{"duplicate_id sms /nodes/2/id"}},
+		{"duplicate id, with more mistakes in the second node", sms + "," + sms2("{{phnoe}}{{"), []string{"start.next>sms"}, []string{"bad_expression sms /nodes/2/config/to", "duplicate_id sms /nodes/2/id"}},
+		{"duplicate id and an undefined variable", sms + "," + sms2("{{phnoe}}"), []string{"start.next>sms"}, []string{"undefined_variable sms /nodes/2/config/to", "duplicate_id sms /nodes/2/id"}},
 		{"bad ids", `{"id":"","type":"end"},{"id":"a b","type":"end"}`, nil, []string{
 			"missing_field  /nodes/1/id", "unreachable a b /nodes/2", "bad_name a b /nodes/2/id",
 		}},
@@ -50,6 +52,12 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 			[]string{"start.next>sms", "sms.next>set", "set.next>j"},
 			[]string{"maybe_unset sms /nodes/1/config/to"},
 		},
+		{"set by the node itself only", `{"id":"c","type":"identify_phone","config":{"phone":"{{country}}","output":"country"}}`, []string{"start.next>c"}, []string{"undefined_variable c /nodes/1/config/phone"}},
+		{"set by the same node, before and after", `{"id":"s","type":"set_variables","config":{"variables":[{"name":"a","value":1},{"name":"b","value":"{{a + c}}"},{"name":"c","value":"{{b}}"}]}}`, []string{"start.next>s"}, []string{"undefined_variable s /nodes/1/config/variables/1/value"}},
+		{
+			"set by the node itself on the way before", `{"id":"s","type":"set_variables","config":{"variables":[{"name":"n","value":"{{(n ?? 0) + 1}}"}]}},{"id":"j","type":"jump","config":{"target":"s","max_jumps":2}}`,
+			[]string{"start.next>s", "s.next>j"}, nil,
+		},
 		{"broken template", sms2("{{phone"), []string{"start.next>sms"}, []string{"bad_expression sms /nodes/1/config/to"}},
 		{"broken expression", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"expression","expression":"1 +"}}]}}`, []string{"start.next>if"}, []string{"bad_expression if /nodes/1/config/branches/0/when/expression"}},
 		{"a form the channel does not take", strings.Replace(sms, `{"type":"text","text":"SMS"}`, `{"type":"buttons","text":"SMS","buttons":[]}`, 1), []string{"start.next>sms"}, []string{"unknown_form sms /nodes/1/config/message/type"}},
@@ -57,6 +65,10 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"empty required text", strings.Replace(sms, `"text":"SMS"`, `"text":" "`, 1), []string{"start.next>sms"}, []string{"missing_field sms /nodes/1/config/message/text"}},
 		{"wrong types", `{"id":"sms","type":"send_sms","config":{"channel":1,"to":true,"message":[],"category":"spam"}}`, []string{"start.next>sms"}, []string{
 			"bad_choice sms /nodes/1/config/category", "wrong_type sms /nodes/1/config/channel", "wrong_type sms /nodes/1/config/message", "wrong_type sms /nodes/1/config/to",
+		}},
+		{"mistakes of form and of meaning in one node", `{"id":"c","type":"identify_phone","config":{"phone":"{{phnoe}}","brnches":[],"branches":[{"port":"a","codes":["XX"],"tilte":"A"},{"port":"b","codes":[1]}]}},{"id":"w","type":"send_whatsapp","config":{"channel":"c","to":"{{","delivered_within":"soon","message":{"type":"buttons","text":"t","buttons":[{"id":"x"}]}}}`, []string{"start.next>c", "c.else>w"}, []string{
+			"bad_code c /nodes/1/config/branches/0/codes/0", "unknown_field c /nodes/1/config/branches/0/tilte", "wrong_type c /nodes/1/config/branches/1/codes/0", "unknown_field c /nodes/1/config/brnches", "undefined_variable c /nodes/1/config/phone",
+			"bad_duration w /nodes/2/config/delivered_within", "missing_field w /nodes/2/config/message/buttons/0/title", "bad_expression w /nodes/2/config/to",
 		}},
 		{"reading an SMS cannot be known", strings.Replace(sms, `"channel"`, `"read_within":"1m","channel"`, 1), []string{"start.next>sms"}, []string{"receipt_unavailable sms /nodes/1/config/read_within"}},
 		{"deadlines in the wrong order", viber(`,"delivered_within":"2m","read_within":"1m"`), []string{"start.next>viber", "viber.next>sms", "viber.failed>done"}, []string{"deadline_order viber /nodes/1/config/delivered_within"}},
@@ -77,6 +89,7 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 			"reserved_name s /nodes/1/config/variables/0/name", "bad_name s /nodes/1/config/variables/1/name",
 		}},
 		{"rules", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"x","operator":"equals"}},{"port":"b","when":{"type":"rule","value":"x","operator":"matches","to":"("}},{"port":"c","when":{"type":"group","rules":[]}},{"port":"d","when":{"type":"group","rules":[{"type":"expression"}]}}]}}`, []string{"start.next>if"}, []string{
+			"missing_field if /nodes/1/config/branches/0/when/to", "bad_pattern if /nodes/1/config/branches/1/when/to",
 			"too_few if /nodes/1/config/branches/2/when/rules", "unknown_form if /nodes/1/config/branches/3/when/rules/0/type",
 		}},
 		{"rules that only their meaning breaks", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"x","operator":"equals"}},{"port":"b","when":{"type":"rule","value":"x","operator":"matches","to":"("}}]}}`, []string{"start.next>if"}, []string{

@@ -65,7 +65,7 @@ func (s sender) nodeType() engine.NodeType {
 			},
 			Config: fields,
 		},
-		Compile: func(c *engine.Compiler) engine.Behaviour { return s.compile(c) },
+		Compile: s.compile,
 	}
 }
 
@@ -83,15 +83,15 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		Channel         string           `json:"channel"`
 		Category        string           `json:"category"`
 		Message         json.RawMessage  `json:"message"`
-		DeliveredWithin flows.Duration   `json:"delivered_within"`
-		ReadWithin      flows.Duration   `json:"read_within"`
+		DeliveredWithin string           `json:"delivered_within"`
+		ReadWithin      string           `json:"read_within"`
 		OnUnknown       engine.OnUnknown `json:"on_unknown"`
 	}
 	c.Config(&config)
 	n := &send{
 		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
 		to: c.Template("to"), message: compileMessage(c, config.Message),
-		deliveredWithin: time.Duration(config.DeliveredWithin), readWithin: time.Duration(config.ReadWithin),
+		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
 	}
 	if n.category == "" && len(s.categories) > 0 {
 		n.category = s.categories[0].Value
@@ -115,6 +115,15 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		c.Warn("deadline_order", "The message has to be read before it has to be delivered.", "Make Delivered within the shorter one.", "delivered_within")
 	}
 	return n
+}
+
+// duration reads what has passed the spec's checks; absent or bad, it is zero.
+func duration(text string) time.Duration {
+	d, err := flows.ParseDuration(text)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(d)
 }
 
 // progress is what a send remembers of its visit.

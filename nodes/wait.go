@@ -55,9 +55,7 @@ func compileWait(c *engine.Compiler) engine.Behaviour {
 		}
 		return w
 	}
-	if d, err := flows.ParseDuration(config.For); err == nil {
-		w.length = time.Duration(d)
-	}
+	w.length = duration(config.For)
 	return w
 }
 

@@ -313,7 +313,7 @@ func (b *batch) writeRuns(tx *store.Batch, inserted, updated, touched []store.Ru
 }
 
 func (b *batch) writeMessages(tx *store.Batch) error {
-	if _, err := tx.InsertMessages(b.queued); err != nil {
+	if err := tx.InsertMessages(b.queued); err != nil {
 		return err
 	}
 	for i := range b.outbox {
@@ -351,6 +351,9 @@ func (b *batch) undo() {
 func (b *batch) finish() {
 	b.reschedule()
 	for _, it := range b.items {
+		if it.outcome != nil {
+			b.l.lanes.written(it.outcome.row.MessageID)
+		}
 		if s := it.start; s != nil && s.replay == nil {
 			s.started = b.works[s.runID].started()
 		}

@@ -5,8 +5,9 @@ import "time"
 // Clock is the time that the executor goes by.
 type Clock interface {
 	Now() time.Time
-	// After sends once on the channel when d has passed. stop frees it before.
-	After(d time.Duration) (c <-chan time.Time, stop func())
+	// Until sends once on the channel when it is t or later. stop frees it
+	// before.
+	Until(t time.Time) (c <-chan time.Time, stop func())
 }
 
 // SystemClock is the machine's clock.
@@ -16,7 +17,7 @@ type systemClock struct{}
 
 func (systemClock) Now() time.Time { return time.Now() }
 
-func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
-	t := time.NewTimer(d)
-	return t.C, func() { t.Stop() }
+func (systemClock) Until(t time.Time) (<-chan time.Time, func()) {
+	timer := time.NewTimer(time.Until(t))
+	return timer.C, func() { timer.Stop() }
 }

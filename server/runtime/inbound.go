@@ -187,7 +187,7 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 	for i, n := range order {
 		sorted[i] = rows[n]
 	}
-	added, err := tx.InsertMessages(sorted)
+	added, err := tx.InsertInbound(sorted)
 	if err != nil {
 		return err
 	}

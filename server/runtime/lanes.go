@@ -15,9 +15,12 @@ type lanes struct {
 	l       *Local
 	running sync.WaitGroup
 
-	mu       sync.Mutex
-	byName   map[string]*lane
-	total    int
+	mu     sync.Mutex
+	byName map[string]*lane
+	total  int
+	// held are the messages that this worker knows to have a lease of, until
+	// their outcome is written.
+	held     map[string]bool
 	ready    bool
 	draining bool
 }
@@ -37,7 +40,9 @@ type lane struct {
 
 func (n *lane) depth() int { return len(n.queue) + n.reserved + n.working }
 
-func newLanes(l *Local) *lanes { return &lanes{l: l, byName: map[string]*lane{}} }
+func newLanes(l *Local) *lanes {
+	return &lanes{l: l, byName: map[string]*lane{}, held: map[string]bool{}}
+}
 
 func (s *lanes) lane(name string) *lane {
 	n, ok := s.byName[name]
@@ -124,6 +129,7 @@ func (s *lanes) enqueue(rows []store.OutboxRow) {
 		if row.LeaseBy != s.l.worker {
 			continue
 		}
+		s.held[row.MessageID] = true
 		n := s.lane(row.Lane())
 		n.reserved--
 		n.queue = append(n.queue, row)
@@ -204,6 +210,27 @@ func (s *lanes) drain() (untried []store.OutboxRow, wait func()) {
 		n.queue = nil
 	}
 	return untried, s.running.Wait
+}
+
+// hold notes leases that were taken over without a place in a lane.
+func (s *lanes) hold(messageID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held[messageID] = true
+}
+
+// holds reports whether the lease of a message is known of.
+func (s *lanes) holds(messageID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held[messageID]
+}
+
+// written notes that the outcome of a message is in the database.
+func (s *lanes) written(messageID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.held, messageID)
 }
 
 // depth is how many messages are in memory.

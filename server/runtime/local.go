@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"sync"
 	"time"
@@ -29,7 +30,10 @@ type Options struct {
 	// Metrics is where the executor registers its metrics; nil for none.
 	Metrics prometheus.Registerer
 	Clock   Clock
-	Tuning  Tuning
+	// Jitter returns what share of a fifth is added to the waits before
+	// retries, from 0 to 1. Nil means chance.
+	Jitter func() float64
+	Tuning Tuning
 }
 
 // Tuning are the numbers that trade latency, throughput and memory. Zero
@@ -96,6 +100,7 @@ type Local struct {
 	hookURL   func(string) string
 	clock     Clock
 	log       *slog.Logger
+	jitter    func() float64
 	tuning    Tuning
 	metrics   *metrics
 	worker    string
@@ -107,6 +112,7 @@ type Local struct {
 	accounts  *cache[[2]string, account]
 	lanes     *lanes
 	schedule  schedule
+	rest      rest
 	// sending is the context of calls of providers; it ends with endSending.
 	//nolint:containedctx // it belongs to the workers of lanes, not to a call.
 	sending    context.Context
@@ -140,6 +146,9 @@ func NewLocal(o Options) *Local {
 	if o.Limits == (engine.Limits{}) {
 		o.Limits = engine.DefaultLimits()
 	}
+	if o.Jitter == nil {
+		o.Jitter = rand.Float64
+	}
 	if o.HookURL == nil {
 		o.HookURL = func(string) string { return "" }
 	}
@@ -149,13 +158,14 @@ func NewLocal(o Options) *Local {
 	}
 	t := o.Tuning.withDefaults()
 	l := &Local{
-		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, tuning: t,
+		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t,
 		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents), hub: newHub(),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, newCache[[2]string, int64](o.Store, o.Clock, publishedAge)},
 		accounts:  newCache[[2]string, account](o.Store, o.Clock, accountAge),
 		stop:      make(chan struct{}), stopped: make(chan struct{}),
 	}
+	l.rest.changed = make(chan struct{})
 	l.sending, l.endSending = context.WithCancel(context.Background())
 	l.metrics = newMetrics(o.Metrics, l)
 	l.lanes = newLanes(l)

@@ -31,6 +31,9 @@ type schedule struct {
 	// counts those in a row.
 	until    time.Time
 	failures int
+	// reconcile is set after a failure: a commit whose answer was lost may
+	// have left leases that this worker does not know of.
+	reconcile bool
 }
 
 // due brings a time forward.
@@ -66,10 +69,13 @@ func (l *Local) turn() {
 	now := l.clock.Now()
 	s := &l.schedule
 	if now.Before(s.until) {
-		l.sleep(s.until.Sub(now), false)
+		l.sleep(s.until, false)
 		return
 	}
 	if !now.Before(s.beat) && !l.maintain(now) {
+		return
+	}
+	if s.reconcile && !l.reconcile() {
 		return
 	}
 	items := l.inbox.take(l.tuning.BatchSize)
@@ -102,8 +108,8 @@ func (l *Local) sendsDue(now time.Time) bool {
 		!s.send.IsZero() && !now.Before(s.send) && !now.Before(s.lastSends.Add(l.tuning.TimerInterval))
 }
 
-// nextWake is how long nothing is due.
-func (l *Local) nextWake(now time.Time) time.Duration {
+// nextWake is the time at which something is due next.
+func (l *Local) nextWake(now time.Time) time.Time {
 	s := &l.schedule
 	next := now.Add(noTime)
 	consider := func(at, notBefore time.Time) {
@@ -118,7 +124,7 @@ func (l *Local) nextWake(now time.Time) time.Duration {
 		}
 	}
 	if s.more {
-		return 0
+		return now
 	}
 	consider(s.timer, s.lastTimers.Add(l.tuning.TimerInterval))
 	consider(s.send, s.lastSends.Add(l.tuning.TimerInterval))
@@ -126,21 +132,20 @@ func (l *Local) nextWake(now time.Time) time.Duration {
 		consider(now, s.lastSends.Add(l.tuning.TimerInterval))
 	}
 	consider(s.beat, now)
-	return max(next.Sub(now), 0)
+	return next
 }
 
-// sleep returns after d, when the executor is stopped, or, with wakes, when
+// sleep returns at a time, when the executor is stopped, or, with wakes, when
 // something comes in.
-func (l *Local) sleep(d time.Duration, wakes bool) {
-	if d <= 0 {
-		return
-	}
-	timer, free := l.clock.After(d)
+func (l *Local) sleep(until time.Time, wakes bool) {
+	timer, free := l.clock.Until(until)
 	defer free()
 	wake := l.inbox.wake
 	if !wakes {
 		wake = nil
 	}
+	l.rest.begin(until)
+	defer l.rest.end()
 	select {
 	case <-timer:
 	case <-wake:
@@ -203,7 +208,7 @@ func (l *Local) backOff(err error) {
 	wait := min(firstBackoff<<min(s.failures-1, 10), lastBackoff)
 	s.until = now.Add(wait)
 	// What was claimed in the failed transaction is due again.
-	s.timer, s.send = now, now
+	s.timer, s.send, s.reconcile = now, now, true
 	l.metrics.databaseFailures.Inc()
 	if s.failures == 1 || s.failures%30 == 0 {
 		l.log.Error("the database cannot be used; trying again", "failures", s.failures, "error", err)

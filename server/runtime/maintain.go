@@ -99,10 +99,38 @@ func (l *Local) adopt(tx *store.Batch) ([]store.OutboxRow, error) {
 	return adopted, nil
 }
 
+// reconcile gives back leases of this worker that it does not know of: the
+// commit that made them was done, but its answer was lost. Those messages were
+// never handed to anybody. It returns false when the database cannot be used.
+func (l *Local) reconcile() bool {
+	var rows []store.OutboxRow
+	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
+		var err error
+		rows, err = tx.AdoptOutbox(l.worker, l.worker, maxHeld)
+		return err
+	})
+	if err != nil {
+		l.backOff(err)
+		return false
+	}
+	l.schedule.reconcile = false
+	for _, row := range rows {
+		if !l.lanes.holds(row.MessageID) {
+			l.lanes.hold(row.MessageID)
+			l.inbox.add(&item{outcome: &outcome{row: row, untried: true}, weight: 1})
+		}
+	}
+	return true
+}
+
+// maxHeld bounds what reconcile reads: more than a worker ever holds.
+const maxHeld = 100_000
+
 // takeOver decides about messages of which nobody knows whether they were
 // sent, as their nodes say.
 func (l *Local) takeOver(rows []store.OutboxRow) {
 	for _, row := range rows {
+		l.lanes.hold(row.MessageID)
 		o := &outcome{row: row, untried: true}
 		if row.OnUnknown == string(engine.OnUnknownFail) {
 			o.untried = false
@@ -132,7 +160,7 @@ func (l *Local) drain() {
 		wait()
 		close(done)
 	}()
-	grace, free := l.clock.After(l.tuning.StopGrace)
+	grace, free := l.clock.Until(l.clock.Now().Add(l.tuning.StopGrace))
 	defer free()
 	for ended := false; ; {
 		items := l.inbox.take(l.tuning.BatchSize)

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"sluice/engine"
@@ -125,7 +124,7 @@ func (b *batch) judge(o *outcome) verdict {
 // is told then.
 func (b *batch) nextAttempt(o *outcome) time.Time {
 	wait := max(engine.Backoff(o.row.Attempts), o.failure.RetryAfter)
-	next := b.now.Add(wait + time.Duration(rand.Float64()*float64(wait)/5)) //nolint:gosec // jitter is no secret.
+	next := b.now.Add(wait + time.Duration(b.l.jitter()*float64(wait)/5))
 	if !next.Before(o.row.GiveUpAt) {
 		return o.row.GiveUpAt
 	}

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"sluice/server/store"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/server/store"
 )
 
 func draftsAreGuarded(t *testing.T, open Open) {

@@ -242,8 +242,10 @@ func runPages(t *testing.T, open Open) {
 	}
 	counts := must[[]store.RunCount](t)(s.CountRuns(t.Context(), mine, []string{"flow", "other flow"}, moment.Add(-90*time.Minute), time.Hour))
 	want := []store.RunCount{
-		{FlowID: "flow", Bucket: 1, Status: "failed", Count: 1}, {FlowID: "flow", Bucket: 1, Status: "waiting", Count: 2},
-		{FlowID: "other flow", Bucket: 1, Status: "failed", Count: 1}, {FlowID: "other flow", Bucket: 1, Status: "waiting", Count: 2},
+		{FlowID: "flow", Bucket: 1, Status: "failed", Count: 1},
+		{FlowID: "flow", Bucket: 1, Status: "waiting", Count: 2},
+		{FlowID: "other flow", Bucket: 1, Status: "failed", Count: 1},
+		{FlowID: "other flow", Bucket: 1, Status: "waiting", Count: 2},
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Error(diff)

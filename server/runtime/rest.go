@@ -1,0 +1,49 @@
+package runtime
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// rest knows whether the loop sleeps, and until when.
+type rest struct {
+	mu      sync.Mutex
+	asleep  bool
+	until   time.Time
+	changed chan struct{}
+}
+
+func (r *rest) begin(until time.Time) { r.set(true, until) }
+
+func (r *rest) end() { r.set(false, time.Time{}) }
+
+func (r *rest) set(asleep bool, until time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asleep, r.until = asleep, until
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// Settled returns when nothing is left to do at the present time of the clock:
+// no event waits, no message is on its way to a provider, no timer is due. It
+// is for tests that move the clock themselves.
+func (l *Local) Settled(ctx context.Context) error {
+	for {
+		l.rest.mu.Lock()
+		settled := l.rest.asleep && l.rest.until.After(l.clock.Now()) && l.inbox.depth() == 0 && l.lanes.depth() == 0
+		changed := l.rest.changed
+		l.rest.mu.Unlock()
+		if settled {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-l.stopped:
+			return ErrStopped
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package runtime_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sluice/server/runtime/runtimetest"
+	"sluice/server/store"
+	"sluice/server/store/pgtest"
+)
+
+var postgres = pgtest.New(func(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, url, store.Options{})
+	if err != nil {
+		return err
+	}
+	return s.Close()
+})
+
+func TestMain(m *testing.M) { os.Exit(postgres.Run(m)) }
+
+func open(t *testing.T, address string, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), address, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func file(t *testing.T) string {
+	t.Helper()
+	return "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
+}
+
+func TestConformanceOnSQLite(t *testing.T) {
+	t.Parallel()
+	runtimetest.Run(t, func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, file(t), o) })
+}
+
+func TestConformanceOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	runtimetest.Run(t, func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) })
+}

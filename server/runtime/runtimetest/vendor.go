@@ -1,0 +1,99 @@
+package runtimetest
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"sluice/flows"
+	"sluice/server/channels"
+)
+
+// VendorKind is the kind of the channels of tests.
+const VendorKind = "vendor"
+
+// Vendor is a provider that keeps a ledger of what it was asked to send.
+type Vendor struct {
+	mu sync.Mutex
+	// answer decides about each call; nil accepts.
+	answer func(ctx context.Context, a channels.Account, o channels.Outbound, attempt int) (channels.Accepted, error)
+	ledger []channels.Outbound
+	count  map[string]int
+}
+
+// NewVendor makes a vendor that accepts everything.
+func NewVendor() *Vendor { return &Vendor{count: map[string]int{}} }
+
+// Answer has fn decide about each call from now on. attempt counts the calls
+// for one message, from 1.
+func (v *Vendor) Answer(fn func(ctx context.Context, a channels.Account, o channels.Outbound, attempt int) (channels.Accepted, error)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.answer = fn
+}
+
+// Refuse has all calls fail.
+func (v *Vendor) Refuse(class channels.Class, code string) {
+	v.Answer(func(context.Context, channels.Account, channels.Outbound, int) (channels.Accepted, error) {
+		return channels.Accepted{}, &channels.SendError{Class: class, Code: code, Message: "the vendor said " + code}
+	})
+}
+
+// Calls is how often a message was asked to be sent.
+func (v *Vendor) Calls(messageID string) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.count[messageID]
+}
+
+// Ledger is every call so far.
+func (v *Vendor) Ledger() []channels.Outbound {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]channels.Outbound(nil), v.ledger...)
+}
+
+// ProviderID is what the vendor calls a message.
+func ProviderID(messageID string) string { return "v-" + messageID }
+
+// Kind implements channels.Provider.
+func (v *Vendor) Kind() channels.Kind {
+	types := []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp}
+	k := channels.Kind{Name: VendorKind, Title: "Vendor", ChannelTypes: types, Forms: map[channels.ChannelType][]flows.MessageType{}}
+	for _, t := range types {
+		k.Forms[t] = []flows.MessageType{flows.MessageText, flows.MessageTemplate}
+	}
+	return k
+}
+
+// Verify implements channels.Provider.
+func (v *Vendor) Verify(context.Context, channels.Account) error { return nil }
+
+// Webhook implements channels.Provider. Tests hand events to the executor
+// themselves.
+func (v *Vendor) Webhook(channels.Account, *http.Request, []byte) ([]channels.Inbound, channels.Reply, error) {
+	return nil, channels.Reply{Status: http.StatusNotFound}, channels.ErrUnverified
+}
+
+// Send implements channels.Provider.
+func (v *Vendor) Send(ctx context.Context, a channels.Account, o channels.Outbound) (channels.Accepted, error) {
+	v.mu.Lock()
+	v.ledger = append(v.ledger, o)
+	v.count[o.MessageID]++
+	attempt, answer := v.count[o.MessageID], v.answer
+	v.mu.Unlock()
+	if answer == nil {
+		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID), Parts: 1}, nil
+	}
+	return answer(ctx, a, o, attempt)
+}
+
+// visitOf is the visit in a message id.
+func visitOf(messageID string) int {
+	n, err := strconv.Atoi(messageID[37:])
+	if err != nil {
+		return 0
+	}
+	return n
+}

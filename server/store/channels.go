@@ -210,6 +210,6 @@ func credentialsPlace(channelID string) []byte { return []byte("channels/" + cha
 // newHookKey makes a key with 192 bits of chance.
 func newHookKey() string {
 	raw := make([]byte, 24)
-	rand.Read(raw) //nolint:errcheck // crypto/rand.Read never returns an error (Go 1.24).
+	rand.Read(raw) // It never returns an error (Go 1.24).
 	return base64.RawURLEncoding.EncodeToString(raw)
 }

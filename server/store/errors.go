@@ -100,8 +100,7 @@ func uniqueViolation(err error) (field string, ok bool) {
 }
 
 func isUnavailable(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code[:2] {
 		case "08", "53", "57", "58":
 			// connection, resources (disk full, too many connections),
@@ -111,8 +110,7 @@ func isUnavailable(err error) bool {
 		// A deadlock, a serialization failure, a lock timeout, a standby.
 		return pg.Code == "40P01" || pg.Code == "40001" || pg.Code == "55P03" || pg.Code == "25006"
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch lite.Code() & 0xff {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
 			sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:

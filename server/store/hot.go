@@ -86,7 +86,7 @@ func insertInto(table, suffix string, columns ...column) statement {
 	return statement{
 		columns:  columns,
 		sqlite:   head + "VALUES (" + strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ") + ")" + suffix,
-		postgres: head + "SELECT * FROM unnest(" + arrays(columns) + ")" + suffix,
+		postgres: head + "SELECT * FROM unnest(" + arrays(columns) + ")" + suffix, //nolint:unqueryvet // unnest has the columns that it is given
 	}
 }
 

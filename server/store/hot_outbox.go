@@ -233,7 +233,7 @@ func (b *Batch) ClaimKey(k IdempotencyKey, now time.Time) (used *IdempotencyKey,
 	case found.RunID == "":
 		return nil, fmt.Errorf("the idempotency key of run %s vanished while it was written", k.RunID)
 	case found.RunID == k.RunID:
-		return nil, nil
+		return nil, nil //nolint:nilnil // no other run has the key
 	}
 	return &found, nil
 }

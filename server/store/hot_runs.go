@@ -3,7 +3,6 @@ package store
 import (
 	"database/sql"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -227,9 +226,3 @@ func due(t time.Time) any {
 
 // lane is the queue of a channel: see the outbox.
 func lane(workspace, channel string) string { return workspace + "/" + channel }
-
-// splitLane is the inverse of lane.
-func splitLane(l string) (workspace, channel string) {
-	workspace, channel, _ = strings.Cut(l, "/")
-	return workspace, channel
-}

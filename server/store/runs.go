@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -53,7 +54,7 @@ func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]
 // Run returns a run with its state; the values of its secrets are not in it.
 func (s *Store) Run(ctx context.Context, workspace, id string) (Run, error) {
 	var r Run
-	err := s.reading(ctx).Select(append(listColumns[:len(listColumns):len(listColumns)], "state")).
+	err := s.reading(ctx).Select(append(slices.Clip(listColumns), "state")).
 		Where("workspace_id = ? AND id = ?", workspace, id).Take(&r).Error
 	return r, translate(err)
 }
@@ -99,7 +100,7 @@ func (s *Store) CountRuns(ctx context.Context, workspace string, flowIDs []strin
 	return all, translate(err)
 }
 
-// CountByStatus counts the live runs of all workspaces, for metrics.
+// CountLive counts the live runs of all workspaces, for metrics.
 func (s *Store) CountLive(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.reading(ctx).Model(&Run{}).Where("due_at IS NOT NULL").Count(&n).Error

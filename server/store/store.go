@@ -192,6 +192,6 @@ func redact(address string) string {
 // idFloor is the smallest id that NewID can make at t or later. It leaves a
 // minute for clocks of replicas that differ.
 func idFloor(t time.Time) string {
-	ms := uint64(t.Add(-time.Minute).UnixMilli()) //nolint:gosec // times are after 1970.
+	ms := uint64(t.Add(-time.Minute).UnixMilli())
 	return fmt.Sprintf("%08x-%04x-", ms>>16, ms&0xffff)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -369,7 +370,7 @@ func providerRefusal(code, title string, e *channels.SendError) *refusal {
 	}
 	r := refuse(status, code, title).withDetail(detail).withHint(e.Hint)
 	if e.RetryAfter > 0 {
-		r.withRetryAfter(e.RetryAfter)
+		r = r.withRetryAfter(e.RetryAfter)
 	}
 	return r
 }
@@ -390,13 +391,9 @@ func channelError(err error) error {
 // filled is old with changes on top; an empty text removes an entry.
 func filled(old map[string]string, changes *map[string]string) map[string]string {
 	all := map[string]string{}
-	for k, v := range old {
-		all[k] = v
-	}
+	maps.Copy(all, old)
 	if changes != nil {
-		for k, v := range *changes {
-			all[k] = v
-		}
+		maps.Copy(all, *changes)
 	}
 	for k, v := range all {
 		if v == "" {

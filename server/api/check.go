@@ -67,8 +67,7 @@ func (o *operation) readBody(c *gin.Context) ([]byte, error) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
 	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, err
 		}
 		return nil, refuse(http.StatusBadRequest, "body_cut_short", "The request ended too early.")
@@ -117,8 +116,7 @@ func parseJSON(body []byte) (any, error) {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		detail := "It is not JSON."
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			before := body[:min(int(syntax.Offset), len(body))]
 			line := bytes.Count(before, []byte{'\n'}) + 1
 			column := len(before) - bytes.LastIndexByte(before, '\n') - 1
@@ -180,8 +178,7 @@ func (o *operation) checkQuery(query url.Values) []FieldProblem {
 
 // fieldProblems turns what the schema check found into words for people.
 func fieldProblems(err error) []FieldProblem {
-	var many openapi3.MultiError
-	if errors.As(err, &many) {
+	if many, ok := errors.AsType[openapi3.MultiError](err); ok {
 		var all []FieldProblem
 		for _, e := range many {
 			all = append(all, fieldProblems(e)...)

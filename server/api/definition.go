@@ -31,7 +31,7 @@ func (a *API) checkDefinition(raw []byte) checkedFlow {
 	}
 	c := checkedFlow{flow: f, readable: !diags.HasErrors()}
 	program, found := engine.Compile(f, a.nodes)
-	c.diags = append(diags, found...)
+	c.diags = slices.Concat(diags, found)
 	c.diags.Sort()
 	if !c.diags.HasErrors() {
 		c.program = program
@@ -189,9 +189,9 @@ func renamed(definition, name string) (string, error) {
 // etagOf is the ETag of a draft's version.
 func etagOf(draftVersion int64) string { return `"` + strconv.FormatInt(draftVersion, 10) + `"` }
 
-// draftVersionOf reads an ETag. any is true for "*". ok is false for a text
+// draftVersionOf reads an ETag. whatever is true for "*". ok is false for a text
 // that no draft ever had as its ETag; it then matches none.
-func draftVersionOf(etag string) (version int64, any, ok bool) {
+func draftVersionOf(etag string) (version int64, whatever, ok bool) {
 	if etag == "*" {
 		return 0, true, true
 	}

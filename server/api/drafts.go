@@ -96,7 +96,7 @@ func draftConflict(f store.Flow) *refusal {
 	r := refuse(http.StatusPreconditionFailed, "draft_changed", "The draft was changed in the meantime.").
 		withHint("Take the other draft, overwrite it, or save yours as a copy.")
 	if f.DraftUpdatedBy != "" {
-		r.withDetail("It was last saved by " + f.DraftUpdatedBy + ".")
+		r = r.withDetail("It was last saved by " + f.DraftUpdatedBy + ".")
 	}
 	etag, draft := etagOf(f.DraftVersion), json.RawMessage(f.Draft)
 	r.Etag, r.Draft = &etag, &draft

@@ -15,12 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"sluice/server"
-	"sluice/server/api"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"sluice/server"
+	"sluice/server/api"
 )
 
 // bootstrapKey is an owner of the default workspace in every test.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -82,7 +83,7 @@ func (a *API) observe(c *gin.Context) {
 	c.Next()
 }
 
-var errPanic = fmt.Errorf("a handler panicked")
+var errPanic = errors.New("a handler panicked")
 
 func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
 

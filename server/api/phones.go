@@ -257,8 +257,7 @@ func (a *API) PutPhoneRules(c *gin.Context) {
 	}
 	if len(problems) == 0 {
 		err = a.simulator.SetRules(c.Request.Context(), workspaceOf(c), rules)
-		var bad *simulator.RuleError
-		if errors.As(err, &bad) {
+		if bad, ok := errors.AsType[*simulator.RuleError](err); ok {
 			problems = append(problems, ruleProblem(bad.Index, bad.Field, bad.Message))
 		} else if err != nil {
 			a.fail(c, err)

@@ -10,12 +10,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/gin-gonic/gin"
+
 	"sluice/engine"
 	"sluice/flows"
 	"sluice/server/runtime"
 	"sluice/server/store"
-
-	"github.com/gin-gonic/gin"
 )
 
 // How a run was started, for people and for expressions (trigger.type).
@@ -78,8 +78,10 @@ func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.Star
 		}
 	}
 	a.log.WarnContext(ctx, "a started run is answered without its details", slog.String("run_id", started.RunID), slog.Any("error", err))
-	summary := RunSummary{Id: started.RunID, FlowId: flowID, FlowVersion: int(started.FlowVersion), Status: RunStatus(started.Status), Outcome: started.Outcome,
-		Node: started.Node, Visit: started.Visit, Trigger: request.StartedBy, StartedAt: started.StartedAt.UTC(), UpdatedAt: started.StartedAt.UTC()}
+	summary := RunSummary{
+		Id: started.RunID, FlowId: flowID, FlowVersion: int(started.FlowVersion), Status: RunStatus(started.Status), Outcome: started.Outcome,
+		Node: started.Node, Visit: started.Visit, Trigger: request.StartedBy, StartedAt: started.StartedAt.UTC(), UpdatedAt: started.StartedAt.UTC(),
+	}
 	if e := started.Error; e != nil {
 		summary.Error = &RunError{Code: e.Code, Message: e.Message, Node: optionalText(e.Node), Hint: optionalText(e.Hint)}
 	}

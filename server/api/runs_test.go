@@ -104,7 +104,7 @@ func TestWrongInputsStartNothing(t *testing.T) {
 					t.Errorf("the problem is %+v; its pointer should be %s", e, want)
 				}
 			}
-			for _, want := range strings.Fields(f.fields) {
+			for want := range strings.FieldsSeq(f.fields) {
 				if !found[want] {
 					t.Errorf("no problem for %s in %+v", want, *p.Errors)
 				}

@@ -114,7 +114,7 @@ func (a *API) ChangePassword(c *gin.Context) {
 
 // setCookie sets the session cookie; one that expired removes it.
 func (a *API) setCookie(c *gin.Context, token string, expires time.Time) {
-	http.SetCookie(c.Writer, &http.Cookie{
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: it is Secure wherever the connection is
 		Name: auth.SessionCookie, Value: token, Path: "/", Expires: expires,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.secure || c.Request.TLS != nil,
 	})

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -70,9 +71,7 @@ func TestFirstStartIsSetUpByTheLinkOnce(t *testing.T) {
 	good := map[string]string{"token": token, "name": "Ann", "email": ownerEmail, "password": ownerPassword}
 	for field, value := range map[string]string{"password": "too short", "email": "no address", "name": " "} {
 		wrong := map[string]string{}
-		for k, v := range good {
-			wrong[k] = v
-		}
+		maps.Copy(wrong, good)
 		wrong[field] = value
 		p := b.post("/setup", wrong).problem(http.StatusUnprocessableEntity, "invalid")
 		if p.Errors == nil || (*p.Errors)[0].Field != field {
@@ -275,7 +274,7 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 		if !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe-eval") || !strings.Contains(policy, "frame-ancestors 'none'") {
 			t.Errorf("%s: the content policy is %q", path, policy)
 		}
-		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" || h.Get("X-Request-Id") == "" {
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" || h.Get("X-Request-ID") == "" {
 			t.Errorf("%s: the headers are %v", path, h)
 		}
 	}

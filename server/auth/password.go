@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -107,23 +108,23 @@ func (p *Passwords) encode(password string) string {
 func parseHash(hash string) (cost PasswordCost, salt, key []byte, err error) {
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" {
-		return cost, nil, nil, fmt.Errorf("a stored password hash is not in argon2id's form")
+		return cost, nil, nil, errors.New("a stored password hash is not in argon2id's form")
 	}
 	var version int
 	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
-		return cost, nil, nil, fmt.Errorf("a stored password hash is of an argon2 version that is not known here")
+		return cost, nil, nil, errors.New("a stored password hash is of an argon2 version that is not known here")
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads); err != nil {
 		return cost, nil, nil, fmt.Errorf("read a stored password hash: %w", err)
 	}
 	if cost.MemoryKiB > 1<<20 || cost.Passes < 1 || cost.Passes > 20 || cost.Threads < 1 {
-		return cost, nil, nil, fmt.Errorf("a stored password hash asks for too much work")
+		return cost, nil, nil, errors.New("a stored password hash asks for too much work")
 	}
 	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
 		return cost, nil, nil, fmt.Errorf("read a stored password hash: %w", err)
 	}
 	if key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(key) < keyBytes {
-		return cost, nil, nil, fmt.Errorf("a stored password hash is damaged")
+		return cost, nil, nil, errors.New("a stored password hash is damaged")
 	}
 	return cost, salt, key, nil
 }

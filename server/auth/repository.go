@@ -63,7 +63,7 @@ type APIKey struct {
 // Repository keeps accounts. Every method may fail with the store's own errors
 // beside those named; ErrNotFound means that the record does not exist or
 // belongs to another workspace.
-type Repository interface {
+type Repository interface { //nolint:interfacebloat // one store of accounts, sessions and keys
 	// DefaultWorkspace returns the workspace that every server has.
 	DefaultWorkspace(ctx context.Context) (Workspace, error)
 	// RenameWorkspace answers ErrNotFound when there is no such workspace.

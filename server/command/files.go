@@ -19,13 +19,13 @@ const stdin = "-"
 // readFile reads a file, or standard input. It reads one byte more than a flow
 // document may have, so that the decoder sees that it is too large.
 func readFile(cmd *cobra.Command, name string) ([]byte, error) {
-	var from io.Reader = cmd.InOrStdin()
+	from := cmd.InOrStdin()
 	if name != stdin {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, fileError(name, err)
 		}
-		defer f.Close()
+		defer f.Close() //nolint:errcheck // it was only read
 		from = f
 	}
 	data, err := io.ReadAll(io.LimitReader(from, flows.MaxDocument+1))
@@ -43,8 +43,7 @@ func fileError(name string, err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s: permission denied", name)
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
 	return fmt.Errorf("%s: %w", displayName(name), err)
@@ -76,7 +75,7 @@ func replaceFile(name string, data []byte) error {
 	if err != nil {
 		return fileError(name, err)
 	}
-	defer os.Remove(f.Name())
+	defer os.Remove(f.Name()) //nolint:errcheck // it is gone when all went well
 	_, err = f.Write(data)
 	err = errors.Join(err, f.Chmod(mode), f.Close())
 	if err == nil {

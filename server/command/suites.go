@@ -102,7 +102,7 @@ func (c *collector) flow(name string, data []byte) {
 		whole := *f
 		whole.Scenarios = nil
 		if clean, err := flows.Encode(&whole); err == nil {
-			_, s.program, rest = compile(clean)
+			_, s.program, _ = compile(clean)
 		}
 	}
 	if s.program == nil {

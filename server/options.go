@@ -60,6 +60,12 @@ func (o *Options) check() error {
 	default:
 		return fmt.Errorf("%w: there is no executor %q: use --executor local", ErrOption, o.Executor)
 	}
+	// Before a master key is made for it.
+	switch scheme, _, _ := strings.Cut(o.Database, ":"); scheme {
+	case "sqlite", "postgres", "postgresql":
+	default:
+		return fmt.Errorf("%w: the database is not an address: write sqlite:PATH (such as sqlite:data/sluice.db) or postgres://user:password@host/name", ErrOption)
+	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {

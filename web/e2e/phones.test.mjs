@@ -57,6 +57,7 @@ test('a person at the phone decides what happens to a run', () =>
     assert.match(page.url(), /step=3/);
     await page.reload();
     await page.getByLabel('What became of it').first().waitFor();
+    await viber.getByText('Thank you').waitFor();
     await screenshot(page, 'phone-answered');
   }));
 

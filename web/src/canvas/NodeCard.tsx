@@ -1,6 +1,6 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect } from 'react';
 import { classes, Tooltip } from '@/ui';
 import { useCardMenu } from './cardMenu';
 import type { CardPort } from './cards';
@@ -11,6 +11,11 @@ import styles from './NodeCard.module.css';
 /** A node on the canvas: what it is, what it says, and one row for each way on. */
 export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selected }: NodeProps<CardNode>) {
   const menu = useCardMenu();
+  const measureAgain = useUpdateNodeInternals();
+  const handles = card.ports.map((port) => port.name).join('\n');
+  // React Flow knows handles by name and looks for them only when a card changes its size.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of the handles are the reason
+  useEffect(() => measureAgain(card.id), [measureAgain, card.id, handles]);
   return (
     <article
       className={classes(

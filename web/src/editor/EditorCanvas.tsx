@@ -2,10 +2,12 @@ import {
   Background,
   BackgroundVariant,
   ConnectionLineType,
+  type FitViewOptions,
   MiniMap,
   ReactFlow,
   SelectionMode,
   useReactFlow,
+  type Viewport,
 } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import '@xyflow/react/dist/base.css';
@@ -15,6 +17,7 @@ import type { CanvasNode, LineEdge } from '@/canvas/elements';
 import { fitOptions } from '@/canvas/FlowCanvas';
 import { edgeTypes, nodeTypes } from '@/canvas/types';
 import type { CanvasView } from '@/commands/command';
+import type { Flow } from '@/flow-model';
 import { EmptyState } from '@/ui';
 import { CanvasMenu, type MenuAnchor } from './CanvasMenu';
 import { useEditor, useEditorState } from './context';
@@ -27,8 +30,8 @@ import { useConnections } from './useConnections';
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
   const { mayEdit, store } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
-  // An empty canvas must not jump when its first node lands.
-  const [fitAtFirst] = useState(!empty);
+  // Only at first: the view must not jump when nodes are added.
+  const [first] = useState(() => firstView(store.getState().flow));
   const { nodes, edges, onNodesChange, onEdgesChange } = useCanvasElements();
   const connections = useConnections();
   const [menu, setMenu] = useState<MenuAnchor>();
@@ -82,8 +85,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
           nodesDraggable={mayEdit}
           nodesConnectable={mayEdit}
           edgesReconnectable={mayEdit}
-          fitView={fitAtFirst}
-          fitViewOptions={fitOptions}
+          {...first}
           minZoom={0.15}
           maxZoom={2}
           panOnScroll
@@ -130,14 +132,31 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
   );
 }
 
+/** The whole flow or, while there is no more than a start, room to draw at its right. */
+function firstView(flow: Flow): {
+  fitView: boolean;
+  fitViewOptions?: FitViewOptions;
+  defaultViewport?: Viewport;
+} {
+  if (flow.nodes.length > 1) return { fitView: true, fitViewOptions: fitOptions };
+  const { x, y } = flow.nodes[0]?.position ?? { x: 0, y: 0 };
+  return { fitView: false, defaultViewport: { x: 64 - x, y: 240 - y, zoom: 1 } };
+}
+
+/** How long the view travels, in milliseconds; not at all for people who want no motion. */
+function travelMs(): number {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 160;
+}
+
 /** Gives commands their hands on the view. */
 function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view: CanvasView) => void): void {
   const { fitView, zoomIn, zoomOut, screenToFlowPosition } = useReactFlow();
   const view = useMemo(
     (): CanvasView => ({
-      fit: () => void fitView({ ...fitOptions, duration: 160 }),
-      zoomIn: () => void zoomIn({ duration: 120 }),
-      zoomOut: () => void zoomOut({ duration: 120 }),
+      fit: () => void fitView({ ...fitOptions, duration: travelMs() }),
+      // At once: a second press while the first still moves would be lost.
+      zoomIn: () => void zoomIn(),
+      zoomOut: () => void zoomOut(),
       // A new element is measured in the next frames.
       reveal: (ids) =>
         requestAnimationFrame(() =>
@@ -148,7 +167,7 @@ function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view:
                 padding: 0.6,
                 maxZoom: 1,
                 minZoom: 0.5,
-                duration: 160,
+                duration: travelMs(),
               }),
           ),
         ),

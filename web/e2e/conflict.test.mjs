@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { Editor } from './editor.mjs';
+import { startServer } from './server.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** One flow in two tabs; the second tab has saved a change, and the first makes one on top of what it knew. */
+async function conflict(mine, context) {
+  const editor = await Editor.createBlank(mine, 'Shared flow');
+  await editor.saved();
+  const address = new URL(mine.url()).pathname;
+  const theirs = await context.newPage();
+  await theirs.goto(address);
+  const other = new Editor(theirs);
+  await other.rename('Their name');
+  await other.saved();
+  await editor.rename('My name');
+  await mine.getByRole('dialog', { name: 'This flow was changed elsewhere' }).waitFor();
+  const name = () => mine.getByRole('textbox', { name: 'Name of the flow' }).inputValue();
+  const stored = () =>
+    mine.evaluate(async (flow) => (await (await fetch(`/api/v1${flow}/draft`)).json()).name, address);
+  return { editor, address, name, stored };
+}
+
+test('a conflict overwrites nothing by itself', () =>
+  withPage(browser, server.address, {}, async (mine, context) => {
+    const { stored } = await conflict(mine, context);
+    assert.equal(await stored(), 'Their name');
+    await mine.keyboard.press('Escape');
+    assert.ok(await mine.getByRole('dialog').isVisible(), 'the choice cannot be passed by');
+    await screenshot(mine, 'conflict');
+  }));
+
+test('"Keep mine" saves over the other draft', () =>
+  withPage(browser, server.address, {}, async (mine, context) => {
+    const { editor, stored } = await conflict(mine, context);
+    await mine.getByRole('button', { name: 'Keep mine' }).click();
+    await editor.saved();
+    assert.equal(await stored(), 'My name');
+  }));
+
+test('"Take theirs" shows the other draft', () =>
+  withPage(browser, server.address, {}, async (mine, context) => {
+    const { editor, name, stored } = await conflict(mine, context);
+    await mine.getByRole('button', { name: 'Take theirs' }).click();
+    await editor.saved();
+    assert.equal(await name(), 'Their name');
+    assert.equal(await stored(), 'Their name');
+  }));
+
+test('"Save mine as a copy" keeps both', () =>
+  withPage(browser, server.address, {}, async (mine, context) => {
+    const { address, name, stored } = await conflict(mine, context);
+    await mine.getByRole('button', { name: 'Save mine as a copy' }).click();
+    await mine.waitForURL((url) => url.pathname !== address);
+    await mine.getByTestId('canvas').waitFor();
+    assert.equal(await name(), 'My name (my copy)');
+    assert.equal(await stored(), 'Their name');
+  }));

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const built = fileURLToPath(new URL('../../bin/sluice', import.meta.url));
+const startWithinMs = 30_000;
+
+/**
+ * Starts the built program as `make run` does, on a free port with data of its own.
+ * SLUICE_BINARY names another binary. Returns its address and how to stop it.
+ */
+export async function startServer() {
+  const binary = process.env.SLUICE_BINARY ?? built;
+  if (!existsSync(binary)) throw new Error(`There is no ${binary}. Build it first: make build`);
+  const data = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  const server = spawn(
+    binary,
+    ['serve', '--demo', '--addr', '127.0.0.1:0', '--db', `sqlite:${join(data, 'sluice.db')}`],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    },
+  );
+  let output = '';
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`The server did not start:\n${output}`)), startWithinMs);
+    const read = (chunk) => {
+      output += chunk;
+      const found = /running at (http:\/\/\S+)/.exec(output);
+      if (found) {
+        clearTimeout(late);
+        resolve(found[1]);
+      }
+    };
+    server.stdout.setEncoding('utf8').on('data', read);
+    server.stderr.setEncoding('utf8').on('data', read);
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+  });
+  return {
+    address,
+    /** What the server logged so far. */
+    log: () => output,
+    async stop() {
+      server.kill('SIGTERM');
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}

@@ -51,11 +51,13 @@ func TestFlowIsExportedWhileTheServerRuns(t *testing.T) {
 	t.Parallel()
 	database := "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
 	url, stop := serving(t, "--demo", "--db", database)
-	response, err := http.Get(url + "/healthz") //nolint:noctx // It is this test's own server.
+	response, err := http.Get(url + "/healthz")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var health struct{ Status string }
+	var health struct {
+		Status string `json:"status"`
+	}
 	if err := json.NewDecoder(response.Body).Decode(&health); err != nil || health.Status != "ok" {
 		t.Errorf("the server's health is %+v: %v", health, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"sluice/engine"
@@ -166,8 +167,6 @@ func merge(to, from map[string]any) map[string]any {
 	if to == nil {
 		to = make(map[string]any, len(from))
 	}
-	for k, v := range from {
-		to[k] = v
-	}
+	maps.Copy(to, from)
 	return to
 }

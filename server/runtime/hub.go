@@ -39,13 +39,6 @@ func (h *hub) subscribe(workspace string) (<-chan Update, func()) {
 	})
 }
 
-// watched reports whether anybody would get updates of the workspace.
-func (h *hub) watched(workspace string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.subs[workspace]) > 0
-}
-
 func (h *hub) publish(workspace string, updates ...Update) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

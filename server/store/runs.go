@@ -70,7 +70,7 @@ func (s *Store) History(ctx context.Context, workspace, runID string) ([]History
 // queued or came in.
 func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Message, error) {
 	var all []Message
-	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ?", workspace, runID).Order("queued_at, visit, id").Find(&all).Error
+	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ?", workspace, runID).Order("queued_at, direction DESC, visit, id").Find(&all).Error
 	return all, translate(err)
 }
 

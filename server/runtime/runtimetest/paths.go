@@ -16,6 +16,7 @@ import (
 	"sluice/flows"
 	"sluice/nodes"
 	"sluice/server/channels"
+	"sluice/server/store"
 )
 
 func flowTests() []test {
@@ -47,6 +48,8 @@ func agreesWithScenarios(t *testing.T, open Open) {
 			continue
 		}
 		played++
+		// A scenario with refused credentials suspends its channel.
+		bind(w)
 		want := scenario.Run(program, inputs, sc.World, w.Clock.Now())
 		got := play(w, id, sc)
 		if diff := cmp.Diff(summary(want), got); diff != "" {
@@ -55,6 +58,16 @@ func agreesWithScenarios(t *testing.T, open Open) {
 	}
 	if played < 12 {
 		t.Errorf("only %d scenarios were played", played)
+	}
+}
+
+func bind(w *World) {
+	w.t.Helper()
+	bound := store.ChannelBound
+	for _, id := range w.Channels {
+		if _, err := w.Store.UpdateChannel(context.Background(), workspace, id, store.ChannelChange{Status: &bound}); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 }
 

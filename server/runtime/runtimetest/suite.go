@@ -40,5 +40,6 @@ func world(t *testing.T, open Open) *World {
 
 func tuned(t *testing.T, open Open, tuning runtime.Tuning) *World {
 	t.Helper()
-	return NewWorld(t, open(t, store.Options{Vault: storetest.Vault(t)}), tuning)
+	clock := NewClock(moment)
+	return NewWorld(t, open(t, store.Options{Vault: storetest.Vault(t), Now: clock.Now}), clock, tuning)
 }

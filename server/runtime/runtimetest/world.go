@@ -17,12 +17,6 @@ import (
 	"sluice/server/store"
 )
 
-// Database is a database for one test.
-type Database struct {
-	// Address opens it again; for SQLite only when it was closed.
-	Address string
-}
-
 // World is an executor with a vendor, channels and a clock.
 type World struct {
 	t testing.TB
@@ -49,9 +43,9 @@ const waitLimit = 30 * time.Second
 
 // NewWorld makes a world with bound channels sms-main, viber-main and
 // whatsapp-main and the template otp, and starts its executor.
-func NewWorld(t testing.TB, s *store.Store, tuning runtime.Tuning) *World {
+func NewWorld(t testing.TB, s *store.Store, clock *Clock, tuning runtime.Tuning) *World {
 	t.Helper()
-	w := &World{t: t, Store: s, Vendor: NewVendor(), Clock: NewClock(moment), Channels: map[string]string{}, tuning: tuning}
+	w := &World{t: t, Store: s, Vendor: NewVendor(), Clock: clock, Channels: map[string]string{}, tuning: tuning}
 	SetUp(t, s, w.Channels)
 	w.Start()
 	return w

@@ -106,10 +106,19 @@ func run[T any](f *Faults, do func() (T, error)) (T, error) {
 	return v, err
 }
 
+// BeginTx fails as the others do. One that fails after it was done must not
+// leave its transaction behind on the connection.
 func (c *faultyConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	tx, err := run(c.f, func() (driver.Tx, error) { return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) }) //nolint:forcetypeassert // both drivers have it.
-	if err != nil {
+	before, after := c.f.next()
+	if before != nil {
+		return nil, before
+	}
+	tx, err := c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) //nolint:forcetypeassert // both drivers have it.
+	switch {
+	case err != nil:
 		return nil, err
+	case after != nil:
+		return nil, errors.Join(after, tx.Rollback())
 	}
 	return &faultyTx{tx, c.f}, nil
 }
@@ -181,7 +190,7 @@ type faultyTx struct {
 func (t *faultyTx) Commit() error {
 	before, after := t.f.next()
 	if before != nil {
-		if err := t.Tx.Rollback(); err != nil {
+		if err := t.Rollback(); err != nil {
 			return fmt.Errorf("%w, and %w", before, err)
 		}
 		return before

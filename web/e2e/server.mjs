@@ -9,16 +9,24 @@ const built = fileURLToPath(new URL('../../bin/sluice', import.meta.url));
 const startWithinMs = 30_000;
 
 /**
- * Starts the built program as `make run` does, on a free port with data of its own.
+ * Starts the built program as `make run` does, or without the demo as in production, on a
+ * free port with data of its own.
  * SLUICE_BINARY names another binary. Returns its address and how to stop it.
  */
-export async function startServer() {
+export async function startServer({ demo = true } = {}) {
   const binary = process.env.SLUICE_BINARY ?? built;
   if (!existsSync(binary)) throw new Error(`There is no ${binary}. Build it first: make build`);
   const data = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
   const server = spawn(
     binary,
-    ['serve', '--demo', '--addr', '127.0.0.1:0', '--db', `sqlite:${join(data, 'sluice.db')}`],
+    [
+      'serve',
+      ...(demo ? ['--demo'] : []),
+      '--addr',
+      '127.0.0.1:0',
+      '--db',
+      `sqlite:${join(data, 'sluice.db')}`,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },

@@ -12,19 +12,39 @@ export interface ServerEvents {
 
 type Handler = (data: never) => void;
 
+/** The first wait before a refused connection is tried again; it doubles up to the longest. */
+const firstRetryMs = 2_000;
+const longestRetryMs = 30_000;
+
 class EventHub {
   private handlers = new Map<string, Set<Handler>>();
   private source: EventSource | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
 
   open(url: string): void {
     const source = new EventSource(url);
     this.source = source;
     for (const name of ['run', 'phone', 'channel', 'resync'] as const) {
-      source.addEventListener(name, (event) => this.emit(name, (event as MessageEvent<string>).data));
+      source.addEventListener(name, (event) =>
+        this.emit(name, JSON.parse((event as MessageEvent<string>).data)),
+      );
     }
+    source.addEventListener('open', () => {
+      // A new source knows no last event id, so what came in between is read anew.
+      if (this.failures > 0) this.emit('resync', {});
+      this.failures = 0;
+    });
+    source.addEventListener('error', () => {
+      // Browsers try again after a broken connection, but not after an answer such as 401 or 503.
+      if (source.readyState !== EventSource.CLOSED || this.source !== source) return;
+      const wait = Math.min(firstRetryMs * 2 ** this.failures++, longestRetryMs);
+      this.timer = setTimeout(() => this.open(url), wait);
+    });
   }
 
   close(): void {
+    clearTimeout(this.timer);
     this.source?.close();
     this.source = undefined;
   }
@@ -38,9 +58,8 @@ class EventHub {
     };
   }
 
-  private emit(name: string, text: string): void {
-    const data = JSON.parse(text) as never;
-    for (const handler of this.handlers.get(name) ?? []) handler(data);
+  private emit(name: string, data: unknown): void {
+    for (const handler of this.handlers.get(name) ?? []) handler(data as never);
   }
 }
 

@@ -709,7 +709,7 @@ export interface paths {
          *     - `resync` `{}`: some events were missed; read again what is on screen.
          *
          *     A comment comes every 15 s to keep the connection open. A client that reconnects with
-         *     `Last-Event-ID` gets what it missed or, when that is too long ago, `resync`.
+         *     `Last-Event-ID` gets `resync` first, because what happened meanwhile is not kept.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1031,7 +1031,7 @@ export interface components {
             buckets: number[];
         };
         Reach: {
-            /** @description Of the ended runs */
+            /** @description Of the ended runs, those with a message that was delivered or read */
             reached: number;
             /** @description Runs started in the last 24 hours that have ended */
             ended: number;
@@ -1290,7 +1290,7 @@ export interface components {
             };
             /** @description Names of the credentials that are stored; their values never leave the server */
             credentials_set: string[];
-            /** @description The callback address to give to the provider */
+            /** @description The callback address to give to the provider; providers from outside need a public URL of this server */
             hook_url: string;
             /** Format: date-time */
             created_at: string;
@@ -2222,7 +2222,7 @@ export interface operations {
                 /** @description A flow's id */
                 flow?: string;
                 status?: "waiting" | "completed" | "failed" | "cancelled";
-                /** @description The beginning of a run's id, or an outcome */
+                /** @description A run's id, or the beginning of a recipient's address */
                 q?: string;
                 /** @description `next_cursor` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -3185,6 +3185,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["HookReply"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3212,6 +3213,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": components["responses"]["HookReply"];
             default: components["responses"]["Problem"];
         };
     };

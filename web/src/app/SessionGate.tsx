@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { api, onSignedOut, type Schemas, unwrap } from '@/api/client';
 import { EventsProvider } from '@/api/events';
 import { sessionQuery } from '@/api/queries';
 import { afterSignIn } from '@/auth/afterSignIn';
 import { DemoBanner } from '@/auth/DemoBanner';
-import { ErrorState } from '@/ui';
+import { SignInForm } from '@/auth/SignInForm';
+import { Dialog, ErrorState } from '@/ui';
 import { Shell } from './Shell';
 
 type Session = Schemas['Session'];
@@ -56,9 +57,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
     [queries],
   );
 
-  if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+  // Whoever was signed in on this page keeps it, unsaved work and all, when the session ends.
+  const [last, setLast] = useState<Session>();
+  if (session.data?.signed_in && session.data !== last) setLast(session.data);
+  const shown = session.data?.signed_in ? session.data : last;
+
+  if (session.isError && !session.data)
+    return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data) return null;
-  if (!session.data.signed_in) {
+  if (!shown) {
     if (wantsDemo && !demo.isError) return null;
     if (publicPaths.includes(location)) return children;
     if (session.data.setup_required) return <Redirect to="/setup" replace />;
@@ -68,10 +75,21 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }
   if (publicPaths.includes(location)) return <Redirect to={afterSignIn(search)} replace />;
   return (
-    <SessionContext value={session.data}>
+    // Somebody else who signs in here begins anew.
+    <SessionContext value={shown} key={shown.user?.id}>
       <EventsProvider>
-        <Shell banner={session.data.demo && <DemoBanner />}>{children}</Shell>
+        <Shell banner={shown.demo && <DemoBanner />}>{children}</Shell>
       </EventsProvider>
+      <Dialog
+        open={!session.data.signed_in && !(wantsDemo && !demo.isError)}
+        onOpenChange={() => undefined}
+        closable={false}
+        size="small"
+        title="Your session has ended"
+        description="Sign in again to go on where you were. Nothing on this page is lost."
+      >
+        <SignInForm />
+      </Dialog>
     </SessionContext>
   );
 }

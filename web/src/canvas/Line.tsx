@@ -45,6 +45,9 @@ export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   );
 });
 
+/** How far a line goes straight before it turns, in canvas pixels. */
+const turn = 22;
+
 function route({
   sourceX,
   sourceY,
@@ -61,7 +64,8 @@ function route({
     sourcePosition,
     targetPosition,
     borderRadius: 10,
-    offset: 22,
+    // Two cards that stand close together leave less room to turn.
+    offset: targetX > sourceX ? Math.min(turn, (targetX - sourceX) / 2) : turn,
   });
   return [path, labelX, labelY];
 }

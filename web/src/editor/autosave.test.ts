@@ -100,6 +100,7 @@ describe('Autosaver', () => {
     ['the server is away', new OfflineError(new TypeError())],
     ['the database is away', new ApiError(503, {})],
     ['there is too much to do', new ApiError(429, {})],
+    ['nobody is signed in', new ApiError(401, {})],
   ])('tries again with longer waits while %s, and loses nothing', async (_, error) => {
     const { store, server } = open([error, error, error]);
     rename(store, 'A');

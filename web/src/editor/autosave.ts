@@ -9,6 +9,9 @@ export const restMs = 600;
 export const firstRetryMs = 2_000;
 export const longestRetryMs = 30_000;
 
+/** Refusals that pass without a change of the draft: signed out for a while, too much at once. */
+const passing = new Set([401, 408, 429]);
+
 /**
  * Saves the draft a moment after the last change, one save at a time. What goes
  * wrong is in the store's `save` for people to see; changes are never dropped:
@@ -106,7 +109,7 @@ export class Autosaver {
       setSave({ kind: 'conflict', etag: error.etag, draft: error.draft });
       return;
     }
-    if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
+    if (error instanceof ApiError && error.status < 500 && !passing.has(error.status)) {
       setSave({ kind: 'refused', error });
       // It may be fixed by what changed meanwhile.
       if (this.store.getState().flow !== flow) this.schedule(restMs);

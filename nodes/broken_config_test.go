@@ -99,6 +99,10 @@ func spoil(t *rapid.T, v any) any {
 	}
 	return rapid.SampledFrom([]any{
 		nil, true, 0, -1.5, 1e300, "", " ", "{{", "{{}}", "{{nope}}", "(", "2026-13-01", "63", "PH", "1s", strconv.Itoa(1 << 40),
-		[]any{}, []any{nil, "x", map[string]any{}}, map[string]any{}, map[string]any{"type": "rule"}, map[string]any{"type": "text", "buttons": 1},
+		[]any{},
+		[]any{nil, "x", map[string]any{}},
+		map[string]any{},
+		map[string]any{"type": "rule"},
+		map[string]any{"type": "text", "buttons": 1},
 	}).Draw(t, "instead")
 }

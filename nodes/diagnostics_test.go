@@ -56,7 +56,8 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"set by the same node, before and after", `{"id":"s","type":"set_variables","config":{"variables":[{"name":"a","value":1},{"name":"b","value":"{{a + c}}"},{"name":"c","value":"{{b}}"}]}}`, []string{"start.next>s"}, []string{"undefined_variable s /nodes/1/config/variables/1/value"}},
 		{
 			"set by the node itself on the way before", `{"id":"s","type":"set_variables","config":{"variables":[{"name":"n","value":"{{(n ?? 0) + 1}}"}]}},{"id":"j","type":"jump","config":{"target":"s","max_jumps":2}}`,
-			[]string{"start.next>s", "s.next>j"}, nil,
+			[]string{"start.next>s", "s.next>j"},
+			nil,
 		},
 		{"broken template", sms2("{{phone"), []string{"start.next>sms"}, []string{"bad_expression sms /nodes/1/config/to"}},
 		{"broken expression", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"expression","expression":"1 +"}}]}}`, []string{"start.next>if"}, []string{"bad_expression if /nodes/1/config/branches/0/when/expression"}},

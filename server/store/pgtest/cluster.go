@@ -86,7 +86,7 @@ func (c *cluster) launch(ctx context.Context, programs, data string, owner *sysc
 	}
 	c.address = fmt.Sprintf("postgres://%s@127.0.0.1:%d/postgres?sslmode=disable", superuser, port)
 	c.output, c.done = &bytes.Buffer{}, make(chan struct{})
-	cmd := exec.Command(filepath.Join(programs, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", c.folder,
+	cmd := exec.Command(filepath.Join(programs, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", c.folder, //nolint:noctx // it outlives this call
 		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=warning")
 	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = c.folder, attributes(owner), c.output, c.output
 	started := make(chan error, 1)

@@ -25,8 +25,8 @@ type schedule struct {
 	// lastTimers and lastSends are when they were looked for last.
 	lastTimers, lastSends time.Time
 	// more is true when the last look did not see everything that was due.
-	more               bool
-	beat, sweep, prune time.Time
+	more        bool
+	beat, prune time.Time
 	// until is when the database is tried again after it failed; failures
 	// counts those in a row.
 	until    time.Time

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -33,7 +32,7 @@ const maxOperations = 400
 // fault. INVARIANTS 10.
 func failEverywhere(t *testing.T, open Open, fault error, late bool) {
 	faults := &storetest.Faults{}
-	s := open(t, store.Options{Vault: storetest.Vault(t), Connector: faults.Connector, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := open(t, store.Options{Vault: storetest.Vault(t), Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
 	ids := map[string]string{}
 	SetUp(t, s, ids)
 	flow := Publish(t, s, sendFlow(`, "read_within": "2h"`))
@@ -44,7 +43,7 @@ func failEverywhere(t *testing.T, open Open, fault error, late bool) {
 		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID)}, nil
 	})
 	l := runtime.NewLocal(runtime.Options{
-		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.DiscardHandler),
 		Jitter: func() float64 { return 0 }, Tuning: runtime.Tuning{Heartbeat: time.Hour, Housekeeping: 24 * time.Hour},
 	})
 	ran := make(chan error, 1)

@@ -247,7 +247,7 @@ func (w *World) idle() (l *runtime.Local, run func()) {
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	w.t.Cleanup(l.Stop)
-	return l, func() { go l.Run(context.Background()) } //nolint:errcheck // its Stop waits, and its answers are what the test looks at.
+	return l, func() { go l.Run(context.Background()) } // Its Stop waits, and its answers are what the test looks at.
 }
 
 // only keeps the inputs that a flow declares.

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -52,7 +51,7 @@ func open(ctx context.Context, address string) (_ *stand, err error) {
 		}
 	}()
 	secret := make([]byte, 32)
-	rand.Read(secret) //nolint:errcheck // crypto/rand.Read never returns an error (Go 1.24).
+	rand.Read(secret) // It never returns an error (Go 1.24).
 	key, err := vault.ParseKey(base64.StdEncoding.EncodeToString(secret))
 	if err != nil {
 		return nil, err
@@ -61,7 +60,7 @@ func open(ctx context.Context, address string) (_ *stand, err error) {
 	if err != nil {
 		return nil, err
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	if b.store, err = store.Open(ctx, address, store.Options{Vault: keys, Logger: quiet}); err != nil {
 		return nil, err
 	}
@@ -123,7 +122,7 @@ func (b *stand) workspace(ctx context.Context) (string, error) {
 func (b *stand) publish(ctx context.Context, workspace string, definition []byte) (string, error) {
 	flow, diagnostics := flows.Decode(definition)
 	if flow == nil || diagnostics.HasErrors() {
-		return "", fmt.Errorf("the benchmark's flow is broken: %v", diagnostics)
+		return "", fmt.Errorf("the benchmark's flow is broken: %w", diagnostics)
 	}
 	f, err := b.store.CreateFlow(ctx, workspace, store.NewFlow{Name: flow.Name, Definition: string(definition), By: "bench"})
 	if err != nil {

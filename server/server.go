@@ -154,9 +154,6 @@ func (s *Server) deliver(ctx context.Context, a channels.Account, events []chann
 	return err
 }
 
-// Handler answers requests, for tests that bring their own listener.
-func (s *Server) Handler() http.Handler { return s.handler }
-
 // Run serves until ctx ends.
 func (s *Server) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()

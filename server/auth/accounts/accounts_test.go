@@ -1,0 +1,141 @@
+package accounts_test
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"sluice/server/auth"
+	"sluice/server/auth/accounts"
+	"sluice/server/store"
+)
+
+// clock is a time that tests move.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func (c *clock) pass(d time.Duration) { c.now = c.now.Add(d) }
+
+const password = "a long enough password"
+
+// newService is a service on a database of its own, with one owner.
+func newService(t *testing.T) (*auth.Service, auth.NewSession, *clock) {
+	t.Helper()
+	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sluice.db"), store.Options{Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	service, err := auth.New(auth.Options{
+		Repository: accounts.New(s), Passwords: auth.NewPasswords(auth.PasswordCost{MemoryKiB: 64, Passes: 1, Threads: 1}),
+		Now: c.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := service.NewSetupToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := service.SetUp(t.Context(), token, "Ann", "ann@example.test", password, "192.0.2.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service, session, c
+}
+
+func withCookie(token string) *http.Request {
+	r := &http.Request{Header: http.Header{}}
+	r.AddCookie(&http.Cookie{Name: auth.SessionCookie, Value: token})
+	return r
+}
+
+func TestSessionEndsWhenItIsIdleAndAfterItsLife(t *testing.T) {
+	t.Parallel()
+	service, session, c := newService(t)
+	valid := func() bool {
+		t.Helper()
+		_, err := service.Authenticate(t.Context(), withCookie(session.Token))
+		if err != nil && !errors.Is(err, auth.ErrUnauthenticated) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	began := c.now
+	// Somebody who comes back every six days stays signed in for thirty.
+	for c.pass(6 * 24 * time.Hour); c.now.Sub(began) < 30*24*time.Hour; c.pass(6 * 24 * time.Hour) {
+		if !valid() {
+			t.Fatalf("the session ended after %v", c.now.Sub(began))
+		}
+	}
+	if valid() {
+		t.Error("the session outlives thirty days")
+	}
+	var err error
+	if session, err = service.SignIn(t.Context(), "Ann@example.test", password, "192.0.2.1", ""); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(7*24*time.Hour - time.Second)
+	if !valid() {
+		t.Error("the session ended before it was idle for seven days")
+	}
+	c.pass(7 * 24 * time.Hour)
+	if valid() {
+		t.Error("the session was idle for seven days and goes on")
+	}
+}
+
+func TestServerIsSetUpOnce(t *testing.T) {
+	t.Parallel()
+	service, _, _ := newService(t)
+	if _, err := service.NewSetupToken(t.Context()); !errors.Is(err, auth.ErrTaken) {
+		t.Errorf("a second set-up link: %v", err)
+	}
+	if required, err := service.SetupRequired(t.Context()); required || err != nil {
+		t.Errorf("after the set-up it is required: %v, %v", required, err)
+	}
+}
+
+func TestUseOfAKeyIsNotedOnceAMinute(t *testing.T) {
+	t.Parallel()
+	service, session, c := newService(t)
+	key, made, err := service.CreateKey(t.Context(), session.Identity, "shop", auth.RoleOperator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &http.Request{Header: http.Header{"Authorization": {"bearer " + key}}}
+	lastUsed := func() time.Time {
+		t.Helper()
+		keys, err := service.Keys(t.Context(), session.Identity)
+		if err != nil || len(keys) != 1 || keys[0].ID != made.ID {
+			t.Fatalf("the keys are %+v: %v", keys, err)
+		}
+		return keys[0].LastUsedAt
+	}
+	if !lastUsed().IsZero() {
+		t.Error("a new key counts as used")
+	}
+	first := c.now
+	for _, step := range []struct {
+		after time.Duration
+		want  time.Time
+	}{{0, first}, {59 * time.Second, first}, {time.Second, first.Add(time.Minute)}} {
+		c.pass(step.after)
+		id, err := service.Authenticate(t.Context(), r)
+		if err != nil || id.Role != auth.RoleOperator || id.Name() != "shop" || id.User != nil {
+			t.Fatalf("the key proves %+v: %v", id, err)
+		}
+		if got := lastUsed(); !got.Equal(step.want) {
+			t.Errorf("after %v the key was last used at %v; want %v", c.now.Sub(first), got, step.want)
+		}
+	}
+}

@@ -2,9 +2,12 @@ package runtime_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"go.uber.org/goleak"
 
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
@@ -19,7 +22,22 @@ var postgres = pgtest.New(func(ctx context.Context, url string) error {
 	return s.Close()
 })
 
-func TestMain(m *testing.M) { os.Exit(postgres.Run(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(envChild) != "" {
+		if err := beChild(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	code := postgres.Run(m)
+	// INVARIANTS 12: a clean stop leaves nothing running.
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, "goroutines are left:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 func open(t *testing.T, address string, o store.Options) *store.Store {
 	t.Helper()
@@ -35,7 +53,7 @@ func open(t *testing.T, address string, o store.Options) *store.Store {
 	return s
 }
 
-func file(t *testing.T) string {
+func file(t testing.TB) string {
 	t.Helper()
 	return "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
 }

@@ -52,15 +52,20 @@ func Run(t *testing.T, open Open) {
 // Vault makes a vault for tests.
 func Vault(tb testing.TB) *vault.Vault {
 	tb.Helper()
-	key, err := vault.ParseKey(strings.Repeat("a key for tests ", 3))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	v, err := vault.New(key)
+	v, err := NewVault()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return v
+}
+
+// NewVault is Vault for programs of tests. Its key is always the same.
+func NewVault() (*vault.Vault, error) {
+	key, err := vault.ParseKey(strings.Repeat("a key for tests ", 3))
+	if err != nil {
+		return nil, err
+	}
+	return vault.New(key)
 }
 
 // moment is the time that tests begin at.

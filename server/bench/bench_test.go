@@ -1,26 +1,46 @@
-package bench
+package bench_test
 
 import (
 	"context"
-	"encoding/json"
-	"os"
-	"strconv"
+	"path/filepath"
 	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"sluice/server/bench"
 )
 
-func TestTmp(t *testing.T) {
-	n := 2000
-	if v := os.Getenv("N"); v != "" {
-		n, _ = strconv.Atoi(v)
-	}
-	c := 200
-	if v := os.Getenv("C"); v != "" {
-		c, _ = strconv.Atoi(v)
-	}
-	r, err := Runs(context.Background(), Options{Runs: n, Callers: c, DB: os.Getenv("DB")})
+func TestRunsCountsEveryRun(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	r, err := bench.Runs(t.Context(), bench.Options{DB: "sqlite:" + filepath.Join(t.TempDir(), "bench.db"), Runs: 100, Callers: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, _ := json.MarshalIndent(r, "", " ")
-	t.Log(string(x))
+	if r.Database != "sqlite" || r.Runs != 100 || r.RunsPerSecond <= 0 || r.StartP99 < r.StartP50 || r.StartP50 <= 0 || r.StepMean <= 0 || r.BatchEvents < 1 {
+		t.Errorf("the result is %+v", r)
+	}
+}
+
+func TestTimersNeverFireEarly(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	r, err := bench.Timers(t.Context(), bench.Options{Runs: 50, Callers: 5, Spread: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Timers != 50 || r.Early != 0 || r.LatenessP50 <= 0 || r.LatenessMax < r.LatenessP99 || r.LatenessP99 < r.LatenessP50 {
+		t.Errorf("the result is %+v", r)
+	}
+}
+
+func TestABrokenDatabaseIsReported(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	if _, err := bench.Runs(t.Context(), bench.Options{DB: "sqlite:/dev/null/x", Runs: 1, Callers: 1}); err == nil {
+		t.Error("no error")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := bench.Timers(ctx, bench.Options{Runs: 1, Callers: 1, Spread: time.Second}); err == nil {
+		t.Error("no error after the end of the context")
+	}
 }

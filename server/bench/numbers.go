@@ -7,11 +7,7 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
-
-	"sluice/server/runtime"
 )
-
-func isBusy(err error) bool { return errors.Is(err, runtime.ErrBusy) }
 
 func ms(d time.Duration) float64 { return math.Round(float64(d)/float64(time.Microsecond)) / 1000 }
 

@@ -1,0 +1,136 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sluice/server/bench"
+)
+
+// Bench is `sluice bench runs|timers`.
+func Bench() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure how fast this machine runs flows",
+		Long: `Bench measures the execution path of a server: triggers, expressions, history,
+messages to simulated phones and their receipts, every step of it durable. HTTP
+is not part of it.
+
+Without --db a new SQLite file is used, in the folder for temporary files, and
+removed afterwards. Any other database keeps what the benchmark writes, in a
+workspace of its own: do not name one that matters to you.`,
+		Example: `  sluice bench runs
+  sluice bench timers --runs 10000 --spread 5s
+  sluice bench runs --db postgres://user:password@localhost/bench --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(
+		benchmark("runs", "Run the OTP flow from its trigger to its end", 20_000,
+			`Runs starts runs of the example "OTP by country", whose phones receive and read
+every message at once, and measures how many are completed per second and how
+long a trigger waits for its durable acknowledgement.`,
+			func(ctx context.Context, o bench.Options) (any, error) { return bench.Runs(ctx, o) }),
+		benchmark("timers", "Arm timers and see how late they fire", 10_000,
+			`Timers arms the timers of many runs, due evenly over --spread, and measures the
+time from each deadline to the commit of what it led to.`,
+			func(ctx context.Context, o bench.Options) (any, error) { return bench.Timers(ctx, o) }),
+	)
+	return cmd
+}
+
+// benchmark makes one subcommand.
+func benchmark(name, short string, runs int, long string, measure func(context.Context, bench.Options) (any, error)) *cobra.Command {
+	var o bench.Options
+	var asJSON bool
+	var profile string
+	cmd := &cobra.Command{
+		Use: name, Short: short, Long: long, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Runs < 1 || o.Callers < 1 || o.Spread <= 0 {
+				return wrongUsage(cmd, "--runs, --callers and --spread must be more than zero")
+			}
+			stop, err := profileTo(profile)
+			if err != nil {
+				return err
+			}
+			result, err := measure(cmd.Context(), o)
+			if e := stop(); err == nil {
+				err = e
+			}
+			if err != nil {
+				return err
+			}
+			return printFigures(cmd.OutOrStdout(), result, asJSON)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.DB, "db", "", "the database, as for sluice serve (default: a new SQLite file)")
+	flags.IntVar(&o.Runs, "runs", runs, "how many runs to start")
+	flags.IntVar(&o.Callers, "callers", 200, "how many triggers wait for their answer at the same time")
+	flags.DurationVar(&o.Spread, "spread", 5*time.Second, "the time over which timers become due")
+	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
+	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for go tool pprof")
+	if name != "timers" {
+		// It is an option of the timers only, but has a value for all.
+		if err := flags.MarkHidden("spread"); err != nil {
+			panic(err) // the flag was made above.
+		}
+	}
+	untilSignal(cmd)
+	return cmd
+}
+
+// profileTo begins a CPU profile. stop ends it.
+func profileTo(path string) (stop func() error, err error) {
+	if path == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("write the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, fmt.Errorf("write the profile: %w", err)
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
+}
+
+// printFigures writes a result as JSON, or as a table of its JSON names.
+func printFigures(w io.Writer, result any, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(result)
+	}
+	v := reflect.ValueOf(result)
+	for i := range v.NumField() {
+		name := strings.ReplaceAll(v.Type().Field(i).Tag.Get("json"), "_", " ")
+		if _, err := fmt.Fprintf(w, "%-34s %12v\n", name, figure(v.Field(i).Interface())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// figure writes large numbers without and small ones with decimals.
+func figure(v any) any {
+	n, ok := v.(float64)
+	if !ok {
+		return v
+	}
+	if n >= 1000 {
+		return fmt.Sprintf("%.0f", n)
+	}
+	return fmt.Sprintf("%.3f", n)
+}

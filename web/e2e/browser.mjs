@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -77,5 +77,6 @@ export async function screenshot(page, name) {
 /** Renews the README's picture, when asked to. */
 export async function readmeScreenshot(page) {
   if (process.env.UPDATE_SCREENSHOTS !== '1') return;
+  await mkdir(dirname(readmePicture), { recursive: true });
   await page.screenshot({ path: readmePicture });
 }

@@ -102,7 +102,14 @@ test('the editor looks right in light and dark', async () => {
   for (const dark of [false, true]) {
     await withPage(browser, server.address, { dark }, async (page) => {
       await openExample(page);
-      await new Editor(page).open('Viber (PH)');
+      const editor = new Editor(page);
+      // The whole flow is in view at first, from its start to its last node.
+      const canvas = await editor.canvas.boundingBox();
+      for (const name of ['Start', 'SMS']) {
+        const card = await editor.card(name).boundingBox();
+        assert.ok(card.x > canvas.x && card.x + card.width < canvas.x + canvas.width, `${name} is in view`);
+      }
+      await editor.open('Viber (PH)');
       await screenshot(page, dark ? 'editor-dark' : 'editor-light');
       if (!dark) await readmeScreenshot(page);
     });

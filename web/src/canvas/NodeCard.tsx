@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, TriangleAlert } from 'lucide-react';
-import { memo, useEffect } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { classes, Tooltip } from '@/ui';
 import { useCardMenu } from './cardMenu';
 import type { CardPort } from './cards';
@@ -14,8 +14,13 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
   const measureAgain = useUpdateNodeInternals();
   const handles = card.ports.map((port) => port.name).join('\n');
   // React Flow knows handles by name and looks for them only when a card changes its size.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of the handles are the reason
-  useEffect(() => measureAgain(card.id), [measureAgain, card.id, handles]);
+  // Not at first: a card that is measured before the others would be all that fits into view.
+  const measured = useRef(handles);
+  useEffect(() => {
+    if (measured.current === handles) return;
+    measured.current = handles;
+    measureAgain(card.id);
+  }, [measureAgain, card.id, handles]);
   return (
     <article
       className={classes(

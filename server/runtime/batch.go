@@ -115,7 +115,7 @@ func (b *batch) lock(tx *store.Batch) error {
 			}
 		}
 	}
-	runs, err := tx.LockRuns(ids)
+	runs, err := b.lockRuns(tx, ids)
 	if err != nil {
 		return err
 	}
@@ -135,10 +135,34 @@ func (b *batch) lock(tx *store.Batch) error {
 		if err != nil {
 			return err
 		}
-		b.works[run.ID] = w
-		b.order = append(b.order, w)
+		b.take(w)
 	}
 	return nil
+}
+
+// lockRuns locks and reads runs. On SQLite, where nobody else writes, those
+// that this process remembers need neither.
+func (b *batch) lockRuns(tx *store.Batch, ids []string) ([]store.LiveRun, error) {
+	if b.l.shared() {
+		return tx.LockRuns(ids)
+	}
+	var unknown []string
+	for _, id := range ids {
+		if _, twice := b.works[id]; twice {
+			continue
+		}
+		if m, ok := b.l.recent.get(id); ok {
+			b.take(m.work())
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	return tx.LockRuns(unknown)
+}
+
+func (b *batch) take(w *work) {
+	b.works[w.live.ID] = w
+	b.order = append(b.order, w)
 }
 
 // readMessages reads the messages that outcomes and receipts are about.
@@ -213,8 +237,7 @@ func (b *batch) begin(s *startItem) {
 		live:    store.LiveRun{ID: s.runID, WorkspaceID: s.request.Workspace, FlowID: s.request.FlowID, FlowVersion: s.version, Recipient: s.recipient},
 		program: s.program, start: s,
 	}
-	b.works[s.runID] = w
-	b.order = append(b.order, w)
+	b.take(w)
 	b.step(w, engine.Event{Kind: engine.EventStart, Start: &engine.Start{
 		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact,
 	}})
@@ -344,6 +367,9 @@ func (b *batch) undo() {
 		b.l.lanes.unreserve(lane, n)
 	}
 	b.reserved = nil
+	for _, w := range b.order {
+		b.l.recent.forget(w.live.ID)
+	}
 }
 
 // finish does what follows from the commit: waiters are answered, messages go
@@ -364,6 +390,11 @@ func (b *batch) finish() {
 			it.answer(b.works[it.cancel.runID].broken)
 		default:
 			it.answer(nil)
+		}
+	}
+	for _, w := range b.order {
+		if w.broken == nil {
+			b.l.recent.put(w.remember())
 		}
 	}
 	b.l.lanes.enqueue(b.outbox)

@@ -110,6 +110,8 @@ type Local struct {
 	programs  *programs
 	published publishedVersions
 	accounts  *cache[[2]string, account]
+	templates *cache[[4]string, store.Template]
+	recent    *recent
 	lanes     *lanes
 	schedule  schedule
 	rest      rest
@@ -163,7 +165,8 @@ func NewLocal(o Options) *Local {
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, newCache[[2]string, int64](o.Store, o.Clock, publishedAge)},
 		accounts:  newCache[[2]string, account](o.Store, o.Clock, accountAge),
-		stop:      make(chan struct{}), stopped: make(chan struct{}),
+		templates: newCache[[4]string, store.Template](o.Store, o.Clock, accountAge), recent: newRecent(),
+		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	l.rest.changed = make(chan struct{})
 	l.sending, l.endSending = context.WithCancel(context.Background())

@@ -14,8 +14,8 @@ import (
 	"sluice/server/store"
 )
 
-// accountAge is how long a lane uses a channel as it was read: another replica
-// may have changed it since.
+// accountAge is how long a lane uses a channel or template as it was read:
+// another replica may have changed it since.
 const accountAge = time.Second
 
 // account is a channel ready for its provider, or why it cannot send.
@@ -202,7 +202,8 @@ func (l *Local) template(ctx context.Context, workspace string, send engine.Send
 	if send.Message.Type != flows.MessageTemplate {
 		return nil, nil
 	}
-	t, err := l.store.FindTemplate(ctx, workspace, send.ChannelType, send.Message.Template, send.Message.Language)
+	name := [4]string{workspace, send.ChannelType, send.Message.Template, send.Message.Language}
+	t, err := l.templates.get(name, func() (store.Template, error) { return l.store.FindTemplate(ctx, name[0], name[1], name[2], name[3]) })
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil, refuse(codeTemplateMissing, fmt.Sprintf("There is no %s template %q in the language %q.", send.ChannelType, send.Message.Template, send.Message.Language), "Add the template.")

@@ -18,8 +18,10 @@ type work struct {
 	live    store.LiveRun
 	program *engine.Program
 	state   engine.State
-	// secrets is the JSON of the state's secrets as they were read.
-	secrets []byte
+	// secrets is the JSON of the state's secrets as they are in the database;
+	// hasSecrets tells whether there are any.
+	secrets    []byte
+	hasSecrets bool
 	// start is set for a run that this batch begins.
 	start *startItem
 	// broken is why the run cannot be stepped by this server, if so.
@@ -37,6 +39,11 @@ type work struct {
 // load makes a run ready to be stepped. A run that this server cannot step is
 // returned as broken: a newer or mended one may. The error is the database's.
 func (l *Local) load(run store.LiveRun) (*work, error) {
+	if m, ok := l.recent.get(run.ID); ok && m.version == run.Version {
+		w := m.work()
+		w.live = run
+		return w, nil
+	}
 	w := &work{live: run, unchanged: true}
 	var err error
 	if w.state, err = engine.DecodeState(run.State); err != nil {
@@ -45,6 +52,7 @@ func (l *Local) load(run store.LiveRun) (*work, error) {
 	if w.state.Secrets, w.secrets, err = l.openSecrets(run); err != nil {
 		return l.broken(w, err), nil
 	}
+	w.hasSecrets = run.Secrets != nil
 	// The context is not a caller's: others in the batch wait for this too.
 	w.program, err = l.programs.get(context.Background(), run.WorkspaceID, run.FlowID, run.FlowVersion)
 	switch {
@@ -54,6 +62,22 @@ func (l *Local) load(run store.LiveRun) (*work, error) {
 		return l.broken(w, err), nil
 	}
 	return w, nil
+}
+
+// remember is the run as it is after this batch.
+func (w *work) remember() remembered {
+	return remembered{
+		id: w.live.ID, version: w.live.Version + w.steps, program: w.program, state: w.state, secrets: w.secrets,
+		workspace: w.live.WorkspaceID, flow: w.live.FlowID, flowVersion: w.live.FlowVersion, recipient: w.live.Recipient, hasSecrets: w.hasSecrets,
+	}
+}
+
+// work is a remembered run in the hands of a batch.
+func (m remembered) work() *work {
+	return &work{
+		live:    store.LiveRun{ID: m.id, WorkspaceID: m.workspace, FlowID: m.flow, FlowVersion: m.flowVersion, Version: m.version, Recipient: m.recipient},
+		program: m.program, state: m.state, secrets: m.secrets, hasSecrets: m.hasSecrets, unchanged: true,
+	}
 }
 
 func (l *Local) broken(w *work, err error) *work {
@@ -195,7 +219,8 @@ func (l *Local) row(w *work, now time.Time) (store.RunRow, error) {
 // run that has ended needs none any more.
 func (l *Local) sealInto(row *store.RunRow, w *work) error {
 	if w.state.Status.Final() {
-		row.KeepSecrets = w.live.Secrets == nil && w.start == nil
+		row.KeepSecrets = !w.hasSecrets && w.start == nil
+		w.secrets, w.hasSecrets = nil, false
 		return nil
 	}
 	var plain []byte
@@ -209,6 +234,7 @@ func (l *Local) sealInto(row *store.RunRow, w *work) error {
 		row.KeepSecrets = true
 		return nil
 	}
+	w.secrets, w.hasSecrets = plain, plain != nil
 	if plain == nil {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"sluice/server/channels"
@@ -151,7 +152,8 @@ func (s *Simulator) receive(m *message) {
 	s.save(m, func() { s.scheduleAll(m) })
 }
 
-// handOver delivers a batch, account by account.
+// handOver delivers a batch: the accounts side by side, so that one commit of
+// the receiver serves them all.
 func (s *Simulator) handOver(batch []item) {
 	type account struct{ workspaceID, id string }
 	groups := map[account][]item{}
@@ -163,9 +165,11 @@ func (s *Simulator) handOver(batch []item) {
 		}
 		groups[key] = append(groups[key], it)
 	}
+	var handing sync.WaitGroup
 	for _, key := range order {
-		s.handOverGroup(groups[key])
+		handing.Go(func() { s.handOverGroup(groups[key]) })
 	}
+	handing.Wait()
 }
 
 func (s *Simulator) handOverGroup(group []item) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strconv"
@@ -69,7 +68,7 @@ func beChild() error {
 		return channels.Accepted{ProviderMessageID: runtimetest.ProviderID(o.MessageID)}, nil
 	})
 	l = runtime.NewLocal(runtime.Options{
-		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.DiscardHandler),
 		// On PostgreSQL a worker that was killed is taken for dead after this.
 		Tuning: runtime.Tuning{Heartbeat: 50 * time.Millisecond, WorkerTTL: 500 * time.Millisecond},
 	})

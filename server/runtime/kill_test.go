@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -61,9 +62,7 @@ func killAndRecover(t *testing.T, address string) {
 	ledger := t.TempDir() + "/ledger"
 	acknowledged := map[string]string{}
 	for life := range kills {
-		for run, flow := range child(t, address, ledger, resend+","+once, life*runsPerLife, runsPerLife, true) {
-			acknowledged[run] = flow
-		}
+		maps.Copy(acknowledged, child(t, address, ledger, resend+","+once, life*runsPerLife, runsPerLife, true))
 	}
 	// The last life starts nothing and ends when everything has ended.
 	child(t, address, ledger, resend+","+once, 0, 0, false)

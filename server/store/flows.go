@@ -50,14 +50,6 @@ func (s *Store) FlowByName(ctx context.Context, workspace, name string) (Flow, e
 	return found[0], nil
 }
 
-// RenameFlow changes a flow's name.
-func (s *Store) RenameFlow(ctx context.Context, workspace, id, name string) (Flow, error) {
-	return s.changeFlow(ctx, workspace, id, func(tx *gorm.DB, f *Flow) error {
-		f.Name, f.UpdatedAt = name, s.stamp()
-		return tx.Model(f).Select("name", "updated_at").Updates(f).Error
-	})
-}
-
 // DraftSave is one save of a draft.
 type DraftSave struct {
 	// IfVersion is the draft version that the change was made on.

@@ -28,13 +28,6 @@ func (s *Store) CreateWorkspace(ctx context.Context, name string) (Workspace, er
 	return w, err
 }
 
-// CountUsers is how many members the workspace has.
-func (s *Store) CountUsers(ctx context.Context, workspace string) (int64, error) {
-	var n int64
-	err := s.reading(ctx).Model(&Membership{}).Where("workspace_id = ?", workspace).Count(&n).Error
-	return n, translate(err)
-}
-
 // CreateUser adds a user as a member of the workspace. ErrConflict when the
 // email is in use.
 func (s *Store) CreateUser(ctx context.Context, workspace string, u User, role Role) (User, error) {
@@ -74,15 +67,6 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (User, error) {
 type Member struct {
 	User
 	Role Role
-}
-
-// ListMembers returns the members of a workspace, oldest first.
-func (s *Store) ListMembers(ctx context.Context, workspace string) ([]Member, error) {
-	var all []Member
-	err := s.reading(ctx).Table("users").Select("users.*, memberships.role").
-		Joins("JOIN memberships ON memberships.user_id = users.id").
-		Where("memberships.workspace_id = ?", workspace).Order("users.id").Scan(&all).Error
-	return all, translate(err)
 }
 
 // SetPassword replaces a member's password hash and ends all sessions of that

@@ -3,7 +3,6 @@ package runtimetest
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"sluice/flows"
@@ -87,13 +86,4 @@ func (v *Vendor) Send(ctx context.Context, a channels.Account, o channels.Outbou
 		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID), Parts: 1}, nil
 	}
 	return answer(ctx, a, o, attempt)
-}
-
-// visitOf is the visit in a message id.
-func visitOf(messageID string) int {
-	n, err := strconv.Atoi(messageID[37:])
-	if err != nil {
-		return 0
-	}
-	return n
 }

@@ -100,7 +100,7 @@ func flowPages(t *testing.T, open Open) {
 		byName[name] = f.ID
 	}
 	c.pass(time.Second)
-	must[store.Flow](t)(s.RenameFlow(ctx, mine, byName["beta"], "beta"))
+	must[store.Flow](t)(s.SaveDraft(ctx, mine, byName["beta"], store.DraftSave{IfVersion: 1, Name: "beta", Definition: "{}"}))
 	for _, tt := range []struct {
 		sort, query string
 		want        []string
@@ -294,10 +294,7 @@ func userLife(t *testing.T, open Open) {
 	if _, err := s.CreateUser(ctx, mine, store.User{Email: "ANN@example.org"}, store.RoleViewer); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("an email was taken twice: %v", err)
 	}
-	must[store.User](t)(s.CreateUser(ctx, mine, store.User{Email: "bob@example.org", Name: "Bob"}, store.RoleViewer))
-	if n := must[int64](t)(s.CountUsers(ctx, mine)); n != 2 {
-		t.Errorf("%d users", n)
-	}
+	bob := must[store.User](t)(s.CreateUser(ctx, mine, store.User{Email: "bob@example.org", Name: "Bob"}, store.RoleViewer))
 	if u := must[store.User](t)(s.UserByEmail(ctx, "ANN@EXAMPLE.ORG")); u.ID != owner.ID {
 		t.Errorf("by email: %+v", u)
 	}
@@ -323,9 +320,8 @@ func userLife(t *testing.T, open Open) {
 	if u := must[store.User](t)(s.UserByEmail(ctx, "ann@example.org")); u.PasswordHash != "q" {
 		t.Errorf("the password hash is %q", u.PasswordHash)
 	}
-	members := must[[]store.Member](t)(s.ListMembers(ctx, mine))
-	if len(members) != 2 || members[0].Role != store.RoleOwner || members[1].Name != "Bob" {
-		t.Errorf("members are %+v", members)
+	if u, role, err := s.User(ctx, mine, bob.ID); err != nil || role != store.RoleViewer || u.Name != "Bob" {
+		t.Errorf("bob is %+v, a %s, %v", u, role, err)
 	}
 }
 

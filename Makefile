@@ -17,8 +17,6 @@ help: ## Show this help
 
 .PHONY: run
 run: bin/sluice ## Build everything and serve the demo on http://localhost:8080
-	@echo "Sluice is at http://localhost:$(lastword $(subst :, ,$(ADDR))) (Ctrl+C stops it; its data is in ./$(DATA))"
-	@mkdir -p $(DATA)
 	./bin/sluice serve --demo --addr $(ADDR) --db sqlite:$(DATA)/sluice.db
 
 .PHONY: web

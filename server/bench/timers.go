@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -53,33 +54,61 @@ func Timers(ctx context.Context, o Options) (TimersResult, error) {
 	return result, err
 }
 
-func (b *stand) timers(ctx context.Context, o Options) (TimersResult, error) {
-	workspace, err := b.workspace(ctx)
-	if err != nil {
-		return TimersResult{}, err
-	}
-	flow, err := b.publish(ctx, workspace, []byte(timerFlow))
-	if err != nil {
-		return TimersResult{}, err
-	}
-	watch, cancel := b.runtime.Subscribe(workspace)
-	defer cancel()
-	var mu sync.Mutex
-	fired := make(map[string]time.Time, o.Runs)
-	var watcher sync.WaitGroup
-	watcher.Go(func() {
-		for u := range watch {
-			if u.Status == engine.StatusCompleted {
-				mu.Lock()
-				fired[u.RunID] = time.Now()
-				mu.Unlock()
-			}
+// timerWorkspaces is how many workspaces share the timers. Each is watched by
+// a subscriber of its own, whose buffer bounds how far it may lag behind.
+const timerWorkspaces = 16
+
+// place is a workspace with its published flow.
+type place struct{ workspace, flow string }
+
+// fired is when runs ended.
+type fired struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (f *fired) watch(updates <-chan runtime.Update) {
+	for u := range updates {
+		if u.Status != engine.StatusCompleted {
+			continue
 		}
-	})
+		now := time.Now()
+		f.mu.Lock()
+		f.at[u.RunID] = now
+		f.mu.Unlock()
+	}
+}
+
+func (b *stand) timers(ctx context.Context, o Options) (TimersResult, error) {
+	ends := &fired{at: make(map[string]time.Time, o.Runs)}
+	var watchers sync.WaitGroup
+	var cancels []func()
+	stop := func() {
+		for _, cancel := range cancels {
+			cancel()
+		}
+		watchers.Wait()
+	}
+	defer stop()
+	var places []place
+	for range timerWorkspaces {
+		workspace, err := b.workspace(ctx)
+		if err != nil {
+			return TimersResult{}, err
+		}
+		flow, err := b.publish(ctx, workspace, []byte(timerFlow))
+		if err != nil {
+			return TimersResult{}, err
+		}
+		updates, cancel := b.runtime.Subscribe(workspace)
+		cancels = append(cancels, cancel)
+		watchers.Go(func() { ends.watch(updates) })
+		places = append(places, place{workspace, flow})
+	}
 
 	// The first is due when all are armed, at the speed that triggers have.
-	first := time.Now().Add(2*time.Second + time.Duration(o.Runs)*500*time.Microsecond).Truncate(time.Second)
-	due, err := b.arm(ctx, workspace, flow, o, first)
+	first := time.Now().Add(2*time.Second + time.Duration(o.Runs)*time.Millisecond).Truncate(time.Second)
+	due, err := b.arm(ctx, places, o, first)
 	if err != nil {
 		return TimersResult{}, err
 	}
@@ -89,13 +118,12 @@ func (b *stand) timers(ctx context.Context, o Options) (TimersResult, error) {
 	if err := b.settle(ctx, time.Until(first)+o.Spread+time.Minute); err != nil {
 		return TimersResult{}, err
 	}
-	cancel()
-	watcher.Wait()
-	return lateness(b.store.Dialect(), o, due, fired)
+	stop()
+	return lateness(b.store.Dialect(), o, due, ends.at)
 }
 
-// arm starts the runs and returns when each is due.
-func (b *stand) arm(ctx context.Context, workspace, flow string, o Options, first time.Time) (map[string]time.Time, error) {
+// arm starts the runs, in the places by turns, and returns when each is due.
+func (b *stand) arm(ctx context.Context, places []place, o Options, first time.Time) (map[string]time.Time, error) {
 	var mu sync.Mutex
 	due := make(map[string]time.Time, o.Runs)
 	errs := make([]error, o.Callers)
@@ -110,8 +138,9 @@ func (b *stand) arm(ctx context.Context, workspace, flow string, o Options, firs
 				}
 				// Runs know whole milliseconds.
 				at := first.Add(o.Spread * time.Duration(n) / time.Duration(o.Runs)).Truncate(time.Millisecond)
+				in := places[n%len(places)]
 				s, err := b.insist(ctx, runtime.StartRequest{
-					Workspace: workspace, FlowID: flow, StartedBy: "bench",
+					Workspace: in.workspace, FlowID: in.flow, StartedBy: "bench",
 					Inputs: map[string]json.RawMessage{"at": json.RawMessage(`"` + at.UTC().Format(time.RFC3339Nano) + `"`)},
 				}, &refused)
 				if err != nil {
@@ -125,19 +154,14 @@ func (b *stand) arm(ctx context.Context, workspace, flow string, o Options, firs
 		})
 	}
 	callers.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return due, ctx.Err()
+	return due, errors.Join(append(errs, ctx.Err())...)
 }
 
-func lateness(database string, o Options, due, fired map[string]time.Time) (TimersResult, error) {
+func lateness(database string, o Options, due, ended map[string]time.Time) (TimersResult, error) {
 	r := TimersResult{Database: database, Timers: len(due), PerSecond: float64(o.Runs) / o.Spread.Seconds()}
 	late := make([]time.Duration, 0, len(due))
 	for run, at := range due {
-		when, ok := fired[run]
+		when, ok := ended[run]
 		if !ok {
 			return r, fmt.Errorf("the end of run %s was not told: too many updates at once", run)
 		}

@@ -28,6 +28,7 @@ func untilSignal(c *cobra.Command) {
 		defer stop()
 		context.AfterFunc(ctx, stop)
 		cmd.SetContext(ctx)
+		tuneCollector()
 		return run(cmd, args)
 	}
 }

@@ -168,7 +168,7 @@ CREATE TABLE history (
     visit        INTEGER NOT NULL DEFAULT 0,
     trace        TEXT NOT NULL,
     PRIMARY KEY (run_id, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The id of an outbound message is "<run id>-<visit>": the idempotency key of
 -- the visit. content is masked.
@@ -196,7 +196,7 @@ CREATE TABLE messages (
     delivered_at        INTEGER,
     read_at             INTEGER,
     failed_at           INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX messages_run ON messages (run_id, id) WHERE run_id <> '';
 CREATE INDEX messages_provider ON messages (channel_id, provider_message_id) WHERE provider_message_id IS NOT NULL;
 
@@ -223,7 +223,7 @@ CREATE TABLE outbox (
     failure_code    TEXT NOT NULL DEFAULT '',
     failure_reason  TEXT NOT NULL DEFAULT '',
     lease_by        TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX outbox_due ON outbox (lane, next_attempt_at) WHERE lease_by IS NULL;
 CREATE INDEX outbox_leased ON outbox (lease_by) WHERE lease_by IS NOT NULL;
 
@@ -250,7 +250,7 @@ CREATE TABLE idempotency_keys (
     request_hash TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, flow_id, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 
 -- The processes that run flows. A lease is good while its worker's heartbeat is.
@@ -269,7 +269,7 @@ CREATE TABLE simulator_messages (
     at           INTEGER NOT NULL,
     message      BLOB NOT NULL,
     PRIMARY KEY (workspace_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE simulator_rules (
     workspace_id TEXT PRIMARY KEY,

@@ -93,6 +93,10 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		o.untried = true
 		return o
 	}
+	if !l.wanted(row) {
+		o.untried = true
+		return o
+	}
 	if row.Attempts > 1 && !l.clock.Now().Before(row.GiveUpAt) {
 		o.last, o.failure = true, lastFailure(row)
 		return o
@@ -103,6 +107,26 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		l.afterFailure(o)
 	}
 	return o
+}
+
+// freshFor is how long a new message is sent without asking whether its run
+// still waits for it.
+const freshFor = time.Second
+
+// wanted reports whether a message that was tried before, or had to wait, is
+// still to be sent: meanwhile its run may have gone on or ended, and a receipt
+// may have shown that an attempt with an unknown outcome worked.
+func (l *Local) wanted(row store.OutboxRow) bool {
+	now := l.clock.Now()
+	if row.Attempts == 1 && now.Sub(row.NextAt) < freshFor {
+		return true
+	}
+	wanted, err := l.store.Wanted(l.sending, row.WorkspaceID, row.MessageID, now)
+	if err != nil {
+		// Who cannot be asked now is asked again with the next attempt.
+		l.log.Warn("whether a message is still wanted cannot be read", "run_id", row.RunID, "visit", row.Visit, "error", err)
+	}
+	return wanted && err == nil
 }
 
 // lastFailure is how the last attempt failed, when there is no time for

@@ -74,6 +74,18 @@ func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Mess
 	return all, translate(err)
 }
 
+// Wanted reports whether a message is still to be sent at a time: nothing has
+// shown that it was, and its run waits in the visit that asked for it, with no
+// deadline passed.
+func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now time.Time) (bool, error) {
+	var n int64
+	err := s.reading(ctx).Model(&Message{}).
+		Joins("JOIN runs ON runs.id = messages.run_id AND runs.workspace_id = messages.workspace_id").
+		Where("messages.workspace_id = ? AND messages.id = ? AND messages.status = 'queued'", workspace, messageID).
+		Where("runs.visit = messages.visit AND runs.due_at > ?", now.UnixMicro()).Count(&n).Error
+	return n > 0, translate(err)
+}
+
 // RunCount is how many runs of a flow began within one bucket of time, by the
 // status they have now.
 type RunCount struct {

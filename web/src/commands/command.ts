@@ -22,6 +22,7 @@ export interface EditorDialogs {
   issues(): void;
   remove(): void;
   shortcuts(): void;
+  palette(): void;
 }
 
 /** What commands work on. */

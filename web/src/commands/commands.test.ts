@@ -35,6 +35,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       issues: nothing,
       remove: nothing,
       shortcuts: nothing,
+      palette: nothing,
     },
     clipboard: { text: '' },
     exportFlow: async () => undefined,
@@ -74,18 +75,20 @@ describe('commandFor', () => {
     [{ key: '-' }, 'zoom-out'],
     [{ key: 'l' }, 'tidy'],
     [{ key: '?', shiftKey: true }, 'shortcuts'],
+    [{ key: 'k', ctrlKey: true }, 'palette'],
     [{ key: 'q' }, undefined],
     [{ key: 'z', ctrlKey: true, altKey: true }, undefined],
   ])('gives for %j the command %s', (init, id) => {
     expect(key(init)).toBe(id);
   });
 
-  it('leaves keys to fields, but for undo and save', () => {
+  it('leaves keys to fields, but for undo, save and the palette', () => {
     const input = document.createElement('input');
     expect(key({ key: 'Backspace' }, input)).toBeUndefined();
     expect(key({ key: '1' }, input)).toBeUndefined();
     expect(key({ key: 'z', ctrlKey: true }, input)).toBe('undo');
     expect(key({ key: 's', ctrlKey: true }, input)).toBe('save');
+    expect(key({ key: 'k', ctrlKey: true }, input)).toBe('palette');
   });
 });
 

@@ -1,4 +1,15 @@
-import { CopyPlus, Download, History, Keyboard, ListChecks, Play, Rocket, Save, Trash2 } from 'lucide-react';
+import {
+  Command as CommandIcon,
+  CopyPlus,
+  Download,
+  History,
+  Keyboard,
+  ListChecks,
+  Play,
+  Rocket,
+  Save,
+  Trash2,
+} from 'lucide-react';
 import { type Command, plain, withModifier } from './command';
 
 export const saveCommand: Command = {
@@ -73,4 +84,14 @@ export const shortcutsCommand: Command = {
   shortcut: '?',
   keyTest: (event) => plain(event) && event.key === '?',
   perform: ({ dialogs }) => dialogs.shortcuts(),
+};
+
+export const paletteCommand: Command = {
+  id: 'palette',
+  label: 'All commands',
+  icon: CommandIcon,
+  shortcut: 'Ctrl+K',
+  keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'k',
+  whileTyping: true,
+  perform: ({ dialogs }) => dialogs.palette(),
 };

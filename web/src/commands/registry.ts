@@ -6,6 +6,7 @@ import {
   duplicateFlowCommand,
   exportCommand,
   issuesCommand,
+  paletteCommand,
   publishCommand,
   runCommand,
   saveCommand,
@@ -16,28 +17,37 @@ import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand } from './selection';
 import { fitCommand, zoomInCommand, zoomOutCommand } from './view';
 
-/** Every command of the editor. The first whose keyTest fits takes a key. */
-export const commands: readonly Command[] = [
-  undoCommand,
-  redoCommand,
-  saveCommand,
-  copyCommand,
-  cutCommand,
-  pasteCommand,
-  duplicateCommand,
-  deleteCommand,
-  selectAllCommand,
-  tidyCommand,
-  addNoteCommand,
-  fitCommand,
-  zoomInCommand,
-  zoomOutCommand,
-  runCommand,
-  publishCommand,
-  versionsCommand,
-  issuesCommand,
-  exportCommand,
-  duplicateFlowCommand,
-  deleteFlowCommand,
-  shortcutsCommand,
+/** All commands as the palette and the sheet of shortcuts show them. */
+export const commandGroups: readonly { title: string; commands: readonly Command[] }[] = [
+  {
+    title: 'Edit',
+    commands: [
+      undoCommand,
+      redoCommand,
+      copyCommand,
+      cutCommand,
+      pasteCommand,
+      duplicateCommand,
+      deleteCommand,
+      selectAllCommand,
+    ],
+  },
+  { title: 'Build', commands: [tidyCommand, addNoteCommand] },
+  { title: 'View', commands: [fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
+  {
+    title: 'Flow',
+    commands: [
+      saveCommand,
+      runCommand,
+      publishCommand,
+      versionsCommand,
+      exportCommand,
+      duplicateFlowCommand,
+      deleteFlowCommand,
+    ],
+  },
+  { title: 'Help', commands: [paletteCommand, shortcutsCommand] },
 ];
+
+/** Every command of the editor. The first whose keyTest fits takes a key. */
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);

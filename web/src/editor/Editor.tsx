@@ -9,6 +9,7 @@ import type { NodeType } from '@/flow-model';
 import { Inspector } from '@/inspector/Inspector';
 import { useDocumentTitle } from '@/ui';
 import { Autosaver } from './autosave';
+import { CommandPalette } from './CommandPalette';
 import { ConflictDialog } from './ConflictDialog';
 import { EditorContext } from './context';
 import { DeleteFlowDialog } from './DeleteFlowDialog';
@@ -23,11 +24,12 @@ import { ShortcutsDialog } from './ShortcutsDialog';
 import { StatusBar } from './StatusBar';
 import type { EditorStore } from './store';
 import { TopBar } from './TopBar';
+import { useFocusReturn } from './useFocusReturn';
 import { useKeyboard } from './useKeyboard';
 import { useUnsavedGuard } from './useUnsavedGuard';
 import { VersionsDialog } from './VersionsDialog';
 
-type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts';
+type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts' | 'palette';
 
 /** One open draft: palette, canvas, inspector, and the bars above and below. */
 export function Editor({ store, types }: { store: EditorStore; types: NodeType[] }) {
@@ -36,9 +38,17 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const mayEdit = useMay('editor');
   const view = useRef<CanvasView>(unmounted);
   const [dialog, setDialog] = useState<OpenDialog>();
+  const remember = useFocusReturn(dialog !== undefined);
   const [issues, setIssues] = useState(false);
   const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
 
+  const open = useCallback(
+    (next: OpenDialog) => {
+      remember();
+      setDialog(next);
+    },
+    [remember],
+  );
   const context = useMemo(
     (): CommandContext => ({
       store,
@@ -53,12 +63,13 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         center: () => view.current.center(),
       },
       dialogs: {
-        run: () => setDialog('run'),
-        publish: () => setDialog('publish'),
-        versions: () => setDialog('versions'),
-        remove: () => setDialog('remove'),
-        shortcuts: () => setDialog('shortcuts'),
-        issues: () => setIssues((open) => !open),
+        run: () => open('run'),
+        publish: () => open('publish'),
+        versions: () => open('versions'),
+        remove: () => open('remove'),
+        shortcuts: () => open('shortcuts'),
+        palette: () => open('palette'),
+        issues: () => setIssues((shown) => !shown),
       },
       exportFlow: async () => {
         await autosaver.flush();
@@ -72,7 +83,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         navigate(`/flows/${copy.id}`);
       },
     }),
-    [store, autosaver, mayEdit, flowId, navigate],
+    [store, autosaver, mayEdit, flowId, navigate, open],
   );
 
   useEffect(() => {
@@ -113,6 +124,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       {dialog === 'publish' && <PublishDialog onClose={close} />}
       {dialog === 'versions' && <VersionsDialog onClose={close} />}
       {dialog === 'remove' && <DeleteFlowDialog onClose={close} />}
+      {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </EditorContext>
   );

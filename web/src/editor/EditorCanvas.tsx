@@ -63,6 +63,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
         className={styles.canvas}
         ref={surface}
         tabIndex={-1}
+        data-canvas-surface
         onDragOver={(event) => {
           if (!event.dataTransfer.types.includes(draggedType)) return;
           event.preventDefault();

@@ -11,6 +11,7 @@ export { LoadMore } from './LoadMore';
 export { Menu, type MenuItem } from './Menu';
 export { Page } from './Page';
 export { Refusal } from './Refusal';
+export { type SearchChoice, SearchDialog } from './SearchDialog';
 export { Segmented } from './Segmented';
 export { type Option, Select } from './Select';
 export { Skeleton } from './Skeleton';

@@ -254,13 +254,28 @@ func (c column) array(rows [][]any, i int) any {
 	case c.null:
 		return pick(rows, i, func(v any) *string {
 			if s, ok := v.(string); ok {
+				s = storable(s)
 				return &s
 			}
 			return nil
 		})
 	default:
-		return pick(rows, i, func(v any) string { s, _ := v.(string); return s })
+		return pick(rows, i, func(v any) string { s, _ := v.(string); return storable(s) })
 	}
+}
+
+// storable is text as PostgreSQL takes it: UTF-8 without NUL. What vendors and
+// people send may hold anything, and must not keep a batch from being written.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+func storables(texts []string) []string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = storable(text)
+	}
+	return list
 }
 
 func pick[T any](rows [][]any, i int, convert func(any) T) []T {
@@ -310,6 +325,11 @@ func (b *Batch) read(q *query, scan func(rows *sql.Rows) error, args ...any) err
 		}
 		rows, err = b.tx.StmtContext(b.ctx, b.s.statements.byQuery[q.sqlite]).QueryContext(b.ctx, args...)
 	} else {
+		for i, arg := range args {
+			if list, ok := arg.([]string); ok {
+				args[i] = storables(list)
+			}
+		}
 		rows, err = b.tx.QueryContext(b.ctx, q.postgres, args...)
 	}
 	if err != nil {

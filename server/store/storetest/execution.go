@@ -392,6 +392,21 @@ func providerNames(t *testing.T, open Open) {
 	})
 }
 
+func strangeTexts(t *testing.T, open Open) {
+	s, _, _ := fresh(t, open)
+	r := newRun(mine, moment)
+	r.Recipient = "ann\x00\xff"
+	m := newMessage(r, "c1")
+	m.ProviderMessageID, m.Reason = "SM\x001", "bad \xff\x00 bytes"
+	batch(t, s, func(b *store.Batch) error {
+		err := errors.Join(b.InsertRuns([]store.RunRow{r}), b.InsertMessages([]store.MessageRow{m}), b.UpdateMessages([]store.MessageRow{m}))
+		_, err2 := b.FindMessages(mine, "c1", []string{m.ProviderMessageID})
+		_, err3 := b.TakeEarly(mine, "c1", []string{m.ProviderMessageID})
+		_, err4 := b.WaitingFor(mine, "c1", []string{r.Recipient})
+		return errors.Join(err, err2, err3, err4)
+	})
+}
+
 func earlyReceipts(t *testing.T, open Open) {
 	s, _, _ := fresh(t, open)
 	receipt := func(status string) store.EarlyReceipt {

@@ -106,6 +106,13 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.ListRuns(ctx, mine, store.RunFilter{Limit: 9})
 			return none(len(l), err)
 		},
+		"Wanted": func(ctx context.Context) error {
+			wanted, err := s.Wanted(ctx, mine, theirs.Run+"-2", time.Time{})
+			if wanted {
+				return errors.New("wanted")
+			}
+			return none(0, err)
+		},
 		"Run":     func(ctx context.Context) error { _, err := s.Run(ctx, mine, theirs.Run); return err },
 		"History": func(ctx context.Context) error { l, err := s.History(ctx, mine, theirs.Run); return none(len(l), err) },
 		"MessagesOf": func(ctx context.Context) error {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
@@ -36,6 +37,10 @@ const bodyKey = "sluice.body"
 func (a *API) check(c *gin.Context) {
 	op := a.spec.operations[c.Request.Method+" "+c.FullPath()]
 	if op == nil {
+		a.fail(c, notFound("address"))
+		return
+	}
+	if !isText(c.Request.URL.Path) {
 		a.fail(c, notFound("address"))
 		return
 	}
@@ -93,6 +98,11 @@ func (o *operation) checkBody(body []byte) error {
 		}
 		return refuse(http.StatusBadRequest, "no_body", "The request has no body.").withHint("Send one JSON object.")
 	}
+	// Of the inputs of a run each is checked by itself, with words of its own.
+	if !utf8.Valid(body) || o.id != "startRun" && holdsNUL(body) {
+		return refuse(http.StatusUnprocessableEntity, "not_text", "The request holds characters that are not text.").
+			withHint("Send UTF-8 without the character U+0000.")
+	}
 	if o.document {
 		// The flow's own decoder finds everything that is wrong with it.
 		return nil
@@ -127,6 +137,24 @@ func parseJSON(body []byte) (any, error) {
 	return value, nil
 }
 
+// isText reports whether a value of the address can be stored and looked up:
+// PostgreSQL takes no other.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// holdsNUL reports whether a JSON text names the character U+0000. Written as
+// such it is no JSON anyway.
+func holdsNUL(body []byte) bool {
+	for i := 0; i < len(body); i++ {
+		if body[i] == '\\' {
+			if bytes.HasPrefix(body[i:], []byte(`\u0000`)) {
+				return true
+			}
+			i++
+		}
+	}
+	return false
+}
+
 // deeperThan reports whether brackets nest deeper than limit. It counts
 // without parsing, so that the answer is cheap for a hostile body.
 func deeperThan(body []byte, limit int) bool {
@@ -157,6 +185,10 @@ func (o *operation) checkQuery(query url.Values) []FieldProblem {
 			continue
 		}
 		schema, text := p.Schema.Value, query.Get(p.Name)
+		if !isText(text) {
+			problems = append(problems, FieldProblem{Field: p.Name, Code: "not_text", Message: "This holds characters that are not text."})
+			continue
+		}
 		var value any = text
 		if schema.Type.Is(openapi3.TypeInteger) {
 			n, err := strconv.Atoi(text)

@@ -17,6 +17,10 @@ import (
 func (a *API) receive(c *gin.Context) {
 	private(c)
 	ctx := c.Request.Context()
+	if !isText(c.Param("hook_key")) {
+		a.fail(c, notFound("address"))
+		return
+	}
 	ch, err := a.store.ChannelByHookKey(ctx, c.Param("hook_key"))
 	if errors.Is(err, store.ErrNotFound) {
 		err = notFound("address")

@@ -72,3 +72,36 @@ test('the palette and the sheet of shortcuts look right in light and dark', asyn
     });
   }
 });
+
+test('a node is found by its name, id, type or settings, centred and selected', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await openExample(page);
+    const find = page.getByRole('dialog', { name: 'Find a node' });
+    const name = editor.inspector.getByRole('textbox', { name: 'Name of the node' });
+    for (const [query, found] of [
+      ['viber (m', 'Viber (MY)'],
+      ['identify', 'Country?'],
+      ['verificationCode The', 'SMS'],
+    ]) {
+      await press(page, 'Control+f');
+      await find.waitFor();
+      await page.keyboard.type(query);
+      if (query === 'identify') await screenshot(page, 'find');
+      await find.getByRole('option', { name: found }).first().waitFor();
+      while (!(await find.locator('[aria-selected="true"]').textContent()).includes(found))
+        await press(page, 'ArrowDown');
+      await press(page, 'Enter');
+      await find.waitFor({ state: 'detached' });
+      await page.waitForFunction(
+        (title) =>
+          document.activeElement?.matches('.react-flow__node.selected') &&
+          document.activeElement.textContent.includes(title),
+        found,
+      );
+      assert.equal(await name.inputValue(), found);
+      const card = await editor.card(found).boundingBox();
+      const canvas = await editor.canvas.boundingBox();
+      const off = card.x + card.width / 2 - (canvas.x + canvas.width / 2);
+      assert.ok(Math.abs(off) < 20, `${found} is ${off} px off the middle`);
+    }
+  }));

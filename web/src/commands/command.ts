@@ -10,6 +10,8 @@ export interface CanvasView {
   zoomOut(): void;
   /** Brings these elements into sight. */
   reveal(ids: string[]): void;
+  /** Gives a card the keys, once it is drawn. */
+  focus(nodeId: string): void;
   /** The canvas position in the middle of what is seen. */
   center(): Position;
 }
@@ -23,6 +25,7 @@ export interface EditorDialogs {
   remove(): void;
   shortcuts(): void;
   palette(): void;
+  find(): void;
 }
 
 /** What commands work on. */

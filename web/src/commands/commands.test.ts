@@ -26,6 +26,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       zoomIn: vi.fn(),
       zoomOut: vi.fn(),
       reveal: vi.fn(),
+      focus: vi.fn(),
       center: () => ({ x: 5, y: 6 }),
     },
     dialogs: {
@@ -36,6 +37,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       remove: nothing,
       shortcuts: nothing,
       palette: nothing,
+      find: nothing,
     },
     clipboard: { text: '' },
     exportFlow: async () => undefined,
@@ -76,6 +78,7 @@ describe('commandFor', () => {
     [{ key: 'l' }, 'tidy'],
     [{ key: '?', shiftKey: true }, 'shortcuts'],
     [{ key: 'k', ctrlKey: true }, 'palette'],
+    [{ key: 'f', ctrlKey: true }, 'find'],
     [{ key: 'q' }, undefined],
     [{ key: 'z', ctrlKey: true, altKey: true }, undefined],
   ])('gives for %j the command %s', (init, id) => {

@@ -15,7 +15,7 @@ import {
 } from './document';
 import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand } from './selection';
-import { fitCommand, zoomInCommand, zoomOutCommand } from './view';
+import { findCommand, fitCommand, zoomInCommand, zoomOutCommand } from './view';
 
 /** All commands as the palette and the sheet of shortcuts show them. */
 export const commandGroups: readonly { title: string; commands: readonly Command[] }[] = [
@@ -33,7 +33,7 @@ export const commandGroups: readonly { title: string; commands: readonly Command
     ],
   },
   { title: 'Build', commands: [tidyCommand, addNoteCommand] },
-  { title: 'View', commands: [fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
+  { title: 'View', commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
   {
     title: 'Flow',
     commands: [

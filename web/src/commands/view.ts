@@ -1,5 +1,5 @@
-import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
-import { type Command, plain } from './command';
+import { Maximize, Search, ZoomIn, ZoomOut } from 'lucide-react';
+import { type Command, plain, withModifier } from './command';
 
 export const fitCommand: Command = {
   id: 'fit',
@@ -26,4 +26,14 @@ export const zoomOutCommand: Command = {
   shortcut: '-',
   keyTest: (event) => plain(event) && event.key === '-',
   perform: ({ view }) => view.zoomOut(),
+};
+
+export const findCommand: Command = {
+  id: 'find',
+  label: 'Find a node',
+  icon: Search,
+  shortcut: 'Ctrl+F',
+  keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'f',
+  whileTyping: true,
+  perform: ({ dialogs }) => dialogs.find(),
 };

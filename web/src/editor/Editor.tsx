@@ -16,6 +16,7 @@ import { DeleteFlowDialog } from './DeleteFlowDialog';
 import { draftClient } from './draftClient';
 import styles from './Editor.module.css';
 import { EditorCanvas } from './EditorCanvas';
+import { FindDialog } from './FindDialog';
 import { IssuesPanel } from './IssuesPanel';
 import { Palette } from './Palette';
 import { PublishDialog } from './PublishDialog';
@@ -29,7 +30,7 @@ import { useKeyboard } from './useKeyboard';
 import { useUnsavedGuard } from './useUnsavedGuard';
 import { VersionsDialog } from './VersionsDialog';
 
-type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts' | 'palette';
+type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts' | 'palette' | 'find';
 
 /** One open draft: palette, canvas, inspector, and the bars above and below. */
 export function Editor({ store, types }: { store: EditorStore; types: NodeType[] }) {
@@ -60,6 +61,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         zoomIn: () => view.current.zoomIn(),
         zoomOut: () => view.current.zoomOut(),
         reveal: (ids) => view.current.reveal(ids),
+        focus: (id) => view.current.focus(id),
         center: () => view.current.center(),
       },
       dialogs: {
@@ -69,6 +71,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         remove: () => open('remove'),
         shortcuts: () => open('shortcuts'),
         palette: () => open('palette'),
+        find: () => open('find'),
         issues: () => setIssues((shown) => !shown),
       },
       exportFlow: async () => {
@@ -124,6 +127,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       {dialog === 'publish' && <PublishDialog onClose={close} />}
       {dialog === 'versions' && <VersionsDialog onClose={close} />}
       {dialog === 'remove' && <DeleteFlowDialog onClose={close} />}
+      {dialog === 'find' && <FindDialog onClose={close} />}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </EditorContext>
@@ -135,6 +139,7 @@ const unmounted: CanvasView = {
   zoomIn: () => undefined,
   zoomOut: () => undefined,
   reveal: () => undefined,
+  focus: () => undefined,
   center: () => ({ x: 0, y: 0 }),
 };
 

@@ -149,6 +149,11 @@ function travelMs(): number {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 160;
 }
 
+/** Runs the task when what just changed is on screen and measured. */
+function whenDrawn(task: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(task));
+}
+
 /** Gives commands their hands on the view. */
 function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view: CanvasView) => void): void {
   const { fitView, zoomIn, zoomOut, screenToFlowPosition } = useReactFlow();
@@ -160,17 +165,21 @@ function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view:
       zoomOut: () => void zoomOut(),
       // A new element is measured in the next frames.
       reveal: (ids) =>
-        requestAnimationFrame(() =>
-          requestAnimationFrame(
-            () =>
-              void fitView({
-                nodes: ids.map((id) => ({ id })),
-                padding: 0.6,
-                maxZoom: 1,
-                minZoom: 0.5,
-                duration: travelMs(),
-              }),
-          ),
+        whenDrawn(
+          () =>
+            void fitView({
+              nodes: ids.map((id) => ({ id })),
+              padding: 0.6,
+              maxZoom: 1,
+              minZoom: 0.5,
+              duration: travelMs(),
+            }),
+        ),
+      focus: (nodeId) =>
+        whenDrawn(() =>
+          surface.current
+            ?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`)
+            ?.focus({ preventScroll: true }),
         ),
       center: () => {
         const box = surface.current?.getBoundingClientRect();

@@ -1,5 +1,6 @@
 export * from './connections';
 export * from './edits';
+export * from './find';
 export * from './flow';
 export * from './history';
 export * from './ids';

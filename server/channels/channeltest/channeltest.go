@@ -91,6 +91,10 @@ type Webhooks struct {
 	Sign func(a channels.Account, r Request) Request
 	// SignatureHeader holds the signature.
 	SignatureHeader string
+	// SignatureParam is the query parameter that holds the signature, of a
+	// vendor that signs nothing but calls an address of our own making.
+	// SignatureHeader is then empty.
+	SignatureParam string
 	// Secret names the credential that webhooks are signed with.
 	Secret string
 	// Stale is a genuine request, signed too long ago; nil when the vendor

@@ -130,14 +130,12 @@ func testForged(t *testing.T, f Fixture) {
 	genuine := func() Request {
 		return w.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
 	}
-	signature := genuine().Header.Get(w.SignatureHeader)
+	signature := w.signature(genuine())
 	if _, _, err := call(t, f, f.Account, genuine()); err != nil || len(signature) < 8 {
 		t.Fatalf("the genuine request is refused: %v (signature %q)", err, signature)
 	}
 	signed := func(value string) Request {
-		r := genuine()
-		r.Header.Set(w.SignatureHeader, value)
-		return r
+		return w.withSignature(genuine(), value)
 	}
 	foreign := f.Account
 	foreign.ID, foreign.HookURL = "other", f.Account.HookURL+"other"
@@ -149,8 +147,7 @@ func testForged(t *testing.T, f Fixture) {
 	old.Credentials = maps.Clone(f.Account.Credentials)
 	old.Credentials[w.Secret] = "the-secret-before-it-was-rotated"
 
-	missing := genuine()
-	missing.Header.Del(w.SignatureHeader)
+	missing := w.withoutSignature(genuine())
 	altered := genuine()
 	altered.Body = bytes.Replace(altered.Body, []byte("vendor-1"), []byte("vendor-2"), 1)
 	longer := genuine()
@@ -210,10 +207,7 @@ func testClosed(t *testing.T, f Fixture) {
 	refused(t, f, a, genuine)
 	// Nor does a signature made with an empty key open it.
 	refused(t, f, a, f.Webhooks.Sign(a, genuine))
-	unsigned := genuine
-	unsigned.Header = genuine.Header.Clone()
-	unsigned.Header.Del(f.Webhooks.SignatureHeader)
-	refused(t, f, a, unsigned)
+	refused(t, f, a, f.Webhooks.withoutSignature(genuine))
 }
 
 func testNotEchoed(t *testing.T, f Fixture) {
@@ -223,7 +217,7 @@ func testNotEchoed(t *testing.T, f Fixture) {
 	altered := f.Webhooks.Receipt(f.Account, "vendor-1", "ours-1", channels.StatusDelivered)
 	altered.Body = bytes.Replace(altered.Body, []byte("vendor-1"), []byte("vendor-2"), 1)
 	right := f.Webhooks.Sign(f.Account, altered)
-	expected := right.Header.Get(f.Webhooks.SignatureHeader)
+	expected := f.Webhooks.signature(right)
 	if _, _, err := call(t, f, f.Account, right); err != nil {
 		t.Fatalf("Sign does not make a right signature: %v", err)
 	}

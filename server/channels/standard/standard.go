@@ -4,6 +4,7 @@ package standard
 
 import (
 	"sluice/server/channels"
+	"sluice/server/channels/infobip"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
 	"sluice/server/egress"
@@ -15,5 +16,6 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 	return channels.NewRegistry(
 		phones,
 		twilio.New(client),
+		infobip.New(client),
 	)
 }

@@ -1,0 +1,140 @@
+package infobip_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"sluice/server/channels"
+	"sluice/server/channels/infobip/infobiptest"
+)
+
+func TestReportsGoToTheAddressOfTheirMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.Viber, infobiptest.Options{})
+	if _, err := w.provider.Send(t.Context(), w.account, text("Hi")); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 4, 10, 0, 2, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		report infobiptest.Report
+		want   channels.Receipt
+	}{
+		{"waiting at Infobip", infobiptest.Report{Group: "PENDING", Name: "PENDING_ACCEPTED"}, channels.Receipt{}},
+		{"on its way", infobiptest.Report{Group: "PENDING", Name: "PENDING_ENROUTE"}, channels.Receipt{Status: channels.StatusSent, Raw: "PENDING_ENROUTE", At: at}},
+		{"at the operator", infobiptest.Report{Group: "DELIVERED", Name: "DELIVERED_TO_OPERATOR"}, channels.Receipt{Status: channels.StatusSent, Raw: "DELIVERED_TO_OPERATOR", At: at}},
+		{"delivered", infobiptest.Report{Group: "DELIVERED", Name: "DELIVERED_TO_HANDSET"}, channels.Receipt{Status: channels.StatusDelivered, Raw: "DELIVERED_TO_HANDSET", At: at}},
+		{"delivered, nameless", infobiptest.Report{Group: "DELIVERED"}, channels.Receipt{Status: channels.StatusDelivered, Raw: "DELIVERED", At: at}},
+		{"seen", infobiptest.Report{Seen: true}, channels.Receipt{Status: channels.StatusRead, Raw: "SEEN", At: at.Add(time.Second)}},
+		{
+			"expired",
+			infobiptest.Report{Group: "EXPIRED", Name: "EXPIRED_EXPIRED"},
+			channels.Receipt{Status: channels.StatusFailed, Raw: "EXPIRED_EXPIRED", Code: "EXPIRED_EXPIRED", Reason: "The message was not delivered before its deadline.", At: at},
+		},
+		{
+			"not on Viber",
+			infobiptest.Report{Group: "UNDELIVERABLE", Name: "UNDELIVERABLE_NOT_DELIVERED", Error: "SRVC_NOT_VIBER_USER"},
+			channels.Receipt{Status: channels.StatusFailed, Raw: "UNDELIVERABLE_NOT_DELIVERED", Code: "SRVC_NOT_VIBER_USER", Reason: "The number is not on Viber.", At: at},
+		},
+		{
+			"rejected, an unknown error",
+			infobiptest.Report{Group: "REJECTED", Name: "REJECTED_X", Error: "EC_NEW"},
+			channels.Receipt{Status: channels.StatusFailed, Raw: "REJECTED_X", Code: "EC_NEW", Reason: "Failed: EC_NEW", At: at},
+		},
+		{
+			"rejected, nameless",
+			infobiptest.Report{Group: "REJECTED"},
+			channels.Receipt{Status: channels.StatusFailed, Raw: "REJECTED", Code: "REJECTED", At: at},
+		},
+		{"a new word", infobiptest.Report{Group: "TELEPORTED", Name: "TELEPORTED"}, channels.Receipt{Status: channels.StatusUnknown, Raw: "TELEPORTED", At: at}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			req, body, err := w.fake.Request(t.Context(), "m-1", tt.report)
+			if err != nil {
+				t.Fatal(err)
+			}
+			events, reply, err := w.provider.Webhook(w.account, req, body)
+			if err != nil || reply.Status != http.StatusOK {
+				t.Fatalf("got %+v, %v", reply, err)
+			}
+			if tt.want.Status == channels.StatusNone {
+				if len(events) != 0 {
+					t.Errorf("got %+v", events)
+				}
+				return
+			}
+			tt.want.ProviderMessageID, tt.want.MessageID = "m-1", "m-1"
+			if len(events) != 1 || *events[0].Receipt != tt.want {
+				t.Errorf("got %+v, want %+v", events, tt.want)
+			}
+		})
+	}
+}
+
+func TestAWebhookPasswordIsAskedForWhenItIsSet(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		sent string
+		err  error
+	}{
+		"right": {"canary-webhook-password", nil},
+		"wrong": {"another-password", channels.ErrUnverified},
+		"none":  {"", channels.ErrUnverified},
+	} {
+		w := newWorld(t, channels.SMS, infobiptest.Options{WebhookPassword: tt.sent})
+		w.account.Credentials["webhook_password"] = "canary-webhook-password"
+		if _, err := w.provider.Send(t.Context(), w.account, text("Hi")); err != nil {
+			t.Fatal(err)
+		}
+		req, body, err := w.fake.Request(t.Context(), "m-1", infobiptest.Report{Group: "DELIVERED", Name: "DELIVERED_TO_HANDSET"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := w.provider.Webhook(w.account, req, body)
+		if !errors.Is(err, tt.err) || (len(events) == 1) != (tt.err == nil) {
+			t.Errorf("%s: got %+v, %v", name, events, err)
+		}
+	}
+}
+
+func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS, infobiptest.Options{})
+	token := channels.HookToken(apiKey, hookURL, "m-1", "m-1")
+	query := "?message=m-1&token=" + token
+	genuine := string(infobiptest.Report{Seen: true}.Body("m-1"))
+	many := `{"results":[` + strings.Repeat(`{"messageId":"m-1","seenAt":"x"},`, 100) + `{"messageId":"m-1","seenAt":"x"}]}`
+	for name, tt := range map[string]struct {
+		method, query, body string
+		change              func(*channels.Account)
+		want                error
+	}{
+		"genuine":           {"POST", query, genuine, nil, nil},
+		"GET":               {"GET", query, genuine, nil, channels.ErrUnverified},
+		"no reports":        {"POST", query, `{"results":[]}`, nil, channels.ErrUnverified},
+		"too many reports":  {"POST", query, many, nil, channels.ErrUnverified},
+		"one of another":    {"POST", query, `{"results":[{"messageId":"m-1","seenAt":"x"},{"messageId":"m-2","seenAt":"x"}]}`, nil, channels.ErrUnverified},
+		"without a status":  {"POST", query, `{"results":[{"messageId":"m-1"}]}`, nil, channels.ErrMalformed},
+		"another of ours":   {"POST", strings.Replace(query, "m-1", "m-2", 1), genuine, nil, channels.ErrUnverified},
+		"no public address": {"POST", query, genuine, func(a *channels.Account) { a.HookURL = "" }, channels.ErrUnverified},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := w.account
+			if tt.change != nil {
+				tt.change(&a)
+			}
+			req := httptest.NewRequestWithContext(t.Context(), tt.method, hookURL+tt.query, http.NoBody)
+			req.Header.Set("Content-Type", "application/json")
+			events, reply, err := w.provider.Webhook(a, req, []byte(tt.body))
+			if !errors.Is(err, tt.want) || (err == nil) != (len(events) == 1) || (err == nil) != (reply.Status == http.StatusOK) {
+				t.Errorf("got %+v, %+v, %v, want %v", events, reply, err, tt.want)
+			}
+		})
+	}
+}

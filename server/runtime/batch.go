@@ -358,7 +358,25 @@ func (b *batch) writeMessages(tx *store.Batch) error {
 	if err := tx.UpdateMessages(rows); err != nil {
 		return err
 	}
-	return tx.InsertEarly(b.early, b.now)
+	if err := tx.InsertEarly(b.early, b.now); err != nil {
+		return err
+	}
+	return tx.DeleteEarly(b.matched())
+}
+
+// matched are the kept receipts that the sweep found messages for. They are
+// applied now, and must not keep the next sweep from seeing others.
+func (b *batch) matched() []store.EarlyReceipt {
+	var receipts []store.EarlyReceipt
+	for _, it := range b.items {
+		if it.early == nil {
+			continue
+		}
+		if w := b.works[it.early.Message.RunID]; w == nil || w.broken == nil {
+			receipts = append(receipts, *it.early)
+		}
+	}
+	return receipts
 }
 
 // undo gives back what a failed transaction had taken outside the database.

@@ -11,6 +11,7 @@ import (
 
 	"sluice/server/channels"
 	"sluice/server/runtime"
+	"sluice/server/store"
 )
 
 func receiptTests() []test {
@@ -79,6 +80,33 @@ func receiptPermutations(t *testing.T, open Open) {
 			r.Fatalf("the message was sent %d times", n)
 		}
 	})
+}
+
+// SweepFindsAll checks, on a database that several executors share, that
+// receipts which missed their message are found, however many they are.
+func SweepFindsAll(t *testing.T, open Open) {
+	w := tuned(t, open, runtime.Tuning{BatchSize: 1})
+	flow := w.Publish(sendFlow(both))
+	var runs []string
+	var missed []store.EarlyReceipt
+	for range 3 {
+		run := w.Begin(flow, Inputs{"to": phone})
+		runs = append(runs, run)
+		missed = append(missed, store.EarlyReceipt{
+			ID: store.NewID(), WorkspaceID: workspace, ChannelID: w.Channels["viber-main"], ProviderMessageID: ProviderID(messageID(run, 2)),
+			Status: string(channels.StatusDelivered), At: w.Clock.Now(),
+		})
+	}
+	err := w.Store.Batch(context.Background(), func(b *store.Batch) error { return b.InsertEarly(missed, w.Clock.Now()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Pass(25 * time.Second)
+	for _, run := range runs {
+		if d := w.Query(run); d.Messages[0].Status != "delivered" {
+			t.Errorf("a receipt that missed its message left it %s", d.Messages[0].Status)
+		}
+	}
 }
 
 func earlyReceiptsAreKept(t *testing.T, open Open) {

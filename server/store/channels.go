@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 var (
@@ -98,7 +99,12 @@ type ChannelChange struct {
 func (s *Store) UpdateChannel(ctx context.Context, workspace, id string, change ChannelChange) (Channel, error) {
 	var c Channel
 	err := s.tx(ctx, func(tx *gorm.DB) error {
-		if err := tx.Where("workspace_id = ? AND id = ?", workspace, id).Take(&c).Error; err != nil {
+		read := tx
+		if s.dialect == postgresDialect {
+			// Another change must neither be lost nor undone by this one.
+			read = tx.Clauses(clause.Locking{Strength: "UPDATE"})
+		}
+		if err := read.Where("workspace_id = ? AND id = ?", workspace, id).Take(&c).Error; err != nil {
 			return err
 		}
 		set := func(to *string, from *string) {

@@ -219,6 +219,29 @@ func channelLife(t *testing.T, open Open) {
 	}
 }
 
+func channelChangesMeet(t *testing.T, open Open) {
+	s, _, _ := fresh(t, open)
+	ctx := t.Context()
+	c := must[store.Channel](t)(s.CreateChannel(ctx, mine, newChannel("main"), nil, 9))
+	for range 20 {
+		unbound, bound := store.ChannelUnbound, store.ChannelBound
+		must[store.Channel](t)(s.UpdateChannel(ctx, mine, c.ID, store.ChannelChange{Status: &unbound}))
+		name := store.NewID()
+		var both sync.WaitGroup
+		for _, change := range []store.ChannelChange{{Name: &name}, {Status: &bound}} {
+			both.Go(func() {
+				if _, err := s.UpdateChannel(ctx, mine, c.ID, change); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		if now := must[store.Channel](t)(s.Channel(ctx, mine, c.ID)); now.Name != name || now.Status != store.ChannelBound {
+			t.Fatalf("of two changes at once one was lost: %q, %s", now.Name, now.Status)
+		}
+	}
+}
+
 func channelLimits(t *testing.T, open Open) {
 	s, other, _ := fresh(t, open)
 	ctx := t.Context()

@@ -24,6 +24,7 @@ func Run(t *testing.T, open Open) {
 		"flows: pages of a list neither repeat nor leave out":   flowPages,
 		"flows: deleting hides, and runs keep their version":    deletedFlows,
 		"channels: a life from creation to deletion":            channelLife,
+		"channels: two changes at once are both kept":           channelChangesMeet,
 		"channels: limits and names":                            channelLimits,
 		"templates: a life":                                     templateLife,
 		"users: set-up, sessions, password":                     userLife,

@@ -44,7 +44,7 @@ func TestInvariant17SecretsStaySecret(t *testing.T) {
 	see(c.post("/flows/"+flow+"/publish", nil).want(http.StatusOK))
 	body := map[string]any{"inputs": map[string]any{"phone": "+639171234567", "code": code}}
 	run := into[api.RunSummary](see(c.with("Idempotency-Key", "canary").post("/flows/"+flow+"/runs", body).want(http.StatusCreated)))
-	see(c.with("Idempotency-Key", "canary").post("/flows/"+flow+"/runs", body).want(http.StatusOK))
+	see(c.with("Idempotency-Key", "canary").post("/flows/"+flow+"/runs", body).want(http.StatusCreated))
 	// What is refused is not repeated back.
 	see(c.post("/flows/"+flow+"/runs", map[string]any{"inputs": map[string]any{"phone": code, "code": []string{code}, "more": code}}).want(http.StatusUnprocessableEntity))
 	see(c.post("/flows/"+flow+"/runs", map[string]any{"inputs": code}).want(http.StatusUnprocessableEntity))

@@ -58,8 +58,6 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 	summary := a.startedSummary(c, flowID, request, started)
 	if started.Replayed {
 		c.Header("Idempotent-Replayed", "true")
-		c.JSON(http.StatusOK, summary)
-		return
 	}
 	c.Header("Location", BasePath+"/runs/"+started.RunID)
 	c.JSON(http.StatusCreated, summary)

@@ -142,7 +142,7 @@ func TestSameIdempotencyKeyGivesTheSameRun(t *testing.T) {
 			switch replayed := a.header.Get("Idempotent-Replayed"); {
 			case a.status == http.StatusCreated && replayed == "":
 				created++
-			case a.status == http.StatusOK && replayed == "true":
+			case a.status == http.StatusCreated && replayed == "true":
 			default:
 				t.Errorf("a repetition answers %d with Idempotent-Replayed %q", a.status, replayed)
 			}

@@ -324,7 +324,7 @@ export interface paths {
         /**
          * Run the published version
          * @description The answer comes after the run is stored. The same `Idempotency-Key` on the same flow answers
-         *     with the same run for at least 24 hours: 201 at first, then 200 with
+         *     with the same run for at least 24 hours, also with 201 but marked
          *     `Idempotent-Replayed: true`; with other inputs it is refused with 422. Inputs that do not fit
          *     are refused with 422 and one entry in `errors` for each. A flow that was never published is
          *     refused with 409.
@@ -2193,20 +2193,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Started before with the same key */
-            200: {
-                headers: {
-                    "Idempotent-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunSummary"];
-                };
-            };
             /** @description Started */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
+                    /** @description Set when the key had started the run before */
+                    "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {

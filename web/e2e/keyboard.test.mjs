@@ -15,6 +15,26 @@ after(async () => {
   await server?.stop();
 });
 
+const line = (page, port, from, to) =>
+  page.getByLabel(`Line from port ${port} of ${from} to ${to}`, { exact: true });
+
+const said = (page, words) => page.getByTestId('announcer').getByText(words, { exact: true }).waitFor();
+
+/** Selects a node by keys alone. */
+async function find(page, name) {
+  const dialog = page.getByRole('dialog', { name: 'Find a node' });
+  await press(page, 'Control+f');
+  await dialog.waitFor();
+  await page.keyboard.type(name);
+  await press(page, 'Enter');
+  await page.waitForFunction(
+    (title) =>
+      document.activeElement?.matches('.react-flow__node.selected') &&
+      document.activeElement.textContent.includes(title),
+    name,
+  );
+}
+
 /** The example flow, on a fresh page. */
 async function openExample(page) {
   await page.goto('/flows');
@@ -104,4 +124,95 @@ test('a node is found by its name, id, type or settings, centred and selected', 
       const off = card.x + card.width / 2 - (canvas.x + canvas.width / 2);
       assert.ok(Math.abs(off) < 20, `${found} is ${off} px off the middle`);
     }
+  }));
+
+test('"A" adds a connected node at the right, as one step back', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await Editor.createBlank(page, 'Add after');
+    await find(page, 'Start');
+    await press(page, 'a');
+    await page.getByRole('dialog', { name: 'Add after Next of Start' }).waitFor();
+    await page.keyboard.type('sms');
+    await press(page, 'Enter');
+    await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
+    await said(page, 'Send SMS added after Next of Start.');
+    // Both at one moment: the view still travels to the new node.
+    const [start, sms] = await page
+      .locator('.react-flow__node-card')
+      .evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().toJSON()));
+    assert.ok(sms.left > start.right, 'it stands at the right');
+    await page.waitForFunction(() => document.activeElement?.matches('.react-flow__node.selected'));
+
+    // The port has a line now: the next node comes into it.
+    await find(page, 'Start');
+    await press(page, 'a');
+    await page.getByRole('dialog', { name: 'Add between Next of Start and Send SMS' }).waitFor();
+    await page.keyboard.type('wait');
+    await press(page, 'Enter');
+    await line(page, 'Next', 'Start', 'Wait').waitFor({ state: 'attached' });
+    await press(page, 'Control+z');
+    await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
+    await press(page, 'Control+z');
+    assert.equal(await editor.nodeCount(), 1);
+    await press(page, 'Control+Shift+z');
+    await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
+    await editor.saved();
+  }));
+
+test('"+" on an unconnected port offers nodes and adds the chosen one', async () => {
+  for (const dark of [false, true]) {
+    await withPage(browser, server.address, { dark }, async (page) => {
+      const editor = await Editor.createBlank(page, 'Plus');
+      await editor.card('Start').hover();
+      await page.getByRole('button', { name: 'Add after Next of Start' }).click();
+      const menu = page.getByRole('dialog', { name: 'Add after Next of Start' });
+      await menu.waitFor();
+      await screenshot(page, dark ? 'add-node-dark' : 'add-node-light');
+      await menu.getByRole('option', { name: /Send Viber/ }).click();
+      await line(page, 'Next', 'Start', 'Send Viber').waitFor({ state: 'attached' });
+      assert.equal(await page.getByRole('button', { name: 'Add after Next of Start' }).count(), 0);
+      await page.getByRole('button', { name: 'Add after Not read of Send Viber' }).hover();
+      await screenshot(page, dark ? 'plus-dark' : 'plus-light');
+    });
+  }
+});
+
+test('"C" connects a port to a node by keys alone, and goes back through a Jump', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await openExample(page);
+    await find(page, 'SMS');
+    await press(page, 'c');
+    await page.getByRole('dialog', { name: 'Connect SMS' }).waitFor();
+    await page.keyboard.type('not delivered');
+    await press(page, 'Enter');
+    const target = page.getByRole('dialog', { name: 'Connect Not delivered of SMS' });
+    await target.waitFor();
+    assert.equal(
+      await target.getByRole('option', { name: /^Start/ }).count(),
+      0,
+      'nothing leads to the start',
+    );
+    await screenshot(page, 'connect');
+    await page.keyboard.type('country');
+    await target.getByRole('option', { name: /Country\?.*Inserts a Jump/ }).waitFor();
+    await press(page, 'Enter');
+    await line(page, 'Not delivered', 'SMS', 'Jump to Node').waitFor({ state: 'attached' });
+    await said(page, 'Not delivered of SMS goes back to Country? through a new Jump.');
+    assert.equal(await editor.inspector.getByRole('textbox', { name: 'At most' }).inputValue(), '3');
+    await page.getByTestId('issue-count').getByText('No issues').waitFor();
+
+    await find(page, 'Viber (PH)');
+    await press(page, 'c');
+    await page.getByRole('dialog', { name: 'Connect Viber (PH)' }).waitFor();
+    await page.keyboard.type('next');
+    await press(page, 'Enter');
+    await page.getByRole('dialog', { name: 'Connect Next of Viber (PH)' }).waitFor();
+    await page.keyboard.type('sms');
+    await press(page, 'Enter');
+    await line(page, 'Next', 'Viber (PH)', 'SMS').waitFor({ state: 'attached' });
+    await said(page, 'Next of Viber (PH) connected to SMS.');
+    // The example stays as it is for the other tests.
+    await press(page, 'Control+z', 'Control+z');
+    await line(page, 'Not delivered', 'SMS', 'Jump to Node').waitFor({ state: 'detached' });
+    await editor.saved();
   }));

@@ -1,11 +1,12 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
-import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, Plus, TriangleAlert } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { classes, Tooltip } from '@/ui';
 import { useCardMenu } from './cardMenu';
 import type { CardPort } from './cards';
 import { type CardNode, inputHandle, jumpHandle } from './elements';
 import { NamedIcon } from './icons';
+import { useInsert } from './insertAction';
 import styles from './NodeCard.module.css';
 
 /** A node on the canvas: what it is, what it says, and one row for each way on. */
@@ -80,7 +81,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
       {card.ports.length > 0 && (
         <ul className={styles.ports}>
           {card.ports.map((port) => (
-            <PortRow key={port.name} port={port} node={card.title} readOnly={readOnly} />
+            <PortRow key={port.name} port={port} nodeId={card.id} node={card.title} readOnly={readOnly} />
           ))}
         </ul>
       )}
@@ -88,7 +89,15 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
   );
 });
 
-function PortRow({ port, node, readOnly }: { port: CardPort; node: string; readOnly: boolean }) {
+interface PortRowProps {
+  port: CardPort;
+  nodeId: string;
+  node: string;
+  readOnly: boolean;
+}
+
+function PortRow({ port, nodeId, node, readOnly }: PortRowProps) {
+  const insert = useInsert();
   const ends = !port.connected && !port.fallback;
   return (
     <li
@@ -119,6 +128,21 @@ function PortRow({ port, node, readOnly }: { port: CardPort; node: string; readO
         isConnectable={!readOnly}
         aria-label={`port ${port.title} of ${node}`}
       />
+      {insert && !readOnly && !port.connected && (
+        <button
+          type="button"
+          className={classes(styles.add, 'nodrag', 'nopan')}
+          aria-label={`Add after ${port.title} of ${node}`}
+          // Keys have a command for it; a stop at each port would make the way past a card long.
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            insert(nodeId, port.name);
+          }}
+        >
+          <Plus size={12} aria-hidden="true" />
+        </button>
+      )}
     </li>
   );
 }

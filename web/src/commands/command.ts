@@ -16,6 +16,12 @@ export interface CanvasView {
   center(): Position;
 }
 
+/** One exit of one node; without a port, any of them. */
+export interface Exit {
+  from: string;
+  port?: string;
+}
+
 /** Panels and dialogs that commands open. */
 export interface EditorDialogs {
   run(): void;
@@ -26,6 +32,10 @@ export interface EditorDialogs {
   shortcuts(): void;
   palette(): void;
   find(): void;
+  /** Offers the nodes that can come after an exit, or into its line. */
+  addNode(exit: Required<Exit>): void;
+  /** Asks where an exit leads to, and which one when that is not known. */
+  connect(exit: Exit): void;
 }
 
 /** What commands work on. */
@@ -34,6 +44,8 @@ export interface CommandContext {
   autosaver: Autosaver;
   view: CanvasView;
   dialogs: EditorDialogs;
+  /** Says what happened to people who hear the page. */
+  announce(text: string): void;
   /** The last copied nodes, for browsers that do not let pages read the clipboard. */
   clipboard: { text: string };
   /** Downloads the draft as a file; the editor saves first. */

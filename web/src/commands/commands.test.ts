@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import { lineId } from '@/canvas/elements';
 import type { Autosaver } from '@/editor/autosave';
 import { createEditorStore } from '@/editor/store';
 import { sampleFlow, types } from '@/flow-model/testing';
 import { addNoteCommand, tidyCommand } from './arrange';
+import { addAfterCommand, connectCommand } from './build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
 import type { CommandContext } from './command';
 import { commands } from './registry';
@@ -38,7 +40,10 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       shortcuts: nothing,
       palette: nothing,
       find: nothing,
+      addNode: vi.fn(),
+      connect: vi.fn(),
     },
+    announce: vi.fn(),
     clipboard: { text: '' },
     exportFlow: async () => undefined,
     duplicateFlow: async () => undefined,
@@ -79,6 +84,8 @@ describe('commandFor', () => {
     [{ key: '?', shiftKey: true }, 'shortcuts'],
     [{ key: 'k', ctrlKey: true }, 'palette'],
     [{ key: 'f', ctrlKey: true }, 'find'],
+    [{ key: 'a' }, 'add-after'],
+    [{ key: 'c' }, 'connect'],
     [{ key: 'q' }, undefined],
     [{ key: 'z', ctrlKey: true, altKey: true }, undefined],
   ])('gives for %j the command %s', (init, id) => {
@@ -135,6 +142,22 @@ describe('commands', () => {
     expect(editor.view.fit).toHaveBeenCalled();
     await runCommand(addNoteCommand, editor);
     expect(editor.store.getState().flow.notes?.at(-1)?.position).toEqual({ x: 5, y: 6 });
+  });
+
+  it.each([
+    ['sms', { from: 'sms', port: 'next' }, { from: 'sms' }],
+    // With one port there is nothing to choose.
+    ['start', { from: 'start', port: 'next' }, { from: 'start', port: 'next' }],
+    [lineId('country', 'else'), { from: 'country', port: 'else' }, { from: 'country', port: 'else' }],
+  ])('add after and connect %s', async (selected, exit, asked) => {
+    const editor = context();
+    expect(isEnabled(addAfterCommand, editor)).toBe(false);
+    expect(isEnabled(connectCommand, editor)).toBe(false);
+    editor.store.getState().select([selected]);
+    await runCommand(addAfterCommand, editor);
+    expect(editor.dialogs.addNode).toHaveBeenCalledWith(exit);
+    await runCommand(connectCommand, editor);
+    expect(editor.dialogs.connect).toHaveBeenCalledWith(asked);
   });
 
   it('change nothing for people who may only look', async () => {

@@ -1,4 +1,5 @@
 import { addNoteCommand, tidyCommand } from './arrange';
+import { addAfterCommand, connectCommand } from './build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
 import type { Command } from './command';
 import {
@@ -32,7 +33,7 @@ export const commandGroups: readonly { title: string; commands: readonly Command
       selectAllCommand,
     ],
   },
-  { title: 'Build', commands: [tidyCommand, addNoteCommand] },
+  { title: 'Build', commands: [addAfterCommand, connectCommand, tidyCommand, addNoteCommand] },
   { title: 'View', commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
   {
     title: 'Flow',

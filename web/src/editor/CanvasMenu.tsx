@@ -1,4 +1,5 @@
 import { addNoteCommand, tidyCommand } from '@/commands/arrange';
+import { addAfterCommand, connectCommand } from '@/commands/build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from '@/commands/clipboard';
 import { menuItem } from '@/commands/run';
 import { deleteCommand, selectAllCommand } from '@/commands/selection';
@@ -20,7 +21,16 @@ export function CanvasMenu({ anchor, onClose }: { anchor: MenuAnchor; onClose():
   const item = (command: Parameters<typeof menuItem>[0], danger = false) =>
     menuItem(command, context, danger);
   const items: (MenuItem | 'separator')[] = any
-    ? [item(copyCommand), item(cutCommand), item(duplicateCommand), 'separator', item(deleteCommand, true)]
+    ? [
+        item(addAfterCommand),
+        item(connectCommand),
+        'separator',
+        item(copyCommand),
+        item(cutCommand),
+        item(duplicateCommand),
+        'separator',
+        item(deleteCommand, true),
+      ]
     : [
         item(pasteCommand),
         item(addNoteCommand),

@@ -4,13 +4,15 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { api, unwrap } from '@/api/client';
 import { useMay } from '@/app/SessionGate';
-import type { CanvasView, CommandContext } from '@/commands/command';
+import type { CanvasView, CommandContext, Exit } from '@/commands/command';
 import type { NodeType } from '@/flow-model';
 import { Inspector } from '@/inspector/Inspector';
 import { useDocumentTitle } from '@/ui';
+import { AddNodeDialog } from './AddNodeDialog';
 import { Autosaver } from './autosave';
 import { CommandPalette } from './CommandPalette';
 import { ConflictDialog } from './ConflictDialog';
+import { ConnectDialog } from './ConnectDialog';
 import { EditorContext } from './context';
 import { DeleteFlowDialog } from './DeleteFlowDialog';
 import { draftClient } from './draftClient';
@@ -25,12 +27,22 @@ import { ShortcutsDialog } from './ShortcutsDialog';
 import { StatusBar } from './StatusBar';
 import type { EditorStore } from './store';
 import { TopBar } from './TopBar';
+import { useAnnouncer } from './useAnnouncer';
 import { useFocusReturn } from './useFocusReturn';
 import { useKeyboard } from './useKeyboard';
 import { useUnsavedGuard } from './useUnsavedGuard';
 import { VersionsDialog } from './VersionsDialog';
 
-type OpenDialog = 'run' | 'publish' | 'versions' | 'remove' | 'shortcuts' | 'palette' | 'find';
+type OpenDialog =
+  | 'run'
+  | 'publish'
+  | 'versions'
+  | 'remove'
+  | 'shortcuts'
+  | 'palette'
+  | 'find'
+  | 'add'
+  | 'connect';
 
 /** One open draft: palette, canvas, inspector, and the bars above and below. */
 export function Editor({ store, types }: { store: EditorStore; types: NodeType[] }) {
@@ -39,13 +51,16 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const mayEdit = useMay('editor');
   const view = useRef<CanvasView>(unmounted);
   const [dialog, setDialog] = useState<OpenDialog>();
+  const [exit, setExit] = useState<Exit>({ from: '' });
+  const { region, announce } = useAnnouncer();
   const remember = useFocusReturn(dialog !== undefined);
   const [issues, setIssues] = useState(false);
   const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
 
   const open = useCallback(
-    (next: OpenDialog) => {
+    (next: OpenDialog, at?: Exit) => {
       remember();
+      if (at) setExit(at);
       setDialog(next);
     },
     [remember],
@@ -55,6 +70,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       store,
       autosaver,
       mayEdit,
+      announce,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -72,6 +88,8 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         shortcuts: () => open('shortcuts'),
         palette: () => open('palette'),
         find: () => open('find'),
+        addNode: (at) => open('add', at),
+        connect: (at) => open('connect', at),
         issues: () => setIssues((shown) => !shown),
       },
       exportFlow: async () => {
@@ -86,7 +104,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         navigate(`/flows/${copy.id}`);
       },
     }),
-    [store, autosaver, mayEdit, flowId, navigate, open],
+    [store, autosaver, mayEdit, flowId, navigate, open, announce],
   );
 
   useEffect(() => {
@@ -127,6 +145,11 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       {dialog === 'publish' && <PublishDialog onClose={close} />}
       {dialog === 'versions' && <VersionsDialog onClose={close} />}
       {dialog === 'remove' && <DeleteFlowDialog onClose={close} />}
+      <div ref={region} role="status" className="visually-hidden" data-testid="announcer" />
+      {dialog === 'add' && exit.port !== undefined && (
+        <AddNodeDialog from={exit.from} port={exit.port} onClose={close} />
+      )}
+      {dialog === 'connect' && <ConnectDialog {...exit} onClose={close} />}
       {dialog === 'find' && <FindDialog onClose={close} />}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}

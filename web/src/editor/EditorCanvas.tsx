@@ -15,6 +15,7 @@ import '@/canvas/canvas.css';
 import { CardMenuContext } from '@/canvas/cardMenu';
 import type { CanvasNode, LineEdge } from '@/canvas/elements';
 import { fitOptions } from '@/canvas/FlowCanvas';
+import { InsertContext } from '@/canvas/insertAction';
 import { edgeTypes, nodeTypes } from '@/canvas/types';
 import type { CanvasView } from '@/commands/command';
 import type { Flow } from '@/flow-model';
@@ -28,7 +29,7 @@ import { useConnections } from './useConnections';
 
 /** The canvas of the open draft: everything that a mouse or keys do to it becomes an operation. */
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
-  const { mayEdit, store } = useEditor();
+  const { mayEdit, store, dialogs } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
   // Only at first: the view must not jump when nodes are added.
   const [first] = useState(() => firstView(store.getState().flow));
@@ -47,6 +48,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
     },
     [store],
   );
+  const offer = useCallback((from: string, port: string) => dialogs.addNode({ from, port }), [dialogs]);
   const drop = (event: DragEvent) => {
     const type = store.getState().types.get(event.dataTransfer.getData(draggedType));
     if (!type) return;
@@ -58,76 +60,78 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
 
   return (
     <CardMenuContext value={mayEdit ? openMenu : undefined}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: React Flow inside has the roles; this takes what is dropped */}
-      <div
-        className={styles.canvas}
-        ref={surface}
-        tabIndex={-1}
-        data-canvas-surface
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes(draggedType)) return;
-          event.preventDefault();
-          event.dataTransfer.dropEffect = 'copy';
-        }}
-        onDrop={drop}
-      >
-        <ReactFlow<CanvasNode, LineEdge>
-          aria-label="Canvas"
-          data-testid="canvas"
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          {...connections}
-          connectionLineType={ConnectionLineType.SmoothStep}
-          connectionRadius={28}
-          nodesDraggable={mayEdit}
-          nodesConnectable={mayEdit}
-          edgesReconnectable={mayEdit}
-          {...first}
-          minZoom={0.15}
-          maxZoom={2}
-          panOnScroll
-          selectionOnDrag={false}
-          selectionMode={SelectionMode.Partial}
-          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-          // Deleting is a command of ours: it knows about undo.
-          deleteKeyCode={null}
-          elevateNodesOnSelect={false}
-          onNodeContextMenu={(event, node) => {
+      <InsertContext value={mayEdit ? offer : undefined}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: React Flow inside has the roles; this takes what is dropped */}
+        <div
+          className={styles.canvas}
+          ref={surface}
+          tabIndex={-1}
+          data-canvas-surface
+          onDragOver={(event) => {
+            if (!event.dataTransfer.types.includes(draggedType)) return;
             event.preventDefault();
-            if (!store.getState().selection.has(node.id)) store.getState().select([node.id]);
-            setMenu({ x: event.clientX, y: event.clientY });
+            event.dataTransfer.dropEffect = 'copy';
           }}
-          onPaneContextMenu={(event) => {
-            event.preventDefault();
-            store.getState().select([]);
-            setMenu({ x: event.clientX, y: event.clientY });
-          }}
-          attributionPosition="bottom-left"
+          onDrop={drop}
         >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-          {!empty && (
-            <MiniMap
-              pannable
-              zoomable
-              ariaLabel="Map of the flow"
-              className={styles.minimap}
-              nodeStrokeWidth={0}
-            />
+          <ReactFlow<CanvasNode, LineEdge>
+            aria-label="Canvas"
+            data-testid="canvas"
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            onNodesChange={onNodesChange}
+            onEdgesChange={onEdgesChange}
+            {...connections}
+            connectionLineType={ConnectionLineType.SmoothStep}
+            connectionRadius={28}
+            nodesDraggable={mayEdit}
+            nodesConnectable={mayEdit}
+            edgesReconnectable={mayEdit}
+            {...first}
+            minZoom={0.15}
+            maxZoom={2}
+            panOnScroll
+            selectionOnDrag={false}
+            selectionMode={SelectionMode.Partial}
+            multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+            // Deleting is a command of ours: it knows about undo.
+            deleteKeyCode={null}
+            elevateNodesOnSelect={false}
+            onNodeContextMenu={(event, node) => {
+              event.preventDefault();
+              if (!store.getState().selection.has(node.id)) store.getState().select([node.id]);
+              setMenu({ x: event.clientX, y: event.clientY });
+            }}
+            onPaneContextMenu={(event) => {
+              event.preventDefault();
+              store.getState().select([]);
+              setMenu({ x: event.clientX, y: event.clientY });
+            }}
+            attributionPosition="bottom-left"
+          >
+            <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+            {!empty && (
+              <MiniMap
+                pannable
+                zoomable
+                ariaLabel="Map of the flow"
+                className={styles.minimap}
+                nodeStrokeWidth={0}
+              />
+            )}
+          </ReactFlow>
+          {empty && (
+            <div className={styles.empty}>
+              <EmptyState
+                title="Drag a Start onto the canvas."
+                detail="Every flow begins with one. Then add what should happen, and connect the dots."
+              />
+            </div>
           )}
-        </ReactFlow>
-        {empty && (
-          <div className={styles.empty}>
-            <EmptyState
-              title="Drag a Start onto the canvas."
-              detail="Every flow begins with one. Then add what should happen, and connect the dots."
-            />
-          </div>
-        )}
-      </div>
+        </div>
+      </InsertContext>
       {menu && <CanvasMenu anchor={menu} onClose={() => setMenu(undefined)} />}
     </CardMenuContext>
   );
@@ -154,6 +158,16 @@ function whenDrawn(task: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(task));
 }
 
+/** How many frames a new card may take until it is measured: hidden before, it cannot have the focus. */
+const measuredWithin = 30;
+
+function focusCard(surface: HTMLElement | null, nodeId: string, frames = measuredWithin): void {
+  const card = surface?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`);
+  card?.focus({ preventScroll: true });
+  if (frames > 0 && (!card || document.activeElement !== card))
+    requestAnimationFrame(() => focusCard(surface, nodeId, frames - 1));
+}
+
 /** Gives commands their hands on the view. */
 function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view: CanvasView) => void): void {
   const { fitView, zoomIn, zoomOut, screenToFlowPosition } = useReactFlow();
@@ -175,12 +189,7 @@ function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view:
               duration: travelMs(),
             }),
         ),
-      focus: (nodeId) =>
-        whenDrawn(() =>
-          surface.current
-            ?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`)
-            ?.focus({ preventScroll: true }),
-        ),
+      focus: (nodeId) => whenDrawn(() => focusCard(surface.current, nodeId)),
       center: () => {
         const box = surface.current?.getBoundingClientRect();
         if (!box) return { x: 0, y: 0 };

@@ -11,7 +11,7 @@ import styles from './Palette.module.css';
 /** The kind of data a dragged palette entry carries: a node type's name. */
 export const draggedType = 'application/x-sluice-node-type';
 
-const groupTitles: Record<string, string> = {
+export const groupTitles: Record<string, string> = {
   flow: 'Flow',
   channels: 'Channels',
   data: 'Data',

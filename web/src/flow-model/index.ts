@@ -4,6 +4,7 @@ export * from './find';
 export * from './flow';
 export * from './history';
 export * from './ids';
+export * from './insert';
 export * from './json';
 export * from './layout';
 export * from './node-type';

@@ -3,7 +3,7 @@ import type { NodeTypes } from './node-type';
 import { portsOf } from './ports';
 
 /** Distances in canvas pixels: a card is 240 wide. */
-const columnWidth = 340;
+export const columnWidth = 340;
 const rowGap = 48;
 const cardBase = 96;
 const portRow = 30;

@@ -1,0 +1,55 @@
+import { CirclePlus, Spline } from 'lucide-react';
+import { lineEnd } from '@/canvas/elements';
+import type { EditorState } from '@/editor/store';
+import { exitOf, nodeOf, portsOf } from '@/flow-model';
+import { type Command, type CommandContext, type Exit, plain } from './command';
+
+export const addAfterCommand: Command = {
+  id: 'add-after',
+  label: 'Add a node after this one',
+  icon: CirclePlus,
+  shortcut: 'A',
+  keyTest: (event) => plain(event) && event.key.toLowerCase() === 'a',
+  edits: true,
+  enabled: (state) => exitAtHand(state) !== undefined,
+  perform: ({ store, dialogs }) => {
+    const exit = exitAtHand(store.getState());
+    if (exit) dialogs.addNode(exit);
+  },
+};
+
+export const connectCommand: Command = {
+  id: 'connect',
+  label: 'Connect to…',
+  icon: Spline,
+  shortcut: 'C',
+  keyTest: (event) => plain(event) && event.key.toLowerCase() === 'c',
+  edits: true,
+  enabled: (state) => exitAtHand(state) !== undefined,
+  perform: (context) => openConnect(context),
+};
+
+function openConnect({ store, dialogs }: CommandContext): void {
+  const state = store.getState();
+  const exit = chosenExit(state) ?? exitAtHand(state);
+  const node = exit && nodeOf(state.flow, exit.from);
+  if (!node) return;
+  // Where there is nothing to choose the dialog begins with the target.
+  const known = chosenExit(state) !== undefined || portsOf(node, state.types.get(node.type)).length === 1;
+  dialogs.connect(known ? exit : { from: exit.from });
+}
+
+/** The exit that a selected line leaves by. */
+function chosenExit(state: EditorState): Required<Exit> | undefined {
+  const [only] = state.selection;
+  return state.selection.size === 1 && only !== undefined ? lineEnd(only) : undefined;
+}
+
+/** The exit that keys are about: the chosen one, or else the best one of the selected node. */
+function exitAtHand(state: EditorState): Required<Exit> | undefined {
+  const chosen = chosenExit(state);
+  const [only] = state.selection;
+  if (chosen || state.selection.size !== 1 || only === undefined) return chosen;
+  const port = exitOf(state.flow, state.types, only);
+  return port && { from: only, port: port.name };
+}

@@ -216,3 +216,36 @@ test('"C" connects a port to a node by keys alone, and goes back through a Jump'
     await line(page, 'Not delivered', 'SMS', 'Jump to Node').waitFor({ state: 'detached' });
     await editor.saved();
   }));
+
+test('a node is put into a line by dropping it there, or with "+" on the line', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await Editor.createBlank(page, 'Splice');
+    await editor.drag('end', 560, 300);
+    await editor.connect('Start', 'Next', 'End');
+    const from = await page.getByLabel('port Next of Start', { exact: true }).boundingBox();
+    const to = await page.getByLabel('input of End', { exact: true }).boundingBox();
+    const point = { x: (from.x + to.x + from.width) / 2, y: (from.y + to.y + from.height) / 2 };
+
+    const canvas = await editor.canvas.boundingBox();
+    await editor.drag('wait', point.x - canvas.x, point.y - canvas.y);
+    await line(page, 'Next', 'Start', 'Wait').waitFor({ state: 'attached' });
+    await said(page, 'Wait added between Next of Start and End.');
+    await press(page, 'Control+z');
+    await line(page, 'Next', 'Start', 'End').waitFor({ state: 'attached' });
+    assert.equal(await editor.nodeCount(), 2, 'one step back takes all of it back');
+
+    await page.mouse.move(point.x, point.y);
+    await page.getByRole('button', { name: 'Add a node here: Next' }).hover();
+    await screenshot(page, 'line-plus');
+    await page.getByRole('button', { name: 'Add a node here: Next' }).click();
+    const menu = page.getByRole('dialog', { name: 'Add between Next of Start and End' });
+    await menu.waitFor();
+    assert.equal(await menu.getByRole('option', { name: /^(Jump|End)/ }).count(), 0, 'only what goes on');
+    await page.keyboard.type('sms');
+    await press(page, 'Enter');
+    await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
+    await line(page, 'Next', 'Send SMS', 'End').waitFor({ state: 'attached' });
+    await press(page, 'Control+z');
+    await line(page, 'Next', 'Start', 'End').waitFor({ state: 'attached' });
+    await editor.saved();
+  }));

@@ -1,29 +1,48 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react';
-import { memo, useState } from 'react';
+import { Plus } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
 import { classes } from '@/ui';
 import type { LineEdge } from './elements';
+import { useInsert } from './insertAction';
 import styles from './Line.module.css';
 
 /** A line from a port to a node: smooth steps, with its port's name when hovered or selected. */
 export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
   const [hovered, setHovered] = useState(false);
+  const insert = useInsert();
   const { data, selected } = props;
   const [path, labelX, labelY] = route(props);
   return (
     <>
-      <BaseEdge
-        id={props.id}
-        path={path}
-        interactionWidth={18}
-        className={classes(
-          styles.line,
-          data && data.light !== 'none' && styles[data.light],
-          (selected || hovered) && styles.strong,
-        )}
-        onMouseEnter={() => setHovered(true)}
-        onMouseLeave={() => setHovered(false)}
-      />
-      {(selected || hovered) && <Label x={labelX} y={labelY} text={data?.label ?? ''} />}
+      <g onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
+        <BaseEdge
+          id={props.id}
+          path={path}
+          interactionWidth={18}
+          className={classes(
+            styles.line,
+            data && data.light !== 'none' && styles[data.light],
+            (selected || hovered) && styles.strong,
+          )}
+        />
+      </g>
+      {(selected || hovered) && (
+        <Label x={labelX} y={labelY} text={data?.label ?? ''}>
+          {insert && (
+            <button
+              type="button"
+              className={classes(styles.add, 'nodrag', 'nopan')}
+              aria-label={`Add a node here: ${data?.label ?? ''}`}
+              tabIndex={-1}
+              onPointerEnter={() => setHovered(true)}
+              onPointerLeave={() => setHovered(false)}
+              onClick={() => insert(props.source, props.sourceHandleId ?? '')}
+            >
+              <Plus size={12} aria-hidden="true" />
+            </button>
+          )}
+        </Label>
+      )}
     </>
   );
 });
@@ -70,13 +89,21 @@ function route({
   return [path, labelX, labelY];
 }
 
-function Label({ x, y, text }: { x: number; y: number; text: string }) {
-  if (!text) return null;
+interface LabelProps {
+  x: number;
+  y: number;
+  text: string;
+  children?: ReactNode;
+}
+
+function Label({ x, y, text, children }: LabelProps) {
+  if (!text && !children) return null;
   return (
     <EdgeLabelRenderer>
-      <span className={styles.label} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-        {text}
-      </span>
+      <div className={styles.anchor} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+        {children}
+        {text && <span className={classes(styles.label, Boolean(children) && styles.beside)}>{text}</span>}
+      </div>
     </EdgeLabelRenderer>
   );
 }

@@ -18,18 +18,20 @@ import { fitOptions } from '@/canvas/FlowCanvas';
 import { InsertContext } from '@/canvas/insertAction';
 import { edgeTypes, nodeTypes } from '@/canvas/types';
 import type { CanvasView } from '@/commands/command';
-import type { Flow } from '@/flow-model';
+import { edgeAt, type Flow, type NodeType, nodeOf, type Position, splice, titleOf } from '@/flow-model';
 import { EmptyState } from '@/ui';
 import { CanvasMenu, type MenuAnchor } from './CanvasMenu';
 import { useEditor, useEditorState } from './context';
+import { lineAt, markLineAt } from './dropLine';
 import styles from './EditorCanvas.module.css';
+import { exitTitle } from './exitTitle';
 import { centered, draggedType, useAddNode } from './Palette';
 import { useCanvasElements } from './useCanvasElements';
 import { useConnections } from './useConnections';
 
 /** The canvas of the open draft: everything that a mouse or keys do to it becomes an operation. */
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
-  const { mayEdit, store, dialogs } = useEditor();
+  const { mayEdit, store, dialogs, announce } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
   // Only at first: the view must not jump when nodes are added.
   const [first] = useState(() => firstView(store.getState().flow));
@@ -49,11 +51,28 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
     [store],
   );
   const offer = useCallback((from: string, port: string) => dialogs.addNode({ from, port }), [dialogs]);
+  /** Puts a new node into a line; false when the type or the line does not allow it. */
+  const spliceInto = (exit: { from: string; port: string }, type: NodeType, place: Position) => {
+    const { flow, types, perform, select } = store.getState();
+    const edge = edgeAt(flow, exit.from, exit.port);
+    const spliced = edge && splice(flow, types, type, edge, place);
+    if (!edge || !spliced) return false;
+    perform(spliced.operation, `Add ${type.title}`);
+    select([spliced.id]);
+    const target = nodeOf(flow, edge.to);
+    announce(
+      `${type.title} added between ${exitTitle(flow, types, exit)} and ${target ? titleOf(target) : edge.to}.`,
+    );
+    return true;
+  };
   const drop = (event: DragEvent) => {
     const type = store.getState().types.get(event.dataTransfer.getData(draggedType));
     if (!type) return;
     event.preventDefault();
-    add(type, centered(screenToFlowPosition({ x: event.clientX, y: event.clientY })));
+    const place = centered(screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+    const line = lineAt(event.clientX, event.clientY);
+    markLineAt(event.currentTarget);
+    if (!line || !spliceInto(line, type, place)) add(type, place);
     // The keys that follow are meant for the canvas.
     surface.current?.focus({ preventScroll: true });
   };
@@ -71,7 +90,9 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
             if (!event.dataTransfer.types.includes(draggedType)) return;
             event.preventDefault();
             event.dataTransfer.dropEffect = 'copy';
+            markLineAt(event.currentTarget, { x: event.clientX, y: event.clientY });
           }}
+          onDragLeave={(event) => markLineAt(event.currentTarget)}
           onDrop={drop}
         >
           <ReactFlow<CanvasNode, LineEdge>

@@ -154,7 +154,7 @@ func (b *stand) arm(ctx context.Context, places []place, o Options, first time.T
 		})
 	}
 	callers.Wait()
-	return due, errors.Join(append(errs, ctx.Err())...)
+	return due, errors.Join(errors.Join(errs...), ctx.Err())
 }
 
 func lateness(database string, o Options, due, ended map[string]time.Time) (TimersResult, error) {

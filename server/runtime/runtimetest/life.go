@@ -74,9 +74,10 @@ func stopDuringSend(t *testing.T, open Open) {
 
 func stopBeforeSend(t *testing.T, open Open) {
 	w := tuned(t, open, runtime.Tuning{LaneWorkers: 1, StopGrace: time.Minute})
-	called, hold := make(chan struct{}, 10), make(chan struct{})
+	called, hold := make(chan struct{}), make(chan struct{})
+	var first sync.Once
 	w.Vendor.Answer(func(_ context.Context, _ channels.Account, o channels.Outbound, _ int) (channels.Accepted, error) {
-		called <- struct{}{}
+		first.Do(func() { close(called) })
 		<-hold
 		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID)}, nil
 	})

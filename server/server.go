@@ -24,7 +24,7 @@ import (
 	"sluice/server/auth/accounts"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
-	"sluice/server/channels/twilio"
+	"sluice/server/channels/standard"
 	"sluice/server/egress"
 	"sluice/server/runtime"
 	"sluice/server/store"
@@ -98,7 +98,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	s.simulator = simulator.New(simulator.Options{Deliver: s.deliver, Journal: s.store.SimulatorJournal(), Logger: s.log})
-	kinds := channels.NewRegistry(s.simulator, twilio.New(s.egress))
+	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
 	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics})
 	s.auth, err = auth.New(auth.Options{

@@ -100,6 +100,11 @@ type Webhooks struct {
 	// Stale is a genuine request, signed too long ago; nil when the vendor
 	// signs no time, so that an old request cannot be told from a repeated one.
 	Stale func(a channels.Account) Request
+	// BodyOnly is for vendors that sign neither the address nor the headers.
+	// Then the query and the content type must not matter, and Receipt for an
+	// account with another ID, of the same secret, must be about that one's
+	// sender: such a request is genuine, and brings nothing here.
+	BodyOnly bool
 	// OtherType is another channel type of the kind, to check that requests of
 	// one type are not taken for another's; empty when there is none.
 	OtherType channels.ChannelType

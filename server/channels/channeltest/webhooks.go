@@ -184,6 +184,16 @@ func testForged(t *testing.T, f Fixture) {
 	if w.Stale != nil {
 		cases["old"] = w.Stale(f.Account)
 	}
+	if w.BodyOnly {
+		for _, name := range []string{"query altered", "content type"} {
+			sameAsGenuine(t, f, name, cases[name], genuine())
+			delete(cases, name)
+		}
+		if events, _, err := call(t, f, f.Account, cases["same secret, theirs"]); err != nil || len(events) != 0 {
+			t.Errorf("a request for another channel with the same secret: got %+v, %v", events, err)
+		}
+		delete(cases, "same secret, theirs")
+	}
 	for name, r := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -193,6 +203,18 @@ func testForged(t *testing.T, f Fixture) {
 			}
 			refused(t, f, f.Account, r)
 		})
+	}
+}
+
+// sameAsGenuine checks that what the signature does not cover is not looked at.
+func sameAsGenuine(t *testing.T, f Fixture, name string, r, genuine Request) {
+	t.Helper()
+	want, _, err := call(t, f, f.Account, genuine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _, err := call(t, f, f.Account, r); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: got %+v, %v; want the genuine request's events", name, got, err)
 	}
 }
 

@@ -5,8 +5,10 @@ package standard
 import (
 	"sluice/server/channels"
 	"sluice/server/channels/infobip"
+	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
+	"sluice/server/channels/vonage"
 	"sluice/server/egress"
 )
 
@@ -17,5 +19,7 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		phones,
 		twilio.New(client),
 		infobip.New(client),
+		vonage.New(client),
+		metawhatsapp.New(client),
 	)
 }

@@ -53,7 +53,7 @@ func TestEveryProviderDescribesItselfForForms(t *testing.T) {
 // Providers know the contract and the outbound client, and nothing above.
 func TestProvidersImportNothingAboveThem(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"..", "../simulator", "../twilio", "../twilio/twiliotest", "../infobip", "../infobip/infobiptest", "../channeltest", "../../egress"} {
+	for _, dir := range []string{"..", "../simulator", "../twilio", "../twilio/twiliotest", "../metawhatsapp", "../metawhatsapp/metatest", "../infobip", "../infobip/infobiptest", "../vonage", "../vonage/vonagetest", "../channeltest", "../../egress"} {
 		pkg, err := build.ImportDir(dir, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -234,7 +234,9 @@ test('a node is put into a line by dropping it there, or with "+" on the line', 
     await line(page, 'Next', 'Start', 'End').waitFor({ state: 'attached' });
     assert.equal(await editor.nodeCount(), 2, 'one step back takes all of it back');
 
-    await page.mouse.move(point.x, point.y);
+    // The pointer rests there already: it has to come from elsewhere to enter the line.
+    await page.mouse.move(point.x, point.y + 120);
+    await page.mouse.move(point.x, point.y, { steps: 6 });
     await page.getByRole('button', { name: 'Add a node here: Next' }).hover();
     await screenshot(page, 'line-plus');
     await page.getByRole('button', { name: 'Add a node here: Next' }).click();
@@ -247,5 +249,57 @@ test('a node is put into a line by dropping it there, or with "+" on the line', 
     await line(page, 'Next', 'Send SMS', 'End').waitFor({ state: 'attached' });
     await press(page, 'Control+z');
     await line(page, 'Next', 'Start', 'End').waitFor({ state: 'attached' });
+    await editor.saved();
+  }));
+
+test('arrows move, Tab walks the ports, Enter opens the form', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await Editor.createBlank(page, 'Arrows');
+    await editor.drag('send_sms', 520, 300);
+    await find(page, 'Send SMS');
+    // In canvas pixels from the other card, at one moment: the view may travel and zoom.
+    const offset = () =>
+      page.locator('.react-flow__node-card').evaluateAll((cards) => {
+        const [start, sms] = cards.map((card) => card.getBoundingClientRect());
+        return Math.round(((sms.left - start.left) * 240) / start.width);
+      });
+    const comesTo = async (wanted) => {
+      for (const end = Date.now() + 10_000; (await offset()) !== wanted; )
+        assert.ok(Date.now() < end, 'in time');
+    };
+    const before = await offset();
+    await press(page, 'ArrowRight');
+    await comesTo(before + 20);
+    await said(page, 'Moved right by 20.');
+    await press(page, 'Control+z');
+    await comesTo(before);
+
+    const port = () => page.evaluate(() => document.activeElement?.getAttribute('data-port'));
+    const walked = [];
+    for (let i = 0; i < 4; i++) {
+      await press(page, 'Tab');
+      await page.waitForFunction(
+        (last) => ![null, undefined, last].includes(document.activeElement?.getAttribute('data-port')),
+        walked.at(-1) ?? null,
+      );
+      walked.push(await port());
+    }
+    assert.deepEqual(walked, ['not_delivered', 'not_read', 'failed', 'next']);
+    await press(page, 'Shift+Tab');
+    await screenshot(page, 'port-focused');
+    // The key works on the port that has the focus.
+    await press(page, 'a');
+    await page.getByRole('dialog', { name: 'Add after Failed of Send SMS' }).waitFor();
+    await press(page, 'Escape');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-port') === 'failed');
+    await press(page, 'Tab', 'Tab');
+    assert.equal(await port(), null, 'Tab goes on after the last port');
+
+    await find(page, 'Send SMS');
+    await press(page, 'Enter');
+    await page.waitForFunction(() => document.activeElement?.closest('aside[aria-label="Inspector"]'));
+    await page.keyboard.press('End');
+    await page.keyboard.type(' now');
+    await editor.card('Send SMS now').waitFor();
     await editor.saved();
   }));

@@ -81,7 +81,14 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
       {card.ports.length > 0 && (
         <ul className={styles.ports}>
           {card.ports.map((port) => (
-            <PortRow key={port.name} port={port} nodeId={card.id} node={card.title} readOnly={readOnly} />
+            <PortRow
+              key={port.name}
+              port={port}
+              nodeId={card.id}
+              node={card.title}
+              selected={selected}
+              readOnly={readOnly}
+            />
           ))}
         </ul>
       )}
@@ -93,10 +100,11 @@ interface PortRowProps {
   port: CardPort;
   nodeId: string;
   node: string;
+  selected: boolean;
   readOnly: boolean;
 }
 
-function PortRow({ port, nodeId, node, readOnly }: PortRowProps) {
+function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
   const insert = useInsert();
   const ends = !port.connected && !port.fallback;
   return (
@@ -107,6 +115,10 @@ function PortRow({ port, nodeId, node, readOnly }: PortRowProps) {
         port.taken && styles.taken,
       )}
       title={portHelp(port)}
+      data-port={port.name}
+      data-node={nodeId}
+      // The keys of the editor work on the port that has the focus.
+      tabIndex={selected && insert ? 0 : undefined}
     >
       <span className={styles.portIcon}>
         <NamedIcon name={port.icon} size={14} fallback={CornerDownRight} />

@@ -1,5 +1,14 @@
 import type { Edge, Node } from '@xyflow/react';
-import { canonical, type Flow, type FlowNote, type NodeTypes, placed, portsOf, titleOf } from '@/flow-model';
+import {
+  canonical,
+  type Flow,
+  type FlowNote,
+  type NodeTypes,
+  notePlace,
+  placed,
+  portsOf,
+  titleOf,
+} from '@/flow-model';
 import { type Card, cardOf, type Diagnostic, type Highlight, jumpsOf, portKey } from './cards';
 
 export type CardNode = Node<{ card: Card; readOnly: boolean }, 'card'>;
@@ -67,7 +76,7 @@ export function elementsOf(
   const notes: CanvasNode[] = (flow.notes ?? []).map((note) => ({
     id: noteElementId(note.id),
     type: 'note',
-    position: note.position ?? { x: 0, y: -200 },
+    position: note.position ?? notePlace,
     width: note.width || noteSize.width,
     height: note.height || noteSize.height,
     zIndex: -1,

@@ -39,8 +39,10 @@ function openConnect({ store, dialogs }: CommandContext): void {
   dialogs.connect(known ? exit : { from: exit.from });
 }
 
-/** The exit that a selected line leaves by. */
+/** The exit that has the focus, or that a selected line leaves by. */
 function chosenExit(state: EditorState): Required<Exit> | undefined {
+  const focused = document.activeElement?.closest<HTMLElement>('[data-port]')?.dataset;
+  if (focused?.node && focused.port) return { from: focused.node, port: focused.port };
   const [only] = state.selection;
   return state.selection.size === 1 && only !== undefined ? lineEnd(only) : undefined;
 }

@@ -36,6 +36,8 @@ export interface EditorDialogs {
   addNode(exit: Required<Exit>): void;
   /** Asks where an exit leads to, and which one when that is not known. */
   connect(exit: Exit): void;
+  /** Gives the keys to the form of what is selected. */
+  inspector(): void;
 }
 
 /** What commands work on. */
@@ -69,10 +71,13 @@ export interface Command {
   keyTest?(event: KeyboardEvent): boolean;
   /** Also takes its key while text is typed in a field. */
   whileTyping?: boolean;
+  /** Takes its key before the canvas does something of its own with it. */
+  beforeCanvas?: boolean;
   /** Changes the flow: not for people who may only look. */
   edits?: boolean;
   enabled?(state: EditorState): boolean;
-  perform(context: CommandContext): void | Promise<void>;
+  /** The event is there when a key asked for it. */
+  perform(context: CommandContext, event?: KeyboardEvent): void | Promise<void>;
 }
 
 /** Ctrl, or Command on a Mac. */

@@ -42,6 +42,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       find: nothing,
       addNode: vi.fn(),
       connect: vi.fn(),
+      inspector: vi.fn(),
     },
     announce: vi.fn(),
     clipboard: { text: '' },
@@ -86,6 +87,12 @@ describe('commandFor', () => {
     [{ key: 'f', ctrlKey: true }, 'find'],
     [{ key: 'a' }, 'add-after'],
     [{ key: 'c' }, 'connect'],
+    [{ key: 'ArrowLeft' }, 'move-left'],
+    [{ key: 'ArrowDown', shiftKey: true }, 'move-down'],
+    [{ key: 'ArrowUp', altKey: true }, undefined],
+    [{ key: 'Enter' }, 'inspect'],
+    // Without ports to walk, Tab stays the browser's.
+    [{ key: 'Tab' }, undefined],
     [{ key: 'q' }, undefined],
     [{ key: 'z', ctrlKey: true, altKey: true }, undefined],
   ])('gives for %j the command %s', (init, id) => {
@@ -158,6 +165,24 @@ describe('commands', () => {
     expect(editor.dialogs.addNode).toHaveBeenCalledWith(exit);
     await runCommand(connectCommand, editor);
     expect(editor.dialogs.connect).toHaveBeenCalledWith(asked);
+  });
+
+  it('move what is selected by the grid, presses in a row as one step back', async () => {
+    const editor = context();
+    const { select, undo } = editor.store.getState();
+    const right = commands.find((command) => command.id === 'move-right');
+    if (!right) throw new Error('no such command');
+    expect(isEnabled(right, editor)).toBe(false);
+    select(['viber', 'note:note']);
+    await runCommand(right, editor);
+    await runCommand(right, editor, new KeyboardEvent('keydown', { shiftKey: true }));
+    const { flow, history } = editor.store.getState();
+    expect(flow.nodes.find((node) => node.id === 'viber')?.position).toEqual({ x: 800, y: -100 });
+    expect(flow.notes?.[0]?.position).toEqual({ x: 120, y: -200 });
+    expect(history.past).toHaveLength(1);
+    expect(editor.announce).toHaveBeenLastCalledWith('Moved right by 100.');
+    undo();
+    expect(editor.store.getState().flow).toEqual(sampleFlow());
   });
 
   it('change nothing for people who may only look', async () => {

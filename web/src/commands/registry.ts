@@ -17,6 +17,7 @@ import {
 import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand } from './selection';
 import { findCommand, fitCommand, zoomInCommand, zoomOutCommand } from './view';
+import { inspectCommand, moveCommands, walkPortsCommand } from './walk';
 
 /** All commands as the palette and the sheet of shortcuts show them. */
 export const commandGroups: readonly { title: string; commands: readonly Command[] }[] = [
@@ -33,7 +34,18 @@ export const commandGroups: readonly { title: string; commands: readonly Command
       selectAllCommand,
     ],
   },
-  { title: 'Build', commands: [addAfterCommand, connectCommand, tidyCommand, addNoteCommand] },
+  {
+    title: 'Build',
+    commands: [
+      addAfterCommand,
+      connectCommand,
+      inspectCommand,
+      walkPortsCommand,
+      ...moveCommands,
+      tidyCommand,
+      addNoteCommand,
+    ],
+  },
   { title: 'View', commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
   {
     title: 'Flow',

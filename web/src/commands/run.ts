@@ -12,10 +12,14 @@ export function isEnabled(command: Command, context: CommandContext): boolean {
 }
 
 /** Performs the command if it can be; what goes wrong is shown. */
-export async function runCommand(command: Command, context: CommandContext): Promise<void> {
+export async function runCommand(
+  command: Command,
+  context: CommandContext,
+  event?: KeyboardEvent,
+): Promise<void> {
   if (!isEnabled(command, context)) return;
   try {
-    await command.perform(context);
+    await command.perform(context, event);
   } catch (error) {
     toast({ kind: 'error', ...describeError(error) });
   }

@@ -90,6 +90,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         find: () => open('find'),
         addNode: (at) => open('add', at),
         connect: (at) => open('connect', at),
+        inspector: focusInspector,
         issues: () => setIssues((shown) => !shown),
       },
       exportFlow: async () => {
@@ -165,6 +166,15 @@ const unmounted: CanvasView = {
   focus: () => undefined,
   center: () => ({ x: 0, y: 0 }),
 };
+
+function focusInspector(): void {
+  // Later: the form of what was just selected has to be drawn.
+  requestAnimationFrame(() => {
+    const panel = document.querySelector(`aside[aria-label="Inspector"]`);
+    const first = panel?.querySelector<HTMLElement>('input, textarea, [role="combobox"]');
+    (first ?? panel?.querySelector<HTMLElement>('button'))?.focus();
+  });
+}
 
 function download(address: string): void {
   const link = document.createElement('a');

@@ -12,7 +12,12 @@ export function useKeyboard(context: CommandContext, enabled: boolean): void {
       const command = event.defaultPrevented ? undefined : commandFor(event);
       if (!command) return;
       event.preventDefault();
-      void runCommand(command, context);
+      void runCommand(command, context, event);
+    };
+    const onKeyFirst = (event: KeyboardEvent) => {
+      if (!commandFor(event)?.beforeCanvas) return;
+      event.stopPropagation();
+      onKey(event);
     };
     // Text that is selected on the page is copied as text.
     const isOurs = (event: ClipboardEvent) => !isTyping(event.target) && !document.getSelection()?.toString();
@@ -31,11 +36,13 @@ export function useKeyboard(context: CommandContext, enabled: boolean): void {
       event.preventDefault();
       pasteFragment(context, fragment, 'Paste');
     };
+    document.addEventListener('keydown', onKeyFirst, true);
     document.addEventListener('keydown', onKey);
     document.addEventListener('copy', onCopy);
     document.addEventListener('cut', onCopy);
     document.addEventListener('paste', onPaste);
     return () => {
+      document.removeEventListener('keydown', onKeyFirst, true);
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('copy', onCopy);
       document.removeEventListener('cut', onCopy);

@@ -8,6 +8,7 @@ export * from './insert';
 export * from './json';
 export * from './layout';
 export * from './node-type';
+export * from './nudge';
 export * from './operations';
 export * from './ports';
 export * from './scope';

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,10 +56,28 @@ type collector struct {
 func collectSuites(cmd *cobra.Command, names []string) ([]suite, error) {
 	c := &collector{cmd: cmd, seen: map[string]bool{}}
 	var failed error
-	for _, name := range names {
+	// Flows come first, so that scenarios which name none find the only one
+	// among the arguments in whichever order they are given.
+	flowsFirst := slices.Clone(names)
+	slices.SortStableFunc(flowsFirst, func(a, b string) int {
+		return cmp.Compare(rankOf(cmd, a), rankOf(cmd, b))
+	})
+	for _, name := range flowsFirst {
 		failed = errors.Join(failed, c.add(name))
 	}
 	return c.suites, failed
+}
+
+// rankOf is 1 for a file of scenarios and 0 for all others. Standard input can
+// be read once only, so it is not looked into.
+func rankOf(cmd *cobra.Command, name string) int {
+	if name == stdin {
+		return 0
+	}
+	if data, err := readFile(cmd, name); err == nil && isScenarios(name, data) {
+		return 1
+	}
+	return 0
 }
 
 // first reports whether the file is named for the first time.
@@ -184,8 +204,14 @@ func (c *collector) flowOf(name, named string) (string, error) {
 			return beside, nil
 		}
 	}
-	if len(c.suites) == 1 && c.suites[0].file == c.suites[0].flow {
-		return c.suites[0].flow, nil
+	var given []string
+	for _, s := range c.suites {
+		if s.file == s.flow {
+			given = append(given, s.flow)
+		}
+	}
+	if len(given) == 1 {
+		return given[0], nil
 	}
 	return "", fmt.Errorf(`%s: the scenarios do not say which flow they test; add "flow": "my-flow.json", or call the file my-flow%s`,
 		displayName(name), scenarioSuffix)

@@ -76,6 +76,7 @@ var unreachable = map[string]string{
 	"otp-by-country/whatsapp_ph_to_sms: exceeded": "a run comes here once",
 	"otp-by-country/viber_my_to_sms: exceeded":    "a run comes here once",
 	"otp-by-country/whatsapp_my_to_sms: exceeded": "a run comes here once",
+	"password-reset/country: invalid":             "the phone input refuses what is no phone number",
 }
 
 func TestScenariosTakeEveryExitThatCanBeTaken(t *testing.T) {

@@ -1,11 +1,19 @@
+import { lingui } from '@lingui/vite-plugin';
+import babel, { defineRolldownBabelPreset } from '@rolldown/plugin-babel';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 /** Where `npm run dev` sends API calls: a server started with `sluice serve --demo`. */
 const server = process.env.SLUICE_DEV_SERVER ?? 'http://127.0.0.1:8080';
 
+/** Turns the words that are written with lingui's macros into messages; other files never meet Babel. */
+const messages = defineRolldownBabelPreset({
+  preset: () => ({ plugins: ['@lingui/babel-plugin-lingui-macro'] }),
+  rolldown: { filter: { code: /@lingui\/(?:core|react)\/macro/ } },
+});
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), babel({ presets: [messages] }), lingui({ failOnCompileError: true })],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     proxy: {
@@ -26,6 +34,7 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['./vitest.setup.ts'],
     restoreMocks: true,
   },
 });

@@ -1,5 +1,6 @@
 import { MessageSquareText } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { LanguageSelect } from '@/i18n';
 import { useDocumentTitle } from '@/ui';
 import styles from './AuthCard.module.css';
 
@@ -24,6 +25,7 @@ export function AuthCard({
         {intro && <p className={styles.intro}>{intro}</p>}
         {children}
       </div>
+      <LanguageSelect className={styles.language} />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -14,6 +14,7 @@ import {
   setConfig,
 } from '@/flow-model';
 import { startType } from '@/flow-model/testing';
+import { renderInEnglish } from '@/i18n/testing';
 import { TooltipProvider } from '@/ui';
 import { ConfigForm } from './ConfigForm';
 import { type Form, FormContext, problemsOf } from './form';
@@ -145,7 +146,7 @@ function show(config: JsonObject = {}, problems: Form['problems'] = new Map(), r
   const onFlow = (flow: Flow) => {
     current = flow;
   };
-  render(
+  renderInEnglish(
     <QueryClientProvider client={new QueryClient()}>
       <TooltipProvider>
         <Host first={current} problems={problems} readOnly={readOnly} onFlow={onFlow} />

@@ -11,6 +11,8 @@ export interface Option {
   /** A second line that explains the option. */
   detail?: string;
   icon?: ReactNode;
+  /** The label's language, where it is not that of the page. */
+  lang?: string;
   disabled?: boolean;
 }
 
@@ -52,7 +54,7 @@ export function Select({
         <span className={styles.value}>
           {chosen?.icon}
           <Radix.Value placeholder={<span className={styles.placeholder}>{value || placeholder}</span>}>
-            {chosen?.label}
+            {chosen && <span lang={chosen.lang}>{chosen.label}</span>}
           </Radix.Value>
         </span>
         <Radix.Icon className={styles.chevron}>
@@ -72,7 +74,9 @@ export function Select({
               >
                 {option.icon && <span className={styles.icon}>{option.icon}</span>}
                 <span className={styles.text}>
-                  <Radix.ItemText>{option.label}</Radix.ItemText>
+                  <Radix.ItemText>
+                    <span lang={option.lang}>{option.label}</span>
+                  </Radix.ItemText>
                   {option.detail && <span className={styles.detail}>{option.detail}</span>}
                 </span>
                 <Radix.ItemIndicator className={styles.check}>

@@ -1,0 +1,3 @@
+import { startEnglish } from './src/i18n/testing';
+
+startEnglish();

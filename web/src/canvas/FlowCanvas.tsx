@@ -11,19 +11,21 @@ import { useEffect, useMemo, useRef } from 'react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { byType, type Flow, type NodeType } from '@/flow-model';
-import type { Diagnostic, Highlight } from './cards';
+import type { Diagnostic } from './cards';
 import { type CardNode, type Elements, elementsOf, noteIdOf } from './elements';
+import { type Overlay, OverlayContext, useOverlayOf } from './overlay';
 import { edgeTypes, nodeTypes } from './types';
 
-export { type Diagnostic, type Highlight, portKey } from './cards';
+export type { Diagnostic } from './cards';
 export { jumpHandle } from './elements';
+export { type NodeMark, type NodeTone, type Overlay, type PortMark, portKey } from './overlay';
 
 export interface FlowCanvasProps {
   flow: Flow;
   /** The node types, as `GET /node-types` lists them. */
   specs: readonly NodeType[];
-  /** What a run did; without it nothing is lit. */
-  highlight?: Highlight | undefined;
+  /** What is marked: a run's path, counts, differences; see overlay.ts. */
+  overlay?: Overlay | undefined;
   diagnostics?: readonly Diagnostic[];
   /** The id of the node that is shown as selected. */
   selected?: string | undefined;
@@ -37,31 +39,32 @@ export interface FlowCanvasProps {
 const none: readonly Diagnostic[] = [];
 
 /** A flow to look at: it can be panned and zoomed, its nodes selected, nothing changed. */
-export function FlowCanvas(props: FlowCanvasProps) {
+export function FlowCanvas({ overlay, ...props }: FlowCanvasProps) {
   return (
-    <ReactFlowProvider>
-      <ReadOnlyCanvas {...props} />
-    </ReactFlowProvider>
+    <OverlayContext value={useOverlayOf(overlay)}>
+      <ReactFlowProvider>
+        <ReadOnlyCanvas {...props} />
+      </ReactFlowProvider>
+    </OverlayContext>
   );
 }
 
 function ReadOnlyCanvas({
   flow,
   specs,
-  highlight,
   diagnostics = none,
   selected,
   focus,
   onSelect,
   ...rest
-}: FlowCanvasProps) {
+}: Omit<FlowCanvasProps, 'overlay'>) {
   const types = useMemo(() => byType(specs), [specs]);
   const previous = useRef<Elements>(undefined);
   const elements = useMemo(() => {
-    const next = elementsOf({ flow, types, diagnostics, highlight, readOnly: true }, previous.current);
+    const next = elementsOf({ flow, types, diagnostics, readOnly: true }, previous.current);
     previous.current = next;
     return next;
-  }, [flow, types, diagnostics, highlight]);
+  }, [flow, types, diagnostics]);
   const nodes = useMemo(
     () => elements.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
     [elements.nodes, selected],

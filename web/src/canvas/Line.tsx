@@ -5,12 +5,14 @@ import { classes } from '@/ui';
 import type { LineEdge } from './elements';
 import { useInsert } from './insertAction';
 import styles from './Line.module.css';
+import { useLineTone } from './overlay';
 
 /** A line from a port to a node: smooth steps, with its port's name when hovered or selected. */
 export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
   const [hovered, setHovered] = useState(false);
   const insert = useInsert();
   const { data, selected } = props;
+  const tone = useLineTone(props.source, props.sourceHandleId ?? '');
   const [path, labelX, labelY] = route(props);
   return (
     <>
@@ -19,11 +21,7 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
           id={props.id}
           path={path}
           interactionWidth={18}
-          className={classes(
-            styles.line,
-            data && data.light !== 'none' && styles[data.light],
-            (selected || hovered) && styles.strong,
-          )}
+          className={classes(styles.line, tone && styles[tone], (selected || hovered) && styles.strong)}
         />
       </g>
       {(selected || hovered) && (
@@ -50,6 +48,7 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
 /** The dashed link from a jump to its target, with how often it may be taken. */
 export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   const { data } = props;
+  const tone = useLineTone(props.source, props.sourceHandleId ?? '');
   const [path, labelX, labelY] = route(props);
   return (
     <>
@@ -57,7 +56,7 @@ export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
         id={props.id}
         path={path}
         interactionWidth={0}
-        className={classes(styles.line, styles.jump, data && data.light !== 'none' && styles[data.light])}
+        className={classes(styles.line, styles.jump, tone && styles[tone])}
       />
       {data?.label && <Label x={labelX} y={labelY} text={data.label} />}
     </>

@@ -7,11 +7,14 @@ import type { CardPort } from './cards';
 import { type CardNode, inputHandle, jumpHandle } from './elements';
 import { NamedIcon } from './icons';
 import { useInsert } from './insertAction';
+import { Marks } from './Marks';
 import styles from './NodeCard.module.css';
+import { useLineTone, useNodeTone, usePortMark } from './overlay';
 
 /** A node on the canvas: what it is, what it says, and one row for each way on. */
 export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selected }: NodeProps<CardNode>) {
   const menu = useCardMenu();
+  const tone = useNodeTone(card.id);
   const measureAgain = useUpdateNodeInternals();
   const handles = card.ports.map((port) => port.name).join('\n');
   // React Flow knows handles by name and looks for them only when a card changes its size.
@@ -28,7 +31,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
         styles.card,
         selected && styles.selected,
         card.errors.length > 0 && styles.broken,
-        card.light !== 'none' && styles[card.light],
+        tone && styles[tone],
       )}
       data-hue={card.hue}
       data-testid={`node-${card.id}`}
@@ -53,6 +56,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
           isConnectable={false}
         />
       )}
+      <Marks nodeId={card.id} />
       <header className={styles.header}>
         <span className={styles.icon}>
           <NamedIcon name={card.icon} size={18} />
@@ -106,13 +110,15 @@ interface PortRowProps {
 
 function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
   const insert = useInsert();
+  const mark = usePortMark(nodeId, port.name);
+  const taken = useLineTone(nodeId, port.name) === 'taken';
   const ends = !port.connected && !port.fallback;
   return (
     <li
       className={classes(
         styles.port,
         !port.connected && (port.failure || port.fallback || port.idle) && styles.faded,
-        port.taken && styles.taken,
+        taken && styles.taken,
       )}
       title={portHelp(port)}
       data-port={port.name}
@@ -130,6 +136,16 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
         <span className={classes(styles.end, port.failure && styles.endFailed)}>
           <CircleStop size={12} aria-hidden="true" />
           <span className="visually-hidden">ends the run</span>
+        </span>
+      )}
+      {mark?.label && (
+        <span className={styles.count} title={mark.help}>
+          {mark.label}
+        </span>
+      )}
+      {mark?.share !== undefined && (
+        <span className={styles.share} aria-hidden="true">
+          <span style={{ width: `${Math.min(1, Math.max(0, mark.share)) * 100}%` }} />
         </span>
       )}
       <Handle

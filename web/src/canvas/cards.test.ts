@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampleFlow, types } from '@/flow-model/testing';
-import { cardOf, type Diagnostic, type Highlight, jumpsOf, portKey } from './cards';
+import { cardOf, type Diagnostic, jumpsOf } from './cards';
 import { elementsOf, lineEnd, lineId, noteElementId, noteIdOf } from './elements';
 
 const flow = sampleFlow();
 const node = (id: string) => flow.nodes.find((other) => other.id === id) as never;
-const card = (id: string, about: Diagnostic[] = [], highlight?: Highlight) =>
-  cardOf(node(id), flow, types, about, highlight);
+const card = (id: string, about: Diagnostic[] = []) => cardOf(node(id), flow, types, about);
 
 describe('cardOf', () => {
   it('shows the summary, the recipient and each port with its deadline', () => {
@@ -32,23 +31,9 @@ describe('cardOf', () => {
   });
 
   it('draws a node of an unknown type', () => {
-    const shown = cardOf({ id: 'x', type: 'fax' }, flow, types, [], undefined);
+    const shown = cardOf({ id: 'x', type: 'fax' }, flow, types, []);
     expect(shown).toMatchObject({ known: false, title: 'x', ports: [] });
     expect(shown.summary).toContain('fax');
-  });
-
-  it('lights what a run did', () => {
-    const highlight: Highlight = {
-      visited: new Set(['start', 'country', 'viber']),
-      taken: new Set([portKey('country', 'ph')]),
-      current: 'viber',
-    };
-    expect(card('viber', [], highlight).light).toBe('current');
-    expect(card('country', [], highlight).light).toBe('visited');
-    expect(card('country', [], highlight).ports[0]?.taken).toBe(true);
-    expect(card('sms', [], highlight).light).toBe('dark');
-    const ended: Highlight = { ...highlight, current: undefined, ended: { node: 'viber', status: 'failed' } };
-    expect(card('viber', [], ended).light).toBe('failed');
   });
 });
 

@@ -20,26 +20,6 @@ export interface Diagnostic {
   hint: string;
 }
 
-/** What a run did, to be lit on the canvas. */
-export interface Highlight {
-  /** Ids of the nodes that the run has been in. */
-  visited: ReadonlySet<string>;
-  /**
-   * The ports it left by, each as portKey(node, port): the port whose line was taken when it fell
-   * back, and jumpHandle for a jump that was taken.
-   */
-  taken: ReadonlySet<string>;
-  /** The id of the node that it is in now, while it waits. */
-  current?: string | undefined;
-  /** The id of the node that it ended at, and how. */
-  ended?: { node: string; status: 'completed' | 'failed' | 'cancelled' } | undefined;
-}
-
-/** Names a port of a node in a Highlight. */
-export function portKey(node: string, port: string): string {
-  return JSON.stringify([node, port]);
-}
-
 export interface CardPort {
   name: string;
   title: string;
@@ -52,7 +32,6 @@ export interface CardPort {
   failure: boolean;
   /** Where a run goes on that takes this port without a line: the title of the port it falls back to. */
   fallback: string;
-  taken: boolean;
 }
 
 /** All that a node's card shows; equal cards are drawn once. */
@@ -71,16 +50,9 @@ export interface Card {
   ports: CardPort[];
   errors: string[];
   warnings: string[];
-  light: 'none' | 'visited' | 'current' | 'completed' | 'failed' | 'cancelled' | 'dark';
 }
 
-export function cardOf(
-  node: FlowNode,
-  flow: Flow,
-  types: NodeTypes,
-  about: readonly Diagnostic[],
-  highlight: Highlight | undefined,
-): Card {
+export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: readonly Diagnostic[]): Card {
   const type = types.get(node.type);
   const ports = portsOf(node, type);
   const connected = new Set(flow.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port));
@@ -95,20 +67,13 @@ export function cardOf(
     detail: type ? summaryLine(type.detail, node, type, flow) : '',
     entry: type?.entry ?? false,
     jumps: type?.target !== undefined,
-    ports: ports.map((port) => cardPort(port, ports, connected, node.id, highlight)),
+    ports: ports.map((port) => cardPort(port, ports, connected)),
     errors: about.filter((found) => found.severity === 'error').map((found) => found.message),
     warnings: about.filter((found) => found.severity === 'warning').map((found) => found.message),
-    light: lightOf(node.id, highlight),
   };
 }
 
-function cardPort(
-  port: Port,
-  ports: Port[],
-  connected: Set<string>,
-  node: string,
-  highlight: Highlight | undefined,
-): CardPort {
+function cardPort(port: Port, ports: Port[], connected: Set<string>): CardPort {
   const fallback = connected.has(port.name)
     ? undefined
     : port.fallsBackTo.find((name) => connected.has(name));
@@ -122,15 +87,7 @@ function cardPort(
     connected: connected.has(port.name),
     failure: port.failure,
     fallback: fallback ? (ports.find((other) => other.name === fallback)?.title ?? fallback) : '',
-    taken: highlight?.taken.has(portKey(node, port.name)) ?? false,
   };
-}
-
-function lightOf(id: string, highlight: Highlight | undefined): Card['light'] {
-  if (!highlight) return 'none';
-  if (highlight.current === id) return 'current';
-  if (highlight.ended?.node === id) return highlight.ended.status;
-  return highlight.visited.has(id) ? 'visited' : 'dark';
 }
 
 /** The dashed links from jumps to their targets; label is how often, such as "×3". */

@@ -9,7 +9,8 @@ import {
   portsOf,
   titleOf,
 } from '@/flow-model';
-import { type Card, cardOf, type Diagnostic, type Highlight, jumpsOf, portKey } from './cards';
+import { type Card, cardOf, type Diagnostic, jumpsOf } from './cards';
+import { portKey } from './overlay';
 
 export type CardNode = Node<{ card: Card; readOnly: boolean }, 'card'>;
 export type NoteNode = Node<{ note: FlowNote; readOnly: boolean }, 'note'>;
@@ -19,7 +20,6 @@ export interface LineData extends Record<string, unknown> {
   /** What the line says when it is hovered or selected. */
   label: string;
   failure: boolean;
-  light: 'none' | 'taken' | 'dark';
 }
 export type LineEdge = Edge<LineData, 'line' | 'jump'>;
 
@@ -50,7 +50,6 @@ interface Input {
   flow: Flow;
   types: NodeTypes;
   diagnostics: readonly Diagnostic[];
-  highlight?: Highlight | undefined;
   readOnly: boolean;
 }
 
@@ -58,10 +57,7 @@ interface Input {
  * The flow as React Flow's nodes and edges. Elements that did not change since
  * `previous` keep their identity, so that only changed cards are drawn again.
  */
-export function elementsOf(
-  { flow, types, diagnostics, highlight, readOnly }: Input,
-  previous?: Elements,
-): Elements {
+export function elementsOf({ flow, types, diagnostics, readOnly }: Input, previous?: Elements): Elements {
   const places = placed(flow, types);
   const byNode = new Map<string, Diagnostic[]>();
   for (const found of diagnostics) byNode.set(found.node, [...(byNode.get(found.node) ?? []), found]);
@@ -71,7 +67,7 @@ export function elementsOf(
     type: 'card',
     position: places.get(node.id) ?? { x: 0, y: 0 },
     width: cardWidth,
-    data: { card: cardOf(node, flow, types, byNode.get(node.id) ?? [], highlight), readOnly },
+    data: { card: cardOf(node, flow, types, byNode.get(node.id) ?? []), readOnly },
   }));
   const notes: CanvasNode[] = (flow.notes ?? []).map((note) => ({
     id: noteElementId(note.id),
@@ -84,11 +80,11 @@ export function elementsOf(
   }));
   return {
     nodes: reuse(previous?.nodes, [...notes, ...cards]),
-    edges: reuse(previous?.edges, lines(flow, types, highlight)),
+    edges: reuse(previous?.edges, lines(flow, types)),
   };
 }
 
-function lines(flow: Flow, types: NodeTypes, highlight: Highlight | undefined): LineEdge[] {
+function lines(flow: Flow, types: NodeTypes): LineEdge[] {
   const nodes = new Map(flow.nodes.map((node) => [node.id, node]));
   const edges = flow.edges.flatMap((edge): LineEdge[] => {
     const from = nodes.get(edge.from);
@@ -96,7 +92,6 @@ function lines(flow: Flow, types: NodeTypes, highlight: Highlight | undefined): 
     const port = from && portsOf(from, types.get(from.type)).find((other) => other.name === edge.port);
     // A line from a port that is gone has its diagnostic; there is no place to draw it from.
     if (!from || !to || !port) return [];
-    const taken = highlight?.taken.has(portKey(edge.from, edge.port));
     return [
       {
         id: lineId(edge.from, edge.port),
@@ -109,7 +104,6 @@ function lines(flow: Flow, types: NodeTypes, highlight: Highlight | undefined): 
         data: {
           label: port.deadline ? `${port.title} ${port.deadline}` : port.title,
           failure: port.failure,
-          light: highlight ? (taken ? 'taken' : 'dark') : 'none',
         },
       },
     ];
@@ -129,7 +123,6 @@ function lines(flow: Flow, types: NodeTypes, highlight: Highlight | undefined): 
       data: {
         label: jump.label,
         failure: false,
-        light: highlight ? (highlight.taken.has(portKey(jump.from, jumpHandle)) ? 'taken' : 'dark') : 'none',
       },
     }),
   );

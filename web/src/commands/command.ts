@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
+import type { OverlayStore } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
 import type { EditorState, EditorStore } from '@/editor/store';
 import type { Position } from '@/flow-model';
@@ -46,6 +47,8 @@ export interface CommandContext {
   autosaver: Autosaver;
   view: CanvasView;
   dialogs: EditorDialogs;
+  /** What is marked on the canvas beside the flow itself. */
+  overlay: OverlayStore;
   /** Says what happened to people who hear the page. */
   announce(text: string): void;
   /** The last copied nodes, for browsers that do not let pages read the clipboard. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { lineId } from '@/canvas/elements';
+import { createOverlay } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
 import { createEditorStore } from '@/editor/store';
 import { sampleFlow, types } from '@/flow-model/testing';
@@ -45,6 +46,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       inspector: vi.fn(),
     },
     announce: vi.fn(),
+    overlay: createOverlay(),
     clipboard: { text: '' },
     exportFlow: async () => undefined,
     duplicateFlow: async () => undefined,

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { api, unwrap } from '@/api/client';
 import { useMay } from '@/app/SessionGate';
+import { createOverlay, OverlayContext } from '@/canvas/overlay';
 import type { CanvasView, CommandContext, Exit } from '@/commands/command';
 import type { NodeType } from '@/flow-model';
 import { Inspector } from '@/inspector/Inspector';
@@ -53,6 +54,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const [dialog, setDialog] = useState<OpenDialog>();
   const [exit, setExit] = useState<Exit>({ from: '' });
   const { region, announce } = useAnnouncer();
+  const [overlay] = useState(() => createOverlay());
   const remember = useFocusReturn(dialog !== undefined);
   const [issues, setIssues] = useState(false);
   const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
@@ -71,6 +73,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       autosaver,
       mayEdit,
       announce,
+      overlay,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -105,7 +108,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         navigate(`/flows/${copy.id}`);
       },
     }),
-    [store, autosaver, mayEdit, flowId, navigate, open, announce],
+    [store, autosaver, mayEdit, flowId, navigate, open, announce, overlay],
   );
 
   useEffect(() => {
@@ -133,7 +136,9 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
           <div className={styles.body}>
             {mayEdit && <Palette types={types} />}
             <div className={styles.stage}>
-              <EditorCanvas onView={takeView} />
+              <OverlayContext value={overlay}>
+                <EditorCanvas onView={takeView} />
+              </OverlayContext>
               {issues && <IssuesPanel onClose={() => setIssues(false)} />}
               <StatusBar issuesOpen={issues} />
             </div>

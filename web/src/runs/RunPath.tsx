@@ -4,7 +4,7 @@ import { FlowCanvas } from '@/canvas/FlowCanvas';
 import type { Flow, NodeType } from '@/flow-model';
 import { Button } from '@/ui';
 import { focusOf } from './focus';
-import { highlightOf } from './highlight';
+import { overlayOf } from './overlay';
 import styles from './RunPath.module.css';
 import type { Run } from './types';
 
@@ -20,14 +20,14 @@ interface RunPathProps {
 /** The flow with the run's path lit; a node leads to its latest step. The view follows the run unless told otherwise. */
 export function RunPath({ run, flow, specs, visit, onVisit }: RunPathProps) {
   const [follow, setFollow] = useState(true);
-  const highlight = useMemo(() => highlightOf(run, flow, specs), [run, flow, specs]);
+  const overlay = useMemo(() => overlayOf(run, flow, specs), [run, flow, specs]);
   const chosen = run.steps.find((step) => step.visit === visit)?.node;
   return (
     <>
       <FlowCanvas
         flow={flow}
         specs={specs}
-        highlight={highlight}
+        overlay={overlay}
         selected={chosen}
         focus={follow ? focusOf(run, flow) : undefined}
         onSelect={(node) => onVisit(run.steps.findLast((step) => step.node === node)?.visit)}

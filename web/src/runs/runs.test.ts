@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { jumpHandle, portKey } from '@/canvas/FlowCanvas';
 import type { Flow, NodeType } from '@/flow-model';
 import { focusOf } from './focus';
-import { highlightOf } from './highlight';
 import { runListState } from './listState';
+import { overlayOf } from './overlay';
 import { outcomeWords, runDuration, runStatusLook } from './status';
 import { offset, stepRows, valueRows } from './steps';
 import { messageTimeline } from './timeline';
@@ -108,7 +108,7 @@ const run = (part: Partial<Run>): Run => ({
   ...part,
 });
 
-describe('highlightOf', () => {
+describe('overlayOf', () => {
   const steps = [
     step({ left_at: t(30), port: 'not_delivered', via: 'not_read', to: 'j' }),
     step({ visit: 2, node: 'j', type: 'jump', entered_at: t(30), left_at: t(30), to: 'a' }),
@@ -116,28 +116,29 @@ describe('highlightOf', () => {
   ];
 
   it('lights the line that was taken, not the port that had none', () => {
-    const { taken, visited, current, ended } = highlightOf(run({ steps }), flow, specs);
-    expect([...taken]).toEqual([portKey('a', 'not_read'), portKey('j', jumpHandle)]);
-    expect([...visited]).toEqual(['a', 'j']);
-    expect([current, ended]).toEqual(['a', undefined]);
+    const { nodes, lines, mutesOthers } = overlayOf(run({ steps }), flow, specs);
+    expect([...(lines ?? [])]).toEqual([
+      [portKey('a', 'not_read'), 'taken'],
+      [portKey('j', jumpHandle), 'taken'],
+    ]);
+    expect([...(nodes?.keys() ?? [])]).toEqual(['a', 'j']);
+    expect(nodes?.get('a')).toMatchObject({ tone: 'current', badge: 'Waiting' });
+    expect(nodes?.get('j')).toEqual({ tone: 'visited' });
+    expect(mutesOthers).toBe(true);
   });
 
   it('lights where a run ended, and a jump that was not allowed any more', () => {
     const last = [...steps.slice(0, 1), step({ visit: 2, node: 'j', left_at: t(30), port: 'exceeded' })];
-    const { taken, current, ended } = highlightOf(
-      run({ steps: last, status: 'failed', node: 'j' }),
-      flow,
-      specs,
-    );
-    expect(taken.has(portKey('j', 'exceeded'))).toBe(true);
-    expect(taken.has(portKey('j', jumpHandle))).toBe(false);
-    expect([current, ended]).toEqual([undefined, { node: 'j', status: 'failed' }]);
+    const { nodes, lines } = overlayOf(run({ steps: last, status: 'failed', node: 'j' }), flow, specs);
+    expect(lines?.has(portKey('j', 'exceeded'))).toBe(true);
+    expect(lines?.has(portKey('j', jumpHandle))).toBe(false);
+    expect(nodes?.get('a')).toEqual({ tone: 'visited' });
+    expect(nodes?.get('j')).toMatchObject({ tone: 'failed', badge: 'Failed' });
   });
 
   it('leaves out nodes that the definition does not have', () => {
-    expect(highlightOf(run({ steps: [step({ node: 'gone', left_at: t(1) })] }), flow, specs).taken.size).toBe(
-      0,
-    );
+    const { lines } = overlayOf(run({ steps: [step({ node: 'gone', left_at: t(1) })] }), flow, specs);
+    expect(lines?.size).toBe(0);
   });
 });
 

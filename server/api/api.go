@@ -50,6 +50,7 @@ type API struct {
 	nodes       *engine.Registry
 	specs       map[string]flows.NodeSpec
 	nodeTypes   []byte
+	gallery     *gallery
 	channels    *channels.Registry
 	simulator   *simulator.Simulator
 	spec        *spec
@@ -86,6 +87,9 @@ func New(ctx context.Context, o Options) (*API, error) {
 		a.specs[n.Type] = n
 	}
 	if a.nodeTypes, err = nodeTypeList(specs); err != nil {
+		return nil, err
+	}
+	if a.gallery, err = newGallery(o.Nodes); err != nil {
 		return nil, err
 	}
 	if a.publicURL != "" {

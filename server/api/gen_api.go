@@ -55,6 +55,39 @@ func (e DiagnosticSeverity) Valid() bool {
 	}
 }
 
+// Defines values for GalleryFlowCategories.
+const (
+	Appointments GalleryFlowCategories = "appointments"
+	Feedback     GalleryFlowCategories = "feedback"
+	Marketing    GalleryFlowCategories = "marketing"
+	Orders       GalleryFlowCategories = "orders"
+	Payments     GalleryFlowCategories = "payments"
+	Security     GalleryFlowCategories = "security"
+	Service      GalleryFlowCategories = "service"
+)
+
+// Valid indicates whether the value is a known member of the GalleryFlowCategories enum.
+func (e GalleryFlowCategories) Valid() bool {
+	switch e {
+	case Appointments:
+		return true
+	case Feedback:
+		return true
+	case Marketing:
+		return true
+	case Orders:
+		return true
+	case Payments:
+		return true
+	case Security:
+		return true
+	case Service:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	Ok HealthStatus = "ok"
@@ -561,6 +594,62 @@ type FlowPatch struct {
 type FlowTrigger struct {
 	// Type Such as `manual`
 	Type string `json:"type"`
+}
+
+// Gallery defines model for Gallery.
+type Gallery struct {
+	Flows []GalleryFlow `json:"flows"`
+}
+
+// GalleryChannel defines model for GalleryChannel.
+type GalleryChannel struct {
+	ChannelType string `json:"channel_type"`
+
+	// Slug The name by which the flow refers to it
+	Slug string `json:"slug"`
+}
+
+// GalleryFlow defines model for GalleryFlow.
+type GalleryFlow struct {
+	Categories   []GalleryFlowCategories `json:"categories"`
+	ChannelTypes []string                `json:"channel_types"`
+	Channels     []GalleryChannel        `json:"channels"`
+	Description  string                  `json:"description"`
+
+	// Name What addresses call it, such as `otp-by-country`
+	Name      string `json:"name"`
+	Nodes     int    `json:"nodes"`
+	Scenarios int    `json:"scenarios"`
+
+	// Sketch What a small picture of the flow is drawn from
+	Sketch    GallerySketch     `json:"sketch"`
+	Templates []GalleryTemplate `json:"templates"`
+	Title     string            `json:"title"`
+}
+
+// GalleryFlowCategories defines model for GalleryFlow.Categories.
+type GalleryFlowCategories string
+
+// GalleryFlowDetail defines model for GalleryFlowDetail.
+type GalleryFlowDetail struct {
+	Definition map[string]interface{} `json:"definition"`
+	Flow       GalleryFlow            `json:"flow"`
+}
+
+// GallerySketch What a small picture of the flow is drawn from
+type GallerySketch struct {
+	Edges []SketchEdge `json:"edges"`
+	Nodes []SketchNode `json:"nodes"`
+}
+
+// GalleryTemplate A template that the flow sends, as it could be submitted for approval
+type GalleryTemplate struct {
+	Category    string `json:"category"`
+	ChannelType string `json:"channel_type"`
+	Language    string `json:"language"`
+	Name        string `json:"name"`
+	Slug        string `json:"slug"`
+	Text        string `json:"text"`
 }
 
 // Health defines model for Health.
@@ -1103,6 +1192,22 @@ type SetUp struct {
 	Token    string `json:"token"`
 }
 
+// SketchEdge defines model for SketchEdge.
+type SketchEdge struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// SketchNode defines model for SketchNode.
+type SketchNode struct {
+	Id   string `json:"id"`
+	Type string `json:"type"`
+
+	// X In canvas pixels
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
+
 // StepStatus defines model for StepStatus.
 type StepStatus struct {
 	At     time.Time `json:"at"`
@@ -1215,6 +1320,9 @@ type Cursor = string
 
 // FlowID defines model for FlowID.
 type FlowID = string
+
+// GalleryName defines model for GalleryName.
+type GalleryName = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -1507,6 +1615,12 @@ type ServerInterface interface {
 	// RestoreVersion Make a published version the draft again
 	// (POST /flows/{flow_id}/versions/{number}/restore)
 	RestoreVersion(c *gin.Context, flowId FlowID, number VersionNumber, params RestoreVersionParams)
+	// ListGallery Complete flows to begin with
+	// (GET /gallery)
+	ListGallery(c *gin.Context)
+	// GetGalleryFlow One flow of the gallery with its definition
+	// (GET /gallery/{gallery_name})
+	GetGalleryFlow(c *gin.Context, galleryName GalleryName)
 	// ListNodeTypes Every node type with its ports and the JSON Schema of its config
 	// (GET /node-types)
 	ListNodeTypes(c *gin.Context)
@@ -2476,6 +2590,44 @@ func (siw *ServerInterfaceWrapper) RestoreVersion(c *gin.Context) {
 	siw.Handler.RestoreVersion(c, flowId, number, params)
 }
 
+// ListGallery operation middleware
+func (siw *ServerInterfaceWrapper) ListGallery(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListGallery(c)
+}
+
+// GetGalleryFlow operation middleware
+func (siw *ServerInterfaceWrapper) GetGalleryFlow(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "gallery_name" -------------
+	var galleryName GalleryName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "gallery_name", c.Param("gallery_name"), &galleryName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter gallery_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetGalleryFlow(c, galleryName)
+}
+
 // ListNodeTypes operation middleware
 func (siw *ServerInterfaceWrapper) ListNodeTypes(c *gin.Context) {
 
@@ -3079,6 +3231,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenAPI)
 	router.GET(options.BaseURL+"/node-types", wrapper.ListNodeTypes)
 	router.GET(options.BaseURL+"/providers", wrapper.ListProviders)
+	router.GET(options.BaseURL+"/gallery", wrapper.ListGallery)
+	router.GET(options.BaseURL+"/gallery/:gallery_name", wrapper.GetGalleryFlow)
 	router.GET(options.BaseURL+"/flows", wrapper.ListFlows)
 	router.POST(options.BaseURL+"/flows", wrapper.CreateFlow)
 	router.POST(options.BaseURL+"/flows/import", wrapper.ImportFlow)

@@ -13,6 +13,8 @@ var permissions = map[string]Role{
 
 	"listNodeTypes":    RoleViewer,
 	"listProviders":    RoleViewer,
+	"listGallery":      RoleViewer,
+	"getGalleryFlow":   RoleViewer,
 	"listFlows":        RoleViewer,
 	"getFlow":          RoleViewer,
 	"getDraft":         RoleViewer,

@@ -52,6 +52,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gallery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complete flows to begin with */
+        get: operations["listGallery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gallery/{gallery_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gallery_name: components["parameters"]["GalleryName"];
+            };
+            cookie?: never;
+        };
+        /** One flow of the gallery with its definition */
+        get: operations["getGalleryFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows": {
         parameters: {
             query?: never;
@@ -1506,6 +1542,62 @@ export interface components {
         PhoneRules: {
             rules: components["schemas"]["PhoneRule"][];
         };
+        Gallery: {
+            flows: components["schemas"]["GalleryFlow"][];
+        };
+        GalleryFlow: {
+            /** @description What addresses call it, such as `otp-by-country` */
+            name: string;
+            title: string;
+            description: string;
+            categories: ("security" | "orders" | "appointments" | "payments" | "marketing" | "service" | "feedback")[];
+            channel_types: string[];
+            channels: components["schemas"]["GalleryChannel"][];
+            templates: components["schemas"]["GalleryTemplate"][];
+            nodes: number;
+            scenarios: number;
+            sketch: components["schemas"]["GallerySketch"];
+        };
+        GalleryFlowDetail: {
+            flow: components["schemas"]["GalleryFlow"];
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        GalleryChannel: {
+            /** @description The name by which the flow refers to it */
+            slug: string;
+            channel_type: string;
+        };
+        /** @description A template that the flow sends, as it could be submitted for approval */
+        GalleryTemplate: {
+            slug: string;
+            name: string;
+            channel_type: string;
+            language: string;
+            category: string;
+            text: string;
+        };
+        /** @description What a small picture of the flow is drawn from */
+        GallerySketch: {
+            nodes: components["schemas"]["SketchNode"][];
+            edges: components["schemas"]["SketchEdge"][];
+        };
+        SketchNode: {
+            id: string;
+            type: string;
+            /**
+             * Format: double
+             * @description In canvas pixels
+             */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        SketchEdge: {
+            from: string;
+            to: string;
+        };
         NodeTypeList: {
             types: components["schemas"]["NodeType"][];
         };
@@ -1660,6 +1752,7 @@ export interface components {
         RunID: string;
         ChannelID: string;
         TemplateID: string;
+        GalleryName: string;
         PhoneMessageID: string;
         VersionNumber: number;
         /** @description `next_cursor` of the page before */
@@ -1738,6 +1831,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGallery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flows, those that most people begin with first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gallery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGalleryFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gallery_name: components["parameters"]["GalleryName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flow; POST its definition to /flows/import to make it one's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryFlowDetail"];
                 };
             };
             default: components["responses"]["Problem"];

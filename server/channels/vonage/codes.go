@@ -163,3 +163,12 @@ func unreadable(err error) *channels.SendError {
 		Hint:    "Check that the channel's base URL leads to Vonage.",
 	}
 }
+
+// KnownCodes is the table for the documentation.
+func (p *Provider) KnownCodes() map[string]channels.KnownCode {
+	table := make(map[string]channels.KnownCode, len(p.codes))
+	for code, k := range p.codes {
+		table[code] = channels.KnownCode{Class: k.class, Fallback: k.fallback, Message: k.message, Hint: k.hint}
+	}
+	return table
+}

@@ -58,12 +58,15 @@ func (a *API) ListProviders(c *gin.Context) {
 
 func providerOf(k channels.Kind) Provider {
 	p := Provider{
-		Name: k.Name, Title: k.Title, DefaultBaseUrl: k.DefaultBaseURL, ChannelTypes: []string{},
+		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{},
 		Credentials: providerFields(k.Credentials), Settings: providerFields(k.Settings), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`
 			Read      bool `json:"read"`
 		}{},
+	}
+	if k.Address != nil {
+		p.Address = &providerFields([]channels.Field{*k.Address})[0]
 	}
 	for _, t := range k.ChannelTypes {
 		p.ChannelTypes = append(p.ChannelTypes, string(t))
@@ -87,10 +90,17 @@ func providerOf(k channels.Kind) Provider {
 func providerFields(fields []channels.Field) []ProviderField {
 	list := make([]ProviderField, 0, len(fields))
 	for _, f := range fields {
-		list = append(list, ProviderField{
-			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required,
-			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example),
-		})
+		field := ProviderField{
+			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required, Multiline: f.Multiline,
+			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example), Default: optionalText(f.Default), Choices: []ProviderChoice{},
+		}
+		for _, c := range f.Choices {
+			field.Choices = append(field.Choices, ProviderChoice{Value: c.Value, Title: c.Title})
+		}
+		if f.When != nil {
+			field.When = &ProviderCondition{Setting: f.When.Setting, Values: f.When.Values}
+		}
+		list = append(list, field)
 	}
 	return list
 }

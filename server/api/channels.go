@@ -163,7 +163,7 @@ func (a *API) checkChannel(ch store.Channel, credentials map[string]string) erro
 		hint := flows.DidYouMean(ch.Kind, names)
 		problems = append(problems, FieldProblem{Field: "kind", Pointer: "/kind", Code: "unknown", Message: "There is no such kind of provider.", Hint: optionalText(hint)})
 	} else {
-		account := channels.Account{Type: channels.ChannelType(ch.Type), Kind: ch.Kind, Credentials: credentials, Settings: ch.Settings}
+		account := channels.Account{Type: channels.ChannelType(ch.Type), Kind: ch.Kind, Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL}
 		for _, p := range provider.Kind().Check(account) {
 			pointer := "/" + strings.ReplaceAll(p.Field, ".", "/")
 			problems = append(problems, FieldProblem{Field: p.Field[strings.LastIndex(p.Field, ".")+1:], Pointer: pointer, Code: "invalid", Message: p.Message})
@@ -314,7 +314,7 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 			withDetail(ch.StatusReason).withHint("Bind the channel first."))
 		return
 	}
-	to, ok := phone.Parse(body.To)
+	to, ok := testRecipient(channels.ChannelType(ch.Type), body.To)
 	if !ok {
 		a.fail(c, refuse(http.StatusUnprocessableEntity, "invalid", "Some of what was sent does not fit.").
 			withErrors([]FieldProblem{{
@@ -332,7 +332,7 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 	defer cancel()
 	id := "test-" + store.NewID()
 	accepted, err := provider.Send(ctx, account, channels.Outbound{
-		MessageID: id, To: to.E164,
+		MessageID: id, To: to,
 		Message: flows.Message{Type: flows.MessageText, Text: cmp.Or(textOf(body.Text), testText)},
 	})
 	if err != nil {
@@ -340,6 +340,19 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 		return
 	}
 	c.JSON(http.StatusOK, ChannelTestResult{MessageId: id, ProviderMessageId: accepted.ProviderMessageID})
+}
+
+// testRecipient reads the address of a person as the channel type has it.
+func testRecipient(t channels.ChannelType, text string) (string, bool) {
+	text = strings.TrimSpace(text)
+	switch {
+	case !t.ByRecipient():
+		return "", true
+	case !t.ByPhone():
+		return text, text != ""
+	}
+	n, ok := phone.Parse(text)
+	return n.E164, ok
 }
 
 // accountOf is the channel as its provider sees it.

@@ -981,12 +981,17 @@ type Problem struct {
 
 // Provider defines model for Provider.
 type Provider struct {
+	Address        *ProviderField  `json:"address,omitempty"`
 	ChannelTypes   []string        `json:"channel_types"`
 	Credentials    []ProviderField `json:"credentials"`
 	DefaultBaseUrl string          `json:"default_base_url"`
 
 	// Forms Which message forms each channel type takes
 	Forms map[string][]string `json:"forms"`
+	Help  string              `json:"help"`
+
+	// HookHelp Where the vendor is told the callback address; empty when it needs not be
+	HookHelp string `json:"hook_help"`
 
 	// Name The kind
 	Name string `json:"name"`
@@ -1000,17 +1005,39 @@ type Provider struct {
 	Title    string          `json:"title"`
 }
 
+// ProviderChoice defines model for ProviderChoice.
+type ProviderChoice struct {
+	Title string `json:"title"`
+	Value string `json:"value"`
+}
+
+// ProviderCondition defines model for ProviderCondition.
+type ProviderCondition struct {
+	// Setting The name of a setting with choices
+	Setting string   `json:"setting"`
+	Values  []string `json:"values"`
+}
+
 // ProviderField defines model for ProviderField.
 type ProviderField struct {
+	// Choices The possible values; empty when any text is
+	Choices []ProviderChoice `json:"choices"`
+
+	// Default What an empty value means
+	Default *string `json:"default,omitempty"`
 	Example *string `json:"example,omitempty"`
 	Help    string  `json:"help"`
-	Name    string  `json:"name"`
+
+	// Multiline Asks for a text area
+	Multiline bool   `json:"multiline"`
+	Name      string `json:"name"`
 
 	// Pattern A regular expression that the whole value must match
-	Pattern  *string `json:"pattern,omitempty"`
-	Required bool    `json:"required"`
-	Secret   bool    `json:"secret"`
-	Title    string  `json:"title"`
+	Pattern  *string            `json:"pattern,omitempty"`
+	Required bool               `json:"required"`
+	Secret   bool               `json:"secret"`
+	Title    string             `json:"title"`
+	When     *ProviderCondition `json:"when,omitempty"`
 }
 
 // ProviderList defines model for ProviderList.

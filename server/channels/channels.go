@@ -26,7 +26,21 @@ const (
 	SMS      ChannelType = "sms"
 	Viber    ChannelType = "viber"
 	WhatsApp ChannelType = "whatsapp"
+	// Email is addressed by email address.
+	Email ChannelType = "email"
+	// WeCom is a group of WeCom, which the channel itself stands for.
+	WeCom ChannelType = "wecom"
+	// Custom is whatever the generic HTTP provider leads to.
+	Custom ChannelType = "custom"
 )
+
+// ByPhone tells whether people on the channel type are addressed by their
+// telephone number in E.164 form.
+func (t ChannelType) ByPhone() bool { return t == SMS || t == Viber || t == WhatsApp }
+
+// ByRecipient tells whether a message on the channel type names who gets it.
+// The channel itself stands for who does on the others.
+func (t ChannelType) ByRecipient() bool { return t != WeCom }
 
 // Kind describes what a provider offers, to the code and forms that set up a
 // channel without knowing the vendor.
@@ -48,6 +62,12 @@ type Kind struct {
 	// DefaultBaseURL is where the vendor's API is, when Account.BaseURL is
 	// empty. It is empty for a provider without a network.
 	DefaultBaseURL string `json:"default_base_url,omitempty"`
+	// Address asks for the base URL itself, of a vendor whose API is wherever
+	// the operator put it. Nil where DefaultBaseURL is right for most.
+	Address *Field `json:"address,omitempty"`
+	// HookHelp says where the operator enters the webhook's address at the
+	// vendor. It is empty when nobody has to: the address goes with each send.
+	HookHelp string `json:"hook_help,omitempty"`
 	// RatePerSecond is the vendor's own default limit on messages of one
 	// sender, per type. No entry: the vendor queues for us or sets no limit.
 	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
@@ -72,6 +92,45 @@ type Field struct {
 	Required bool   `json:"required,omitempty"`
 	// Secret values are stored encrypted and never shown again.
 	Secret bool `json:"secret,omitempty"`
+	// Choices are the possible values; empty: any text. Default is what an
+	// empty value means.
+	Choices []Choice `json:"choices,omitempty"`
+	Default string   `json:"default,omitempty"`
+	// Multiline asks for a text area.
+	Multiline bool `json:"multiline,omitempty"`
+	// When makes the field matter only with some value of a setting. Otherwise
+	// it is not shown and not needed.
+	When *When `json:"when,omitempty"`
+}
+
+// Choice is one possible value of a field.
+type Choice struct {
+	Value string `json:"value"`
+	Title string `json:"title"`
+}
+
+// When is a condition on a setting with choices.
+type When struct {
+	Setting string   `json:"setting"`
+	Values  []string `json:"values"`
+}
+
+// Setting is the account's value of a setting, or the field's default.
+func (k Kind) Setting(a Account, name string) string {
+	if v := a.Settings[name]; v != "" {
+		return v
+	}
+	for _, f := range k.Settings {
+		if f.Name == name {
+			return f.Default
+		}
+	}
+	return ""
+}
+
+// asksFor tells whether the field matters for the account.
+func (k Kind) asksFor(a Account, f Field) bool {
+	return f.When == nil || slices.Contains(f.When.Values, k.Setting(a, f.When.Setting))
 }
 
 // Account is a channel as its provider sees it: one sender at one vendor, with
@@ -135,19 +194,24 @@ func (k Kind) Check(a Account) []FieldProblem {
 	if !slices.Contains(k.ChannelTypes, a.Type) {
 		problems = append(problems, FieldProblem{"type", fmt.Sprintf("%s has no channels of type %q.", k.Title, a.Type)})
 	}
-	problems = append(problems, checkFields("credentials", k.Credentials, a.Credentials)...)
-	return append(problems, checkFields("settings", k.Settings, a.Settings)...)
+	if k.Address != nil && k.Address.Required && a.BaseURL == "" {
+		problems = append(problems, FieldProblem{"base_url", k.Address.Title + " is missing."})
+	}
+	problems = append(problems, k.checkFields(a, "credentials", k.Credentials, a.Credentials)...)
+	return append(problems, k.checkFields(a, "settings", k.Settings, a.Settings)...)
 }
 
-func checkFields(group string, fields []Field, values map[string]string) []FieldProblem {
+func (k Kind) checkFields(a Account, group string, fields []Field, values map[string]string) []FieldProblem {
 	var problems []FieldProblem
 	known := map[string]bool{}
 	for _, f := range fields {
 		known[f.Name] = true
 		v := values[f.Name]
 		switch {
-		case v == "" && f.Required:
+		case v == "" && f.Required && k.asksFor(a, f):
 			problems = append(problems, FieldProblem{group + "." + f.Name, f.Title + " is missing."})
+		case v != "" && len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Value == v }):
+			problems = append(problems, FieldProblem{group + "." + f.Name, f.Title + " has no such choice."})
 		case v != "" && f.Pattern != "" && !wholeMatch(f.Pattern, v):
 			message := f.Title + " does not look right."
 			if f.Example != "" {

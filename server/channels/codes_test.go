@@ -41,3 +41,28 @@ func TestAMissingSecretIsTheSameAsNothing(t *testing.T) {
 		t.Error("secrets are compared wrongly")
 	}
 }
+
+func TestFieldsAreNeededOnlyWhereTheyMatter(t *testing.T) {
+	t.Parallel()
+	k := channels.Kind{
+		Title: "Vendor", ChannelTypes: []channels.ChannelType{channels.Email},
+		Address:     &channels.Field{Name: "base_url", Title: "Address", Required: true},
+		Credentials: []channels.Field{{Name: "user", Title: "User name", Required: true, When: &channels.When{Setting: "auth", Values: []string{"basic"}}}},
+		Settings:    []channels.Field{{Name: "auth", Title: "Sign in", Default: "none", Choices: []channels.Choice{{Value: "none", Title: "No"}, {Value: "basic", Title: "Basic"}}}},
+	}
+	for name, tt := range map[string]struct {
+		base, auth string
+		want       string
+	}{
+		"no sign-in":           {"https://x.example", "", ""},
+		"no sign-in, said so":  {"https://x.example", "none", ""},
+		"a sign-in of no use":  {"https://x.example", "magic", "settings.auth"},
+		"a user is needed now": {"https://x.example", "basic", "credentials.user"},
+		"no address":           {"", "none", "base_url"},
+	} {
+		problems := k.Check(channels.Account{Type: channels.Email, BaseURL: tt.base, Settings: map[string]string{"auth": tt.auth}})
+		if tt.want == "" && len(problems) != 0 || tt.want != "" && (len(problems) != 1 || problems[0].Field != tt.want) {
+			t.Errorf("%s: got %+v, want a problem with %q", name, problems, tt.want)
+		}
+	}
+}

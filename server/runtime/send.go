@@ -203,16 +203,11 @@ func (l *Local) call(ctx context.Context, a account, o channels.Outbound) (accep
 	return a.provider.Send(ctx, a.account, o)
 }
 
-// addressedByPhone are the channel types whose recipients are phone numbers.
-func addressedByPhone(t channels.ChannelType) bool {
-	return t == channels.SMS || t == channels.Viber || t == channels.WhatsApp
-}
-
 func checkRecipient(t channels.ChannelType, to string) *channels.SendError {
-	if to == "" {
+	if to == "" && t.ByRecipient() {
 		return refuse(codeRecipient, "The message has no recipient.", "See what the recipient field of the node holds.")
 	}
-	if !addressedByPhone(t) {
+	if !t.ByPhone() {
 		return nil
 	}
 	if _, ok := phone.Parse(to); !ok {

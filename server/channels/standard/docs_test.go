@@ -93,6 +93,12 @@ func page(k channels.Kind, codes map[string]channels.KnownCode) string {
 		base = "It is called at " + k.DefaultBaseURL + " unless the channel has a base URL of its own."
 	}
 	fmt.Fprintf(&b, "\n%s %s\n", inbound, base)
+	if k.HookHelp != "" {
+		fmt.Fprintf(&b, "\n## The webhook\n\nThe channel's page shows its callback address. %s\n", k.HookHelp)
+	}
+	if k.Address != nil {
+		writeFields(&b, "Address", []channels.Field{*k.Address})
+	}
 	writeFields(&b, "Credentials", k.Credentials)
 	writeFields(&b, "Settings", k.Settings)
 	writeCodes(&b, codes)
@@ -121,7 +127,20 @@ func writeFields(b *strings.Builder, title string, fields []channels.Field) {
 		if f.Required {
 			needed = "yes"
 		}
+		if f.When != nil {
+			needed += ", with " + f.When.Setting + " " + strings.Join(f.When.Values, " or ")
+		}
 		help := cell(f.Help)
+		if len(f.Choices) > 0 {
+			var names []string
+			for _, c := range f.Choices {
+				names = append(names, "`"+c.Value+"`: "+c.Title)
+			}
+			help += " One of " + strings.Join(names, "; ") + "."
+		}
+		if f.Default != "" {
+			help += " Empty means `" + cell(f.Default) + "`."
+		}
 		if f.Example != "" {
 			help += " Example: `" + cell(f.Example) + "`"
 		}

@@ -1374,6 +1374,15 @@ export interface components {
             message_id: string;
             provider_message_id: string;
         };
+        ProviderChoice: {
+            value: string;
+            title: string;
+        };
+        ProviderCondition: {
+            /** @description The name of a setting with choices */
+            setting: string;
+            values: string[];
+        };
         ProviderField: {
             name: string;
             title: string;
@@ -1383,11 +1392,19 @@ export interface components {
             /** @description A regular expression that the whole value must match */
             pattern?: string;
             example?: string;
+            /** @description Asks for a text area */
+            multiline: boolean;
+            /** @description The possible values; empty when any text is */
+            choices: components["schemas"]["ProviderChoice"][];
+            /** @description What an empty value means */
+            default?: string;
+            when?: components["schemas"]["ProviderCondition"];
         };
         Provider: {
             /** @description The kind */
             name: string;
             title: string;
+            help: string;
             channel_types: string[];
             credentials: components["schemas"]["ProviderField"][];
             settings: components["schemas"]["ProviderField"][];
@@ -1403,6 +1420,9 @@ export interface components {
                 [key: string]: string[];
             };
             default_base_url: string;
+            address?: components["schemas"]["ProviderField"];
+            /** @description Where the vendor is told the callback address; empty when it needs not be */
+            hook_help: string;
         };
         ProviderList: {
             providers: components["schemas"]["Provider"][];

@@ -1,4 +1,14 @@
-import { AtSign, Camera, Mail, MessageCircle, MessageSquareText, Phone, Users, Zap } from 'lucide-react';
+import {
+  AtSign,
+  Camera,
+  Globe,
+  Mail,
+  MessageCircle,
+  MessageSquareText,
+  Phone,
+  Users,
+  Zap,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import styles from './ChannelMark.module.css';
 import { channelTypeLook } from './channelTypes';
@@ -65,6 +75,8 @@ function drawing(type: string): ReactNode {
       return <Mail />;
     case 'wecom':
       return <Users />;
+    case 'custom':
+      return <Globe />;
     default:
       return <AtSign />;
   }

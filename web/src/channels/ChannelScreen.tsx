@@ -4,10 +4,19 @@ import { Link } from 'wouter';
 import { fieldMessages } from '@/api/problem';
 import { useMay } from '@/app/SessionGate';
 import { Button, ErrorState, Field, focusInvalid, Input, Page, Refusal, Skeleton, toast } from '@/ui';
+import { AddressField } from './AddressField';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { ChannelSide } from './ChannelSide';
-import { type ChannelForm, channelPatch, checkChannel, type Problems, readChannel, unbinds } from './form';
+import {
+  asked,
+  type ChannelForm,
+  channelPatch,
+  checkChannel,
+  type Problems,
+  readChannel,
+  unbinds,
+} from './form';
 import { ProviderFields } from './ProviderFields';
 import { channelQuery, providersQuery, useChannelActions, useLiveChannels } from './queries';
 import type { Channel, Provider } from './types';
@@ -95,8 +104,15 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
       <BasicFields form={form} problems={problems} disabled={!may} onChange={change} />
       {provider && (
         <>
+          <AddressField
+            form={form}
+            provider={provider}
+            problems={problems}
+            disabled={!may}
+            onChange={change}
+          />
           <ProviderFields
-            fields={provider.credentials}
+            fields={asked(provider.credentials, provider, form.settings)}
             values={form.credentials}
             stored={channel.credentials_set}
             problems={problems}
@@ -104,13 +120,13 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
             onChange={(credentials) => change({ credentials })}
           />
           <ProviderFields
-            fields={provider.settings}
+            fields={asked(provider.settings, provider, form.settings)}
             values={form.settings}
             problems={problems}
             disabled={!may}
             onChange={(settings) => change({ settings })}
           />
-          {provider.default_base_url && (
+          {provider.default_base_url && !provider.address && (
             <Field
               label="API address"
               error={problems.base_url}

@@ -39,7 +39,7 @@ export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
           <dd>{receiptWords(channel, provider)}</dd>
         </dl>
       </section>
-      {provider?.default_base_url && <Hook url={channel.hook_url} />}
+      {channel.kind !== 'simulator' && <Hook url={channel.hook_url} help={provider?.hook_help ?? ''} />}
       {may && <Delete channel={channel} />}
     </aside>
   );
@@ -98,7 +98,10 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
 }
 
 function TestSend({ channel }: { channel: Channel }) {
-  const [to, setTo] = useState('');
+  const [typed, setTo] = useState('');
+  const named = channel.type !== 'wecom';
+  // A channel that stands for who gets the message asks for nobody.
+  const to = named ? typed : channel.slug;
   const { test } = useChannelActions(channel.id);
   return (
     <section className={styles.card}>
@@ -110,26 +113,28 @@ function TestSend({ channel }: { channel: Channel }) {
           if (to.trim()) test.mutate({ to: to.trim() });
         }}
       >
-        <Field
-          label="To"
-          help={
-            channel.kind === 'simulator'
-              ? 'Any number: it arrives on a simulated phone.'
-              : 'A real person gets it.'
-          }
-        >
-          <Input
-            type="tel"
-            inputMode="tel"
-            placeholder="+639171234567"
-            maxLength={200}
-            value={to}
-            onChange={(event) => {
-              setTo(event.target.value);
-              test.reset();
-            }}
-          />
-        </Field>
+        {named ? (
+          <Field
+            label="To"
+            help={
+              channel.kind === 'simulator'
+                ? 'Any number: it arrives on a simulated phone.'
+                : 'A real person gets it.'
+            }
+          >
+            <Input
+              {...addressOf(channel.type)}
+              maxLength={200}
+              value={typed}
+              onChange={(event) => {
+                setTo(event.target.value);
+                test.reset();
+              }}
+            />
+          </Field>
+        ) : (
+          <p className={styles.quiet}>Everybody in the robot’s group gets it.</p>
+        )}
         <Refusal error={test.error} />
         {test.isSuccess && (
           <p role="status" className={styles.quiet}>
@@ -149,7 +154,23 @@ function TestSend({ channel }: { channel: Channel }) {
   );
 }
 
-function Hook({ url }: { url: string }) {
+/** How people are addressed on a channel type. */
+function addressOf(type: string): {
+  type?: 'tel' | 'email';
+  inputMode?: 'tel' | 'email';
+  placeholder?: string;
+} {
+  switch (type) {
+    case 'email':
+      return { type: 'email', inputMode: 'email', placeholder: 'ana@example.com' };
+    case 'custom':
+      return { placeholder: 'An address as the service has it' };
+    default:
+      return { type: 'tel', inputMode: 'tel', placeholder: '+639171234567' };
+  }
+}
+
+function Hook({ url, help }: { url: string; help: string }) {
   return (
     <section className={styles.card}>
       <h2 className={styles.heading}>Callback address</h2>
@@ -157,6 +178,7 @@ function Hook({ url }: { url: string }) {
         Give this to the provider, so that receipts and answers find their way back. It is as secret as a
         password.
       </p>
+      {help && <p className={styles.quiet}>{help}</p>}
       <div className={styles.copy}>
         <code title={url}>{url}</code>
         <CopyButton text={url} label="Copy the callback address" />

@@ -5,10 +5,11 @@ import { api, unwrap } from '@/api/client';
 import { fieldMessages } from '@/api/problem';
 import { slugOf } from '@/format/slug';
 import { Button, ErrorState, Field, focusInvalid, Page, Refusal, Segmented, Select, Skeleton } from '@/ui';
+import { AddressField } from './AddressField';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { channelTypeLook } from './channelTypes';
-import { checkChannel, newChannelBody, newChannelForm, type Problems } from './form';
+import { asked, checkChannel, newChannelBody, newChannelForm, type Problems } from './form';
 import { ProviderFields } from './ProviderFields';
 import { channelQuery, providersQuery } from './queries';
 import type { Provider } from './types';
@@ -71,7 +72,7 @@ function NewChannel({ providers }: { providers: Provider[] }) {
         else focusInvalid(event.currentTarget);
       }}
     >
-      <Field label="Provider" required error={problems.kind}>
+      <Field label="Provider" required help={provider?.help} error={problems.kind}>
         <Select
           value={form.kind}
           onChange={choose}
@@ -98,14 +99,15 @@ function NewChannel({ providers }: { providers: Provider[] }) {
       <BasicFields form={form} problems={problems} onChange={change} slugHint={slugOf(form.name)} />
       {provider && (
         <>
+          <AddressField form={form} provider={provider} problems={problems} onChange={change} />
           <ProviderFields
-            fields={provider.credentials}
+            fields={asked(provider.credentials, provider, form.settings)}
             values={form.credentials}
             problems={problems}
             onChange={(credentials) => change({ credentials })}
           />
           <ProviderFields
-            fields={provider.settings}
+            fields={asked(provider.settings, provider, form.settings)}
             values={form.settings}
             problems={problems}
             onChange={(settings) => change({ settings })}

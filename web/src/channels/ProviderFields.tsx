@@ -1,4 +1,4 @@
-import { Field, Input } from '@/ui';
+import { Field, Input, Select, Textarea } from '@/ui';
 import type { Problems } from './form';
 import type { ProviderField } from './types';
 
@@ -31,16 +31,59 @@ export function ProviderFields({
         help={field.help || undefined}
         error={problems[field.name]}
       >
-        <Input
-          type={field.secret ? 'password' : 'text'}
-          autoComplete={field.secret ? 'new-password' : 'off'}
-          spellCheck={false}
-          disabled={disabled}
+        <Control
+          field={field}
+          kept={kept}
+          disabled={disabled ?? false}
           value={values[field.name] ?? ''}
-          placeholder={kept ? 'Stored. Type to replace it' : field.example}
-          onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
+          onChange={(value) => onChange({ ...values, [field.name]: value })}
         />
       </Field>
     );
   });
+}
+
+interface ControlProps {
+  field: ProviderField;
+  /** The server has a value, which stays when nothing is typed. */
+  kept: boolean;
+  disabled: boolean;
+  value: string;
+  onChange(value: string): void;
+}
+
+function Control({ field, kept, disabled, value, onChange }: ControlProps) {
+  const placeholder = kept ? 'Stored. Type to replace it' : field.example;
+  if (field.choices.length > 0)
+    return (
+      <Select
+        value={value || field.default}
+        disabled={disabled}
+        onChange={onChange}
+        options={field.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
+      />
+    );
+  if (field.multiline)
+    return (
+      <Textarea
+        rows={5}
+        mono
+        spellCheck={false}
+        disabled={disabled}
+        value={value}
+        placeholder={placeholder}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  return (
+    <Input
+      type={field.secret ? 'password' : 'text'}
+      autoComplete={field.secret ? 'new-password' : 'off'}
+      spellCheck={false}
+      disabled={disabled}
+      value={value}
+      placeholder={placeholder ?? field.default}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }

@@ -13,6 +13,7 @@ const looks: Record<string, ChannelTypeLook> = {
   instagram: { title: 'Instagram', hue: 'pink' },
   email: { title: 'Email', hue: 'amber' },
   wecom: { title: 'WeCom', hue: 'teal' },
+  custom: { title: 'Custom', hue: 'slate' },
 };
 
 /** The look of a channel type; one that this build does not know keeps its own name. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channelTypeLook } from './channelTypes';
 import {
+  asked,
   type ChannelForm,
   channelPatch,
   checkChannel,
@@ -10,30 +11,32 @@ import {
   unbinds,
 } from './form';
 import { channelStatusLook } from './status';
-import type { Channel, Provider } from './types';
+import type { Channel, Provider, ProviderField } from './types';
 
+const field = (name: string, title: string, more: Partial<ProviderField> = {}): ProviderField => ({
+  name,
+  title,
+  help: '',
+  secret: false,
+  required: false,
+  multiline: false,
+  choices: [],
+  ...more,
+});
 const provider: Provider = {
   name: 'twilio',
   title: 'Twilio',
+  help: '',
   channel_types: ['sms', 'whatsapp'],
   credentials: [
-    {
-      name: 'sid',
-      title: 'Account SID',
-      help: '',
-      secret: false,
-      required: true,
-      pattern: 'AC[0-9a-f]{4}',
-      example: 'AC0123',
-    },
-    { name: 'token', title: 'Auth token', help: '', secret: true, required: true },
+    field('sid', 'Account SID', { required: true, pattern: 'AC[0-9a-f]{4}', example: 'AC0123' }),
+    field('token', 'Auth token', { secret: true, required: true }),
   ],
-  settings: [
-    { name: 'sender', title: 'Sender', help: '', secret: false, required: false, pattern: '\\d{3,8}|MG.*' },
-  ],
+  settings: [field('sender', 'Sender', { pattern: '\\d{3,8}|MG.*' })],
   receipts: {},
   forms: {},
   default_base_url: 'https://api.example.com',
+  hook_help: '',
 };
 const channel: Channel = {
   id: 'c',
@@ -81,6 +84,32 @@ describe('checkChannel', () => {
       'slug',
       'token',
     ]);
+  });
+
+  it('asks for the address of a vendor that has none of its own', () => {
+    const gateway = { ...provider, address: field('base_url', 'Gateway address', { required: true }) };
+    expect(checkChannel(filled, gateway)).toEqual({ base_url: 'Gateway address is needed.' });
+    expect(checkChannel({ ...filled, baseUrl: 'http://gateway:13013' }, gateway)).toEqual({});
+  });
+
+  it('asks only for what matters with the chosen setting', () => {
+    const choices = ['none', 'basic'].map((value) => ({ value, title: value }));
+    const generic = {
+      ...provider,
+      credentials: [
+        field('user', 'User name', { required: true, when: { setting: 'auth', values: ['basic'] } }),
+      ],
+      settings: [field('auth', 'Sign in', { choices, default: 'none' })],
+    };
+    const shown = (settings: Record<string, string>) =>
+      asked(generic.credentials, generic, settings).map(({ name }) => name);
+    expect(shown({})).toEqual([]);
+    expect(shown({ auth: 'basic' })).toEqual(['user']);
+    const form = { ...filled, credentials: {} };
+    expect(checkChannel(form, generic)).toEqual({});
+    expect(checkChannel({ ...form, settings: { auth: 'basic' } }, generic)).toEqual({
+      user: 'User name is needed.',
+    });
   });
 
   it('counts characters as people do', () => {

@@ -61,11 +61,25 @@ export function checkChannel(
   if (form.baseUrl.trim() && !/^https?:\/\/[^\s/]+/.test(form.baseUrl.trim()))
     problems.base_url = 'Begin with https:// or http://.';
   if (!provider) problems.kind = 'Choose a provider.';
-  for (const field of provider?.credentials ?? [])
+  if (provider?.address) collect(problems, { ...provider.address, name: 'base_url' }, form.baseUrl, false);
+  for (const field of asked(provider?.credentials, provider, form.settings))
     collect(problems, field, form.credentials[field.name] ?? '', stored.includes(field.name));
-  for (const field of provider?.settings ?? [])
+  for (const field of asked(provider?.settings, provider, form.settings))
     collect(problems, field, form.settings[field.name] ?? '', false);
   return problems;
+}
+
+/** The fields that matter with these settings; the others are not shown. */
+export function asked(
+  fields: readonly ProviderField[] | undefined,
+  provider: Provider | undefined,
+  settings: Record<string, string>,
+): ProviderField[] {
+  return (fields ?? []).filter(({ when }) => {
+    if (!when) return true;
+    const preset = provider?.settings.find((field) => field.name === when.setting)?.default;
+    return when.values.includes(settings[when.setting] || preset || '');
+  });
 }
 
 function collect(problems: Problems, field: ProviderField, value: string, stored: boolean): void {

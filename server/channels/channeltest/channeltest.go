@@ -83,9 +83,11 @@ type Request struct {
 
 // Webhooks makes the requests of the vendor to the account's webhook.
 type Webhooks struct {
-	// Receipt is a genuine status callback.
+	// Receipt is a genuine status callback. Its Body is nil for StatusSent when
+	// the vendor has no such news.
 	Receipt func(a channels.Account, providerMessageID, messageID string, status channels.Status) Request
-	// Message is a genuine incoming message.
+	// Message is a genuine incoming message; nil for a channel type that has
+	// none although the kind has.
 	Message func(a channels.Account, from, text string) Request
 	// Sign replaces the request's signature by the right one for the account.
 	Sign func(a channels.Account, r Request) Request
@@ -105,6 +107,12 @@ type Webhooks struct {
 	// account with another ID, of the same secret, must be about that one's
 	// sender: such a request is genuine, and brings nothing here.
 	BodyOnly bool
+	// AddressOnly is for vendors that sign nothing and call one address for all
+	// messages: a token in that address is all the proof there is, so what the
+	// rest of the request says cannot be checked. Receipt for an account with
+	// another ID, of the same token, must be about that one's message: such a
+	// request is genuine, and brings nothing here.
+	AddressOnly bool
 	// OtherType is another channel type of the kind, to check that requests of
 	// one type are not taken for another's; empty when there is none.
 	OtherType channels.ChannelType

@@ -4,6 +4,7 @@ package standard
 
 import (
 	"sluice/server/channels"
+	"sluice/server/channels/alibaba"
 	"sluice/server/channels/infobip"
 	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/simulator"
@@ -20,6 +21,7 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		twilio.New(client),
 		infobip.New(client),
 		vonage.New(client),
+		alibaba.New(client),
 		metawhatsapp.New(client),
 	)
 }

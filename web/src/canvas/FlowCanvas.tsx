@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import {
   Background,
   BackgroundVariant,
@@ -59,6 +60,7 @@ function ReadOnlyCanvas({
   ...rest
 }: Omit<FlowCanvasProps, 'overlay'>) {
   const types = useMemo(() => byType(specs), [specs]);
+  const { t } = useLingui();
   const previous = useRef<Elements>(undefined);
   const elements = useMemo(() => {
     const next = elementsOf({ flow, types, diagnostics, readOnly: true }, previous.current);
@@ -72,7 +74,7 @@ function ReadOnlyCanvas({
   const firstView = useFocus(focus);
   return (
     <ReactFlow
-      aria-label={rest['aria-label'] ?? `The flow ${flow.name}`}
+      aria-label={rest['aria-label'] ?? t`The flow ${flow.name}`}
       nodes={nodes}
       edges={elements.edges}
       nodeTypes={nodeTypes}

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react';
 import { Plus } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
@@ -10,6 +11,7 @@ import { useLineTone } from './overlay';
 /** A line from a port to a node: smooth steps, with its port's name when hovered or selected. */
 export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
   const [hovered, setHovered] = useState(false);
+  const { t } = useLingui();
   const insert = useInsert();
   const { data, selected } = props;
   const tone = useLineTone(props.source, props.sourceHandleId ?? '');
@@ -30,7 +32,7 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
             <button
               type="button"
               className={classes(styles.add, 'nodrag', 'nopan')}
-              aria-label={`Add a node here: ${data?.label ?? ''}`}
+              aria-label={t`Add a node here: ${data?.label ?? ''}`}
               tabIndex={-1}
               onPointerEnter={() => setHovered(true)}
               onPointerLeave={() => setHovered(false)}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, Plus, TriangleAlert } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
@@ -13,6 +15,7 @@ import { useLineTone, useNodeTone, usePortMark } from './overlay';
 
 /** A node on the canvas: what it is, what it says, and one row for each way on. */
 export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selected }: NodeProps<CardNode>) {
+  const { t } = useLingui();
   const menu = useCardMenu();
   const tone = useNodeTone(card.id);
   const measureAgain = useUpdateNodeInternals();
@@ -44,7 +47,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
           position={Position.Left}
           className={styles.input}
           isConnectable={!readOnly}
-          aria-label={`input of ${card.title}`}
+          aria-label={t`input of ${card.title}`}
         />
       )}
       {card.jumps && (
@@ -69,7 +72,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
           <button
             type="button"
             className={classes(styles.menu, 'nodrag')}
-            aria-label={`Actions for ${card.title}`}
+            aria-label={t`Actions for ${card.title}`}
             aria-haspopup="menu"
             onClick={(event) => menu(card.id, event.currentTarget.getBoundingClientRect())}
           >
@@ -109,6 +112,7 @@ interface PortRowProps {
 }
 
 function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
+  const { t } = useLingui();
   const insert = useInsert();
   const mark = usePortMark(nodeId, port.name);
   const taken = useLineTone(nodeId, port.name) === 'taken';
@@ -131,11 +135,17 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
       </span>
       <span className={styles.portTitle}>{port.title}</span>
       {port.deadline && <span className={styles.deadline}>{port.deadline}</span>}
-      {port.fallback && <span className={styles.fallback}>as {port.fallback}</span>}
+      {port.fallback && (
+        <span className={styles.fallback}>
+          <Trans>as {port.fallback}</Trans>
+        </span>
+      )}
       {ends && (
         <span className={classes(styles.end, port.failure && styles.endFailed)}>
           <CircleStop size={12} aria-hidden="true" />
-          <span className="visually-hidden">ends the run</span>
+          <span className="visually-hidden">
+            <Trans>ends the run</Trans>
+          </span>
         </span>
       )}
       {mark?.label && (
@@ -154,13 +164,13 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
         position={Position.Right}
         className={classes(styles.output, port.connected && styles.connected)}
         isConnectable={!readOnly}
-        aria-label={`port ${port.title} of ${node}`}
+        aria-label={t`port ${port.title} of ${node}`}
       />
       {insert && !readOnly && !port.connected && (
         <button
           type="button"
           className={classes(styles.add, 'nodrag', 'nopan')}
-          aria-label={`Add after ${port.title} of ${node}`}
+          aria-label={t`Add after ${port.title} of ${node}`}
           // Keys have a command for it; a stop at each port would make the way past a card long.
           tabIndex={-1}
           onClick={(event) => {
@@ -177,10 +187,12 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
 
 function portHelp(port: CardPort): string {
   const lines = [port.help];
-  if (port.idle) lines.push('No time is set, so runs do not leave here by waiting.');
-  if (port.fallback) lines.push(`Not connected: runs go on at ${port.fallback}.`);
+  if (port.idle) lines.push(t`No time is set, so runs do not leave here by waiting.`);
+  if (port.fallback) lines.push(t`Not connected: runs go on at ${port.fallback}.`);
   else if (!port.connected)
-    lines.push(port.failure ? 'Not connected: the run ends as failed.' : 'Not connected: the run ends here.');
+    lines.push(
+      port.failure ? t`Not connected: the run ends as failed.` : t`Not connected: the run ends here.`,
+    );
   return lines.filter(Boolean).join('\n');
 }
 
@@ -189,7 +201,6 @@ function Problems({ errors, warnings }: { errors: string[]; warnings: string[] }
   if (first === undefined) return null;
   const isError = errors.length > 0;
   const count = isError ? errors.length : warnings.length;
-  const word = isError ? 'error' : 'warning';
   return (
     <Tooltip content={first} side="top">
       <span className={classes(styles.problems, isError ? styles.isError : styles.isWarning)}>
@@ -200,7 +211,11 @@ function Problems({ errors, warnings }: { errors: string[]; warnings: string[] }
         )}
         {count > 1 && count}
         <span className="visually-hidden">
-          {count} {count === 1 ? word : `${word}s`}: {first}
+          {isError ? (
+            <Plural value={count} one={`# error: ${first}`} other={`# errors: ${first}`} />
+          ) : (
+            <Plural value={count} one={`# warning: ${first}`} other={`# warnings: ${first}`} />
+          )}
         </span>
       </span>
     </Tooltip>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import {
   type Flow,
   type FlowNode,
@@ -63,7 +64,7 @@ export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: read
     known: type !== undefined,
     icon: type?.icon ?? '',
     hue: type?.hue ?? 'slate',
-    summary: type ? summaryLine(type.summary, node, type, flow) : `There is no node type “${node.type}”.`,
+    summary: type ? summaryLine(type.summary, node, type, flow) : t`There is no node type “${node.type}”.`,
     detail: type ? summaryLine(type.detail, node, type, flow) : '',
     entry: type?.entry ?? false,
     jumps: type?.target !== undefined,

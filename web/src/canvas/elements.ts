@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Edge, Node } from '@xyflow/react';
 import {
   canonical,
@@ -100,7 +101,7 @@ function lines(flow: Flow, types: NodeTypes): LineEdge[] {
         sourceHandle: edge.port,
         target: edge.to,
         targetHandle: inputHandle,
-        ariaLabel: `Line from port ${port.title} of ${titleOf(from)} to ${titleOf(to)}`,
+        ariaLabel: t`Line from port ${port.title} of ${titleOf(from)} to ${titleOf(to)}`,
         data: {
           label: port.deadline ? `${port.title} ${port.deadline}` : port.title,
           failure: port.failure,

@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import { CirclePlus, Spline } from 'lucide-react';
 import { lineEnd } from '@/canvas/elements';
 import type { EditorState } from '@/editor/store';
@@ -6,7 +7,7 @@ import { type Command, type CommandContext, type Exit, plain } from './command';
 
 export const addAfterCommand: Command = {
   id: 'add-after',
-  label: 'Add a node after this one',
+  label: msg`Add a node after this one`,
   icon: CirclePlus,
   shortcut: 'A',
   keyTest: (event) => plain(event) && event.key.toLowerCase() === 'a',
@@ -20,7 +21,7 @@ export const addAfterCommand: Command = {
 
 export const connectCommand: Command = {
   id: 'connect',
-  label: 'Connect to…',
+  label: msg`Connect to…`,
   icon: Spline,
   shortcut: 'C',
   keyTest: (event) => plain(event) && event.key.toLowerCase() === 'c',

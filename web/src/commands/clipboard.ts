@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import { ClipboardPaste, Copy, CopyPlus, Scissors } from 'lucide-react';
 import type { EditorState } from '@/editor/store';
 import { type Fragment, fragmentOf, fragmentText, parseFragment, paste, removeNodes } from '@/flow-model';
@@ -37,7 +38,7 @@ function put(context: CommandContext): Fragment {
  */
 export const copyCommand: Command = {
   id: 'copy',
-  label: 'Copy',
+  label: msg`Copy`,
   icon: Copy,
   shortcut: 'Ctrl+C',
   enabled: copies,
@@ -46,7 +47,7 @@ export const copyCommand: Command = {
 
 export const cutCommand: Command = {
   id: 'cut',
-  label: 'Cut',
+  label: msg`Cut`,
   icon: Scissors,
   shortcut: 'Ctrl+X',
   edits: true,
@@ -57,29 +58,29 @@ export const cutCommand: Command = {
 /** Takes the nodes that were copied off the canvas. */
 export function cutFragment({ store }: CommandContext, fragment: Fragment): void {
   const { flow, perform } = store.getState();
-  perform(removeNodes(flow, new Set(fragment.nodes.map((node) => node.id))), 'Cut');
+  perform(removeNodes(flow, new Set(fragment.nodes.map((node) => node.id))), t`Cut`);
 }
 
 export const pasteCommand: Command = {
   id: 'paste',
-  label: 'Paste',
+  label: msg`Paste`,
   icon: ClipboardPaste,
   shortcut: 'Ctrl+V',
   edits: true,
   perform: async (context) => {
     const outside = await navigator.clipboard?.readText().catch(() => '');
     const fragment = parseFragment(outside ?? '') ?? parseFragment(context.clipboard.text);
-    if (fragment) pasteFragment(context, fragment, 'Paste');
+    if (fragment) pasteFragment(context, fragment, t`Paste`);
   },
 };
 
 export const duplicateCommand: Command = {
   id: 'duplicate',
-  label: 'Duplicate',
+  label: msg`Duplicate`,
   icon: CopyPlus,
   shortcut: 'Ctrl+D',
   keyTest: (event) => withModifier(event) && event.key.toLowerCase() === 'd',
   edits: true,
   enabled: copies,
-  perform: (context) => pasteFragment(context, selectedFragment(context.store.getState()), 'Duplicate'),
+  perform: (context) => pasteFragment(context, selectedFragment(context.store.getState()), t`Duplicate`),
 };

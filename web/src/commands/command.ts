@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core';
 import type { LucideIcon } from 'lucide-react';
 import type { OverlayStore } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
@@ -66,7 +67,7 @@ export interface CommandContext {
  */
 export interface Command {
   id: string;
-  label: string;
+  label: MessageDescriptor;
   icon: LucideIcon;
   /** As it is shown, such as "Ctrl+Z". */
   shortcut?: string;

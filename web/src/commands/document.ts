@@ -1,3 +1,4 @@
+import { msg } from '@lingui/core/macro';
 import {
   Command as CommandIcon,
   CopyPlus,
@@ -14,7 +15,7 @@ import { type Command, plain, withModifier } from './command';
 
 export const saveCommand: Command = {
   id: 'save',
-  label: 'Save now',
+  label: msg`Save now`,
   icon: Save,
   shortcut: 'Ctrl+S',
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 's',
@@ -27,7 +28,7 @@ export const saveCommand: Command = {
 
 export const publishCommand: Command = {
   id: 'publish',
-  label: 'Publish',
+  label: msg`Publish`,
   icon: Rocket,
   edits: true,
   perform: ({ dialogs }) => dialogs.publish(),
@@ -35,35 +36,35 @@ export const publishCommand: Command = {
 
 export const runCommand: Command = {
   id: 'run',
-  label: 'Run',
+  label: msg({ message: 'Run', context: 'button' }),
   icon: Play,
   perform: ({ dialogs }) => dialogs.run(),
 };
 
 export const versionsCommand: Command = {
   id: 'versions',
-  label: 'Versions',
+  label: msg`Versions`,
   icon: History,
   perform: ({ dialogs }) => dialogs.versions(),
 };
 
 export const issuesCommand: Command = {
   id: 'issues',
-  label: 'Issues',
+  label: msg`Issues`,
   icon: ListChecks,
   perform: ({ dialogs }) => dialogs.issues(),
 };
 
 export const exportCommand: Command = {
   id: 'export',
-  label: 'Export as JSON',
+  label: msg`Export as JSON`,
   icon: Download,
   perform: ({ exportFlow }) => exportFlow(),
 };
 
 export const duplicateFlowCommand: Command = {
   id: 'duplicate-flow',
-  label: 'Duplicate flow',
+  label: msg`Duplicate flow`,
   icon: CopyPlus,
   edits: true,
   perform: ({ duplicateFlow }) => duplicateFlow(),
@@ -71,7 +72,7 @@ export const duplicateFlowCommand: Command = {
 
 export const deleteFlowCommand: Command = {
   id: 'delete-flow',
-  label: 'Delete flow',
+  label: msg`Delete flow`,
   icon: Trash2,
   edits: true,
   perform: ({ dialogs }) => dialogs.remove(),
@@ -79,7 +80,7 @@ export const deleteFlowCommand: Command = {
 
 export const shortcutsCommand: Command = {
   id: 'shortcuts',
-  label: 'Keyboard shortcuts',
+  label: msg`Keyboard shortcuts`,
   icon: Keyboard,
   shortcut: '?',
   keyTest: (event) => plain(event) && event.key === '?',
@@ -88,7 +89,7 @@ export const shortcutsCommand: Command = {
 
 export const paletteCommand: Command = {
   id: 'palette',
-  label: 'All commands',
+  label: msg`All commands`,
   icon: CommandIcon,
   shortcut: 'Ctrl+K',
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'k',

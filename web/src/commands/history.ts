@@ -1,9 +1,10 @@
+import { msg } from '@lingui/core/macro';
 import { Redo2, Undo2 } from 'lucide-react';
 import { type Command, withModifier } from './command';
 
 export const undoCommand: Command = {
   id: 'undo',
-  label: 'Undo',
+  label: msg`Undo`,
   icon: Undo2,
   shortcut: 'Ctrl+Z',
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'z',
@@ -16,7 +17,7 @@ export const undoCommand: Command = {
 
 export const redoCommand: Command = {
   id: 'redo',
-  label: 'Redo',
+  label: msg`Redo`,
   icon: Redo2,
   shortcut: 'Ctrl+Shift+Z',
   keyTest: (event) =>

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import { addNoteCommand, tidyCommand } from './arrange';
 import { addAfterCommand, connectCommand } from './build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
@@ -20,9 +22,9 @@ import { findCommand, fitCommand, zoomInCommand, zoomOutCommand } from './view';
 import { inspectCommand, moveCommands, walkPortsCommand } from './walk';
 
 /** All commands as the palette and the sheet of shortcuts show them. */
-export const commandGroups: readonly { title: string; commands: readonly Command[] }[] = [
+export const commandGroups: readonly { title: MessageDescriptor; commands: readonly Command[] }[] = [
   {
-    title: 'Edit',
+    title: msg`Edit`,
     commands: [
       undoCommand,
       redoCommand,
@@ -35,7 +37,7 @@ export const commandGroups: readonly { title: string; commands: readonly Command
     ],
   },
   {
-    title: 'Build',
+    title: msg`Build`,
     commands: [
       addAfterCommand,
       connectCommand,
@@ -46,9 +48,9 @@ export const commandGroups: readonly { title: string; commands: readonly Command
       addNoteCommand,
     ],
   },
-  { title: 'View', commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
+  { title: msg`View`, commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
   {
-    title: 'Flow',
+    title: msg`Flow`,
     commands: [
       saveCommand,
       runCommand,
@@ -59,7 +61,7 @@ export const commandGroups: readonly { title: string; commands: readonly Command
       deleteFlowCommand,
     ],
   },
-  { title: 'Help', commands: [paletteCommand, shortcutsCommand] },
+  { title: msg`Help`, commands: [paletteCommand, shortcutsCommand] },
 ];
 
 /** Every command of the editor. The first whose keyTest fits takes a key. */

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { createElement } from 'react';
 import { describeError } from '@/api/problem';
 import type { MenuItem } from '@/ui';
@@ -43,7 +44,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** The command as an entry of a menu. */
 export function menuItem(command: Command, context: CommandContext, danger = false): MenuItem {
   return {
-    label: command.label,
+    label: i18n._(command.label),
     icon: createElement(command.icon, { size: 16 }),
     shortcut: command.shortcut,
     disabled: !isEnabled(command, context),

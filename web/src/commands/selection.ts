@@ -1,9 +1,10 @@
+import { msg } from '@lingui/core/macro';
 import { BoxSelect, Trash2 } from 'lucide-react';
 import { type Command, plain, withModifier } from './command';
 
 export const deleteCommand: Command = {
   id: 'delete',
-  label: 'Delete',
+  label: msg`Delete`,
   icon: Trash2,
   shortcut: 'Del',
   keyTest: (event) => plain(event) && (event.key === 'Delete' || event.key === 'Backspace'),
@@ -14,7 +15,7 @@ export const deleteCommand: Command = {
 
 export const selectAllCommand: Command = {
   id: 'select-all',
-  label: 'Select all nodes',
+  label: msg`Select all nodes`,
   icon: BoxSelect,
   shortcut: 'Ctrl+A',
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'a',

@@ -1,9 +1,10 @@
+import { msg } from '@lingui/core/macro';
 import { Maximize, Search, ZoomIn, ZoomOut } from 'lucide-react';
 import { type Command, plain, withModifier } from './command';
 
 export const fitCommand: Command = {
   id: 'fit',
-  label: 'Fit the flow into view',
+  label: msg`Fit the flow into view`,
   icon: Maximize,
   shortcut: '1',
   keyTest: (event) => plain(event) && event.key === '1',
@@ -12,7 +13,7 @@ export const fitCommand: Command = {
 
 export const zoomInCommand: Command = {
   id: 'zoom-in',
-  label: 'Zoom in',
+  label: msg`Zoom in`,
   icon: ZoomIn,
   shortcut: '+',
   keyTest: (event) => plain(event) && (event.key === '+' || event.key === '='),
@@ -21,7 +22,7 @@ export const zoomInCommand: Command = {
 
 export const zoomOutCommand: Command = {
   id: 'zoom-out',
-  label: 'Zoom out',
+  label: msg`Zoom out`,
   icon: ZoomOut,
   shortcut: '-',
   keyTest: (event) => plain(event) && event.key === '-',
@@ -30,7 +31,7 @@ export const zoomOutCommand: Command = {
 
 export const findCommand: Command = {
   id: 'find',
-  label: 'Find a node',
+  label: msg`Find a node`,
   icon: Search,
   shortcut: 'Ctrl+F',
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'f',

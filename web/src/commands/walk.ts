@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ListEnd, PanelRight } from 'lucide-react';
 import { noteIdOf } from '@/canvas/elements';
 import { nudge } from '@/flow-model';
@@ -6,9 +8,17 @@ import { type Command, plain } from './command';
 /** The distance of the canvas's dots, in canvas pixels; Shift moves five of them. */
 const grid = 20;
 
-const move = (direction: string, shortcut: string, icon: Command['icon'], x: number, y: number): Command => ({
+const move = (
+  direction: string,
+  label: MessageDescriptor,
+  moved: (step: number) => string,
+  shortcut: string,
+  icon: Command['icon'],
+  x: number,
+  y: number,
+): Command => ({
   id: `move-${direction}`,
-  label: `Move ${direction}`,
+  label,
   icon,
   shortcut,
   keyTest: (event) =>
@@ -25,21 +35,21 @@ const move = (direction: string, shortcut: string, icon: Command['icon'], x: num
     const operation = nudge(flow, types, { nodes: selection, notes }, { x: x * step, y: y * step });
     if (!operation) return;
     // Presses that follow quickly are one step back, as one drag is.
-    perform(operation, 'Move', `move:${[...selection].join()}`);
-    announce(`Moved ${direction} by ${step}.`);
+    perform(operation, t`Move`, `move:${[...selection].join()}`);
+    announce(moved(step));
   },
 });
 
 export const moveCommands: readonly Command[] = [
-  move('left', '←', ArrowLeft, -1, 0),
-  move('right', '→', ArrowRight, 1, 0),
-  move('up', '↑', ArrowUp, 0, -1),
-  move('down', '↓', ArrowDown, 0, 1),
+  move('left', msg`Move left`, (step) => t`Moved left by ${step}.`, '←', ArrowLeft, -1, 0),
+  move('right', msg`Move right`, (step) => t`Moved right by ${step}.`, '→', ArrowRight, 1, 0),
+  move('up', msg`Move up`, (step) => t`Moved up by ${step}.`, '↑', ArrowUp, 0, -1),
+  move('down', msg`Move down`, (step) => t`Moved down by ${step}.`, '↓', ArrowDown, 0, 1),
 ];
 
 export const walkPortsCommand: Command = {
   id: 'walk-ports',
-  label: 'Go to the ports of the selected node',
+  label: msg`Go to the ports of the selected node`,
   icon: ListEnd,
   shortcut: 'Tab',
   // From port to port the browser goes by itself, and on from the last one.
@@ -54,7 +64,7 @@ export const walkPortsCommand: Command = {
 
 export const inspectCommand: Command = {
   id: 'inspect',
-  label: 'Go to the settings of what is selected',
+  label: msg`Go to the settings of what is selected`,
   icon: PanelRight,
   shortcut: 'Enter',
   keyTest: (event) => plain(event) && event.key === 'Enter' && onCanvas(event.target),

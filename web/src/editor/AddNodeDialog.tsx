@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import { NamedIcon } from '@/canvas/icons';
 import type { Exit } from '@/commands/command';
@@ -5,7 +6,7 @@ import { addAfter, canFollow, canSplice, edgeAt, type NodeType, nodeOf, titleOf 
 import { type SearchChoice, SearchDialog } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import { exitTitle } from './exitTitle';
-import { groupTitles } from './Palette';
+import { groupTitle } from './Palette';
 
 interface TypeChoice extends SearchChoice {
   type: NodeType;
@@ -13,6 +14,7 @@ interface TypeChoice extends SearchChoice {
 
 /** Offers the node types that can come after an exit, or into its line, and adds the chosen one connected. */
 export function AddNodeDialog({ from, port, onClose }: Required<Exit> & { onClose(): void }) {
+  const { t } = useLingui();
   const { store, view, announce } = useEditor();
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
@@ -27,7 +29,7 @@ export function AddNodeDialog({ from, port, onClose }: Required<Exit> & { onClos
             title: type.title,
             detail: type.help,
             keywords: `${type.type} ${type.channel_type ?? ''}`,
-            group: groupTitles[type.group] ?? type.group,
+            group: groupTitle(type.group),
             icon: <NamedIcon name={type.icon} size={16} />,
             hue: type.hue,
             type,
@@ -37,13 +39,13 @@ export function AddNodeDialog({ from, port, onClose }: Required<Exit> & { onClos
   );
   const place = exitTitle(flow, types, { from, port });
   const target = edge && nodeOf(flow, edge.to);
-  const title = target ? `Add between ${place} and ${titleOf(target)}` : `Add after ${place}`;
+  const title = target ? t`Add between ${place} and ${titleOf(target)}` : t`Add after ${place}`;
   return (
     <SearchDialog
       title={title}
       showTitle
-      placeholder="Search nodes"
-      none="No node is called that."
+      placeholder={t`Search nodes`}
+      none={t`No node is called that.`}
       choices={choices}
       onClose={onClose}
       onChoose={({ type }) => {
@@ -51,14 +53,14 @@ export function AddNodeDialog({ from, port, onClose }: Required<Exit> & { onClos
         const { perform, select } = store.getState();
         const added = addAfter(flow, types, type, from, port);
         if (!added) return;
-        perform(added.operation, `Add ${type.title}`);
+        perform(added.operation, t`Add ${type.title}`);
         select([added.id]);
         view.reveal([added.id]);
         view.focus(added.id);
         announce(
           target
-            ? `${type.title} added between ${place} and ${titleOf(target)}.`
-            : `${type.title} added after ${place}.`,
+            ? t`${type.title} added between ${place} and ${titleOf(target)}.`
+            : t`${type.title} added after ${place}.`,
         );
       }}
     />

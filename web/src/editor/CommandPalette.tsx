@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import type { Command } from '@/commands/command';
 import { commandGroups } from '@/commands/registry';
@@ -11,6 +12,7 @@ interface CommandChoice extends SearchChoice {
 
 /** Every command of the editor, found by typing. */
 export function CommandPalette({ onClose }: { onClose(): void }) {
+  const { i18n, t } = useLingui();
   const context = useEditor();
   const choices = useMemo(
     () =>
@@ -20,23 +22,23 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
           .map(
             (command): CommandChoice => ({
               id: command.id,
-              title: command.label,
+              title: i18n._(command.label),
               icon: <command.icon size={16} aria-hidden="true" />,
               shortcut: command.shortcut,
-              group: title,
-              keywords: title,
+              group: i18n._(title),
+              keywords: i18n._(title),
               disabled: !isEnabled(command, context),
               command,
             }),
           ),
       ),
-    [context],
+    [context, i18n],
   );
   return (
     <SearchDialog
-      title="Commands"
-      placeholder="What do you want to do?"
-      none="No command is called that."
+      title={t`Commands`}
+      placeholder={t`What do you want to do?`}
+      none={t`No command is called that.`}
       choices={choices}
       onClose={onClose}
       onChoose={({ command }) => {

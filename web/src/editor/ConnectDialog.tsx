@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { CornerDownRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { NamedIcon } from '@/canvas/icons';
@@ -25,6 +26,7 @@ function ChooseExit({
 }) {
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
+  const { t } = useLingui();
   const node = nodeOf(flow, from);
   const choices = useMemo(
     () =>
@@ -33,19 +35,19 @@ function ChooseExit({
         return {
           id: port.name,
           title: port.deadline ? `${port.title} ${port.deadline}` : port.title,
-          detail: target ? `Leads to ${titleOf(target)}` : 'Not connected',
+          detail: target ? t`Leads to ${titleOf(target)}` : t`Not connected`,
           icon: port.icon ? <NamedIcon name={port.icon} size={16} /> : <CornerDownRight size={16} />,
         };
       }),
-    [flow, types, node, from],
+    [flow, types, node, from, t],
   );
   return (
     <SearchDialog
       key="exit"
-      title={node ? `Connect ${titleOf(node)}` : 'Connect'}
+      title={node ? t`Connect ${titleOf(node)}` : t`Connect`}
       showTitle
-      placeholder="From which port?"
-      none="It has no such port."
+      placeholder={t`From which port?`}
+      none={t`It has no such port.`}
       choices={choices}
       onClose={onClose}
       onChoose={({ id }) => onChoose(id)}
@@ -58,6 +60,7 @@ interface TargetChoice extends SearchChoice {
 }
 
 function ChooseTarget({ from, port, onClose }: Required<Exit> & { onClose(): void }) {
+  const { t } = useLingui();
   const { store, view, announce } = useEditor();
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
@@ -73,10 +76,10 @@ function ChooseTarget({ from, port, onClose }: Required<Exit> & { onClose(): voi
           title: titleOf(node),
           detail:
             way === 'jump'
-              ? `Inserts a Jump that goes back at most ${jumpLimit} times`
+              ? t`Inserts a Jump that goes back at most ${jumpLimit} times`
               : (type?.title ?? node.type),
           keywords: `${node.id} ${type?.title ?? ''}`,
-          group: way === 'jump' ? 'Back to, through a Jump' : 'On to',
+          group: way === 'jump' ? t`Back to, through a Jump` : t`On to`,
           icon: <NamedIcon name={way === 'jump' ? 'corner-up-left' : (type?.icon ?? '')} size={16} />,
           hue: type?.hue ?? 'slate',
           way,
@@ -84,34 +87,34 @@ function ChooseTarget({ from, port, onClose }: Required<Exit> & { onClose(): voi
       ];
     });
     return [...all.filter(({ way }) => way === 'line'), ...all.filter(({ way }) => way === 'jump')];
-  }, [flow, types, from, now]);
+  }, [flow, types, from, now, t]);
   const place = exitTitle(flow, types, { from, port });
   const lead = ({ id, title, way }: TargetChoice) => {
     onClose();
     const { perform, select } = store.getState();
     if (way === 'line') {
-      perform(connect(flow, from, port, id), 'Connect');
-      announce(`${place} connected to ${title}.`);
+      perform(connect(flow, from, port, id), t`Connect`);
+      announce(t`${place} connected to ${title}.`);
       return;
     }
     const jump = connectByJump(flow, types, from, port, id);
     if (!jump) return;
-    perform(jump.operation, 'Jump back');
+    perform(jump.operation, t`Jump back`);
     select([jump.id]);
     view.reveal([jump.id]);
     view.focus(jump.id);
-    announce(`${place} goes back to ${title} through a new Jump.`);
+    announce(t`${place} goes back to ${title} through a new Jump.`);
   };
   return (
     <SearchDialog
       key="target"
-      title={`Connect ${place}`}
+      title={t`Connect ${place}`}
       showTitle
-      placeholder="To which node?"
+      placeholder={t`To which node?`}
       none={
         choices.length === 0
-          ? 'There is no other node to connect to yet.'
-          : 'No node that it can lead to has that.'
+          ? t`There is no other node to connect to yet.`
+          : t`No node that it can lead to has that.`
       }
       choices={choices}
       onClose={onClose}

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
@@ -7,6 +8,7 @@ import { useEditor, useEditorState } from './context';
 
 /** Asks before the flow is deleted, and says what that means for its runs. */
 export function DeleteFlowDialog({ onClose }: { onClose(): void }) {
+  const { t } = useLingui();
   const { store, autosaver } = useEditor();
   const name = useEditorState((state) => state.flow.name);
   const [, navigate] = useLocation();
@@ -19,7 +21,7 @@ export function DeleteFlowDialog({ onClose }: { onClose(): void }) {
       store.setState({ saved: flow, save: { kind: 'saved' } });
     },
     onSuccess: () => {
-      toast({ kind: 'success', title: `“${name}” was deleted` });
+      toast({ kind: 'success', title: t`“${name}” was deleted` });
       void queries.invalidateQueries({ queryKey: ['flows'] });
       navigate('/flows');
     },
@@ -29,13 +31,15 @@ export function DeleteFlowDialog({ onClose }: { onClose(): void }) {
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Delete “${name}”?`}
-      action="Delete flow"
+      title={t`Delete “${name}”?`}
+      action={t`Delete flow`}
       busy={remove.isPending}
       onConfirm={() => remove.mutate()}
     >
-      The draft and all published versions are lost. Runs that wait go on to their end, and finished runs stay
-      readable. Export the flow first if you may want it back.
+      <Trans>
+        The draft and all published versions are lost. Runs that wait go on to their end, and finished runs
+        stay readable. Export the flow first if you may want it back.
+      </Trans>
     </ConfirmDialog>
   );
 }

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import {
   Background,
   BackgroundVariant,
@@ -31,6 +32,7 @@ import { useConnections } from './useConnections';
 
 /** The canvas of the open draft: everything that a mouse or keys do to it becomes an operation. */
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
+  const { t } = useLingui();
   const { mayEdit, store, dialogs, announce } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
   // Only at first: the view must not jump when nodes are added.
@@ -57,11 +59,11 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
     const edge = edgeAt(flow, exit.from, exit.port);
     const spliced = edge && splice(flow, types, type, edge, place);
     if (!edge || !spliced) return false;
-    perform(spliced.operation, `Add ${type.title}`);
+    perform(spliced.operation, t`Add ${type.title}`);
     select([spliced.id]);
     const target = nodeOf(flow, edge.to);
     announce(
-      `${type.title} added between ${exitTitle(flow, types, exit)} and ${target ? titleOf(target) : edge.to}.`,
+      t`${type.title} added between ${exitTitle(flow, types, exit)} and ${target ? titleOf(target) : edge.to}.`,
     );
     return true;
   };
@@ -96,7 +98,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
           onDrop={drop}
         >
           <ReactFlow<CanvasNode, LineEdge>
-            aria-label="Canvas"
+            aria-label={t`Canvas`}
             data-testid="canvas"
             nodes={nodes}
             edges={edges}
@@ -137,7 +139,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
               <MiniMap
                 pannable
                 zoomable
-                ariaLabel="Map of the flow"
+                ariaLabel={t`Map of the flow`}
                 className={styles.minimap}
                 nodeStrokeWidth={0}
               />
@@ -146,8 +148,8 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
           {empty && (
             <div className={styles.empty}>
               <EmptyState
-                title="Drag a Start onto the canvas."
-                detail="Every flow begins with one. Then add what should happen, and connect the dots."
+                title={t`Drag a Start onto the canvas.`}
+                detail={t`Every flow begins with one. Then add what should happen, and connect the dots.`}
               />
             </div>
           )}

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { flowQuery, nodeTypesQuery } from '@/api/queries';
@@ -39,6 +40,7 @@ export function EditorScreen({ flowId }: { flowId: string }) {
 }
 
 function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; types: NodeType[] }) {
+  const { t } = useLingui();
   const [opened] = useState((): { store: EditorStore } | { problem: string } => {
     const read = readFlow(loaded.draft);
     if ('problem' in read) return read;
@@ -57,12 +59,12 @@ function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; 
   if ('problem' in opened) {
     return (
       <EmptyState
-        title="This draft cannot be drawn."
-        detail={`${opened.problem} Export it, correct the file, and import it again.`}
+        title={t`This draft cannot be drawn.`}
+        detail={t`${opened.problem} Export it, correct the file, and import it again.`}
         action={
           <Button asChild>
             <a href={`/api/v1/flows/${encodeURIComponent(flowId)}/export`} download>
-              Export as JSON
+              <Trans>Export as JSON</Trans>
             </a>
           </Button>
         }

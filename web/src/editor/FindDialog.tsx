@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import { NamedIcon } from '@/canvas/icons';
 import { searchText, summaryLine, titleOf } from '@/flow-model';
@@ -6,6 +7,7 @@ import { useEditor, useEditorState } from './context';
 
 /** Finds a node by its name, id, type or anything in its settings; the chosen one is shown and selected. */
 export function FindDialog({ onClose }: { onClose(): void }) {
+  const { t } = useLingui();
   const { store, view } = useEditor();
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
@@ -27,9 +29,9 @@ export function FindDialog({ onClose }: { onClose(): void }) {
   );
   return (
     <SearchDialog
-      title="Find a node"
-      placeholder="Name, id, type, or text in its settings"
-      none={flow.nodes.length === 0 ? 'This flow has no nodes yet.' : 'No node has that.'}
+      title={t`Find a node`}
+      placeholder={t`Name, id, type, or text in its settings`}
+      none={flow.nodes.length === 0 ? t`This flow has no nodes yet.` : t`No node has that.`}
       choices={choices}
       onClose={onClose}
       onChoose={({ id }) => {

@@ -1,3 +1,5 @@
+import { msg } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import type { Diagnostic } from '@/canvas/cards';
 import { nodeOf, titleOf } from '@/flow-model';
@@ -5,6 +7,7 @@ import { useEditorState } from './context';
 import styles from './IssuesPanel.module.css';
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info };
+const severities = { error: msg`Error`, warning: msg`Warning`, info: msg`Note` };
 const rank = { error: 0, warning: 1, info: 2 };
 
 /** Findings, errors first; those about a node can be chosen. */
@@ -15,6 +18,7 @@ export function IssueList({
   diagnostics: readonly Diagnostic[];
   onChoose(nodeId: string): void;
 }) {
+  const { i18n } = useLingui();
   const flow = useEditorState((state) => state.flow);
   const sorted = diagnostics.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
   return (
@@ -24,9 +28,9 @@ export function IssueList({
         const node = nodeOf(flow, found.node);
         const body = (
           <>
-            <Icon size={14} aria-label={found.severity} />
+            <Icon size={14} aria-label={i18n._(severities[found.severity])} />
             <span>
-              <strong>{node ? titleOf(node) : 'Flow'}</strong> {found.message}
+              <strong>{node ? titleOf(node) : <Trans>Flow</Trans>}</strong> {found.message}
               {found.hint && <span className={styles.hint}> {found.hint}</span>}
             </span>
           </>

@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useReactFlow } from '@xyflow/react';
 import { Search } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
@@ -11,27 +14,34 @@ import styles from './Palette.module.css';
 /** The kind of data a dragged palette entry carries: a node type's name. */
 export const draggedType = 'application/x-sluice-node-type';
 
-export const groupTitles: Record<string, string> = {
-  flow: 'Flow',
-  channels: 'Channels',
-  data: 'Data',
-  ai: 'AI',
-  people: 'People',
+const groupTitles: { readonly [group: string]: MessageDescriptor } = {
+  flow: msg`Flow`,
+  channels: msg`Channels`,
+  data: msg`Data`,
+  ai: msg`AI`,
+  people: msg`People`,
 };
+
+/** What the server's group of node types is called; one that is new here keeps its own name. */
+export function groupTitle(group: string): string {
+  const title = Object.hasOwn(groupTitles, group) ? groupTitles[group] : undefined;
+  return title ? i18n._(title) : group;
+}
 
 /** All node types by group. Drag one onto the canvas, or press it to add it beside the selected node. */
 export function Palette({ types }: { types: NodeType[] }) {
+  const { t } = useLingui();
   const [query, setQuery] = useState('');
   const shown = types.filter((type) => matches(type, query));
   const groups = [...new Set(shown.map((type) => type.group))];
   const add = useAddNode();
   return (
-    <aside className={styles.palette} aria-label="Nodes">
+    <aside className={styles.palette} aria-label={t`Nodes`}>
       <div className={styles.search}>
         <Input
           type="search"
-          aria-label="Search nodes"
-          placeholder="Search nodes"
+          aria-label={t`Search nodes`}
+          placeholder={t`Search nodes`}
           leading={<Search />}
           value={query}
           onChange={(event) => setQuery(event.target.value)}
@@ -43,8 +53,8 @@ export function Palette({ types }: { types: NodeType[] }) {
       </div>
       <div className={styles.groups}>
         {groups.map((group) => (
-          <section key={group} aria-label={groupTitles[group] ?? group}>
-            <h3 className={styles.group}>{groupTitles[group] ?? group}</h3>
+          <section key={group} aria-label={groupTitle(group)}>
+            <h3 className={styles.group}>{groupTitle(group)}</h3>
             <ul>
               {shown
                 .filter((type) => type.group === group)
@@ -56,13 +66,18 @@ export function Palette({ types }: { types: NodeType[] }) {
             </ul>
           </section>
         ))}
-        {shown.length === 0 && <p className={styles.none}>No node is called that.</p>}
+        {shown.length === 0 && (
+          <p className={styles.none}>
+            <Trans>No node is called that.</Trans>
+          </p>
+        )}
       </div>
     </aside>
   );
 }
 
 function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
+  const { t } = useLingui();
   const present = useEditorState(
     (state) => type.entry && state.flow.nodes.some((node) => node.type === type.type),
   );
@@ -78,7 +93,7 @@ function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
       data-testid={`palette-${type.type}`}
       draggable={!present}
       disabled={present}
-      title={present ? 'A flow has one start, and it is there already.' : type.help}
+      title={present ? t`A flow has one start, and it is there already.` : type.help}
       onDragStart={begin}
       onClick={onAdd}
     >
@@ -100,6 +115,7 @@ function matches(type: NodeType, query: string): boolean {
 
 /** Adds a node at a place, or beside the selected node, and selects it. */
 export function useAddNode(): (type: NodeType, at?: Position) => void {
+  const { t } = useLingui();
   const { store, view } = useEditor();
   const { getInternalNode } = useReactFlow();
   return (type, at) => {
@@ -117,7 +133,7 @@ export function useAddNode(): (type: NodeType, at?: Position) => void {
         flow.nodes.flatMap((other) => other.position ?? []),
       ),
     );
-    perform({ type: 'add_node', node }, `Add ${type.title}`);
+    perform({ type: 'add_node', node }, t`Add ${type.title}`);
     select([node.id]);
     if (!at) view.reveal([node.id]);
   };

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { flowQuery } from '@/api/queries';
 import { publishCommand } from '@/commands/document';
@@ -9,6 +10,7 @@ import styles from './dialogs.module.css';
 
 /** Runs the published version; says so when the draft is another, or offers to publish first. */
 export function RunDialog({ onClose }: { onClose(): void }) {
+  const { t } = useLingui();
   const context = useEditor();
   const { flowId } = context.store.getState();
   const meta = useQuery(flowQuery(flowId));
@@ -25,14 +27,16 @@ export function RunDialog({ onClose }: { onClose(): void }) {
         open
         size="small"
         onOpenChange={(open) => !open && onClose()}
-        title="Publish the flow first"
-        description="Runs execute a published version, and this flow has none yet."
+        title={t`Publish the flow first`}
+        description={t`Runs execute a published version, and this flow has none yet.`}
         footer={
           <>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose}>
+              <Trans>Cancel</Trans>
+            </Button>
             {context.mayEdit && (
               <Button variant="primary" onClick={publish}>
-                Publish…
+                <Trans>Publish…</Trans>
               </Button>
             )}
           </>
@@ -42,10 +46,12 @@ export function RunDialog({ onClose }: { onClose(): void }) {
   }
   const notice = version && changed && (
     <div className={styles.warning}>
-      <span>The draft has changes that version {version} does not have.</span>
+      <span>
+        <Trans>The draft has changes that version {version} does not have.</Trans>
+      </span>
       {context.mayEdit && (
         <Button size="small" onClick={publish}>
-          Publish…
+          <Trans>Publish…</Trans>
         </Button>
       )}
     </div>

@@ -1,21 +1,29 @@
+import { msg } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
 import { commandGroups } from '@/commands/registry';
+import { selectAllCommand } from '@/commands/selection';
 import { Dialog } from '@/ui';
 import styles from './dialogs.module.css';
 
 /** Keys that belong to the mouse or to the browser rather than to a command. */
-const gestures = [{ label: 'Select several', keys: 'Shift + drag' }];
+const gestures = [{ label: msg`Select several`, keys: msg`Shift + drag` }];
 
 /** Every shortcut of the editor, from the commands themselves. */
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
+  const { i18n, t } = useLingui();
   return (
-    <Dialog open size="medium" onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts">
+    <Dialog open size="medium" onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`}>
       {commandGroups.map(({ title, commands }) => {
-        const rows = commands.flatMap(({ label, shortcut }) => (shortcut ? [{ label, keys: shortcut }] : []));
-        if (title === 'Edit') rows.push(...gestures);
+        const rows = commands.flatMap(({ label, shortcut }) =>
+          shortcut ? [{ label: i18n._(label), keys: shortcut }] : [],
+        );
+        if (commands.includes(selectAllCommand))
+          rows.push(...gestures.map(({ label, keys }) => ({ label: i18n._(label), keys: i18n._(keys) })));
+        const words = i18n._(title);
         return (
           rows.length > 0 && (
-            <section key={title} aria-label={title}>
-              <h3 className={styles.shortcutGroup}>{title}</h3>
+            <section key={words} aria-label={words}>
+              <h3 className={styles.shortcutGroup}>{words}</h3>
               <dl className={styles.shortcuts}>
                 {rows.map((row) => (
                   <Row key={row.label} {...row} />

@@ -1,3 +1,5 @@
+import { plural } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { CircleAlert, CircleCheck, Info, Scale, TriangleAlert } from 'lucide-react';
 import { issuesCommand } from '@/commands/document';
 import { runCommand } from '@/commands/run';
@@ -9,6 +11,7 @@ import styles from './StatusBar.module.css';
 
 /** Below the canvas: what is wrong with the flow, its worst case, and the zoom. */
 export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
+  const { i18n } = useLingui();
   const context = useEditor();
   return (
     <footer className={styles.bar}>
@@ -19,7 +22,7 @@ export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
           <IconButton
             key={command.id}
             size="small"
-            label={command.label}
+            label={i18n._(command.label)}
             {...(command.shortcut ? { shortcut: command.shortcut } : {})}
             onClick={() => void runCommand(command, context)}
           >
@@ -32,12 +35,17 @@ export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
 }
 
 function IssueCount({ open }: { open: boolean }) {
+  useLingui();
   const context = useEditor();
   const diagnostics = useEditorState((state) => state.diagnostics);
   const errors = diagnostics.filter((found) => found.severity === 'error').length;
   const warnings = diagnostics.filter((found) => found.severity === 'warning').length;
   const notes = diagnostics.length - errors - warnings;
-  const parts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].filter(Boolean);
+  const parts = [
+    errors > 0 && plural(errors, { one: '# error', other: '# errors' }),
+    warnings > 0 && plural(warnings, { one: '# warning', other: '# warnings' }),
+    notes > 0 && plural(notes, { one: '# note', other: '# notes' }),
+  ].filter(Boolean);
   const [Icon, tone] =
     errors > 0
       ? ([CircleAlert, 'red'] as const)
@@ -56,14 +64,9 @@ function IssueCount({ open }: { open: boolean }) {
       onClick={() => void runCommand(issuesCommand, context)}
     >
       <Icon size={14} aria-hidden="true" />
-      {parts.length > 0 ? parts.join(', ') : 'No issues'}
+      {parts.length > 0 ? parts.join(', ') : <Trans>No issues</Trans>}
     </button>
   );
-}
-
-function count(n: number, word: string): string {
-  if (n === 0) return '';
-  return n === 1 ? `1 ${word}` : `${n} ${word}s`;
 }
 
 function WorstCase() {

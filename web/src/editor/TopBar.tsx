@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Ellipsis } from 'lucide-react';
 import { Link } from 'wouter';
@@ -23,12 +24,13 @@ import styles from './TopBar.module.css';
 
 /** The flow's name and state at the left; what can be done with it at the right. */
 export function TopBar() {
+  const { i18n, t } = useLingui();
   const context = useEditor();
   const item = (command: Command, danger = false) => menuItem(command, context, danger);
   return (
     <header className={styles.bar}>
-      <Tooltip content="All flows">
-        <Link href="/flows" aria-label="All flows" className={styles.back}>
+      <Tooltip content={t`All flows`}>
+        <Link href="/flows" aria-label={t`All flows`} className={styles.back}>
           <ArrowLeft size={16} aria-hidden="true" />
         </Link>
       </Tooltip>
@@ -40,16 +42,16 @@ export function TopBar() {
         <span className={styles.divider} />
         <VersionButton />
         <Button icon={<runFlowCommand.icon />} onClick={() => void runCommand(runFlowCommand, context)}>
-          {runFlowCommand.label}
+          {i18n._(runFlowCommand.label)}
         </Button>
         {context.mayEdit && (
           <Button variant="primary" onClick={() => void runCommand(publishCommand, context)}>
-            {publishCommand.label}
+            {i18n._(publishCommand.label)}
           </Button>
         )}
         <Menu
           trigger={
-            <IconButton label="More">
+            <IconButton label={t`More`}>
               <Ellipsis />
             </IconButton>
           }
@@ -72,14 +74,15 @@ export function TopBar() {
 }
 
 function FlowName() {
+  const { t } = useLingui();
   const { store, mayEdit } = useEditor();
   const name = useEditorState((state) => state.flow.name);
   return (
     <input
       className={styles.name}
-      aria-label="Name of the flow"
+      aria-label={t`Name of the flow`}
       value={name}
-      placeholder="Name the flow"
+      placeholder={t`Name the flow`}
       maxLength={200}
       readOnly={!mayEdit}
       // As wide as its text, so that the state stands beside it.
@@ -89,7 +92,7 @@ function FlowName() {
           .getState()
           .perform(
             { type: 'set_flow', field: 'name', value: event.target.value },
-            'Rename the flow',
+            t`Rename the flow`,
             'flow:name',
           )
       }
@@ -99,12 +102,13 @@ function FlowName() {
 }
 
 function ToolButton({ command }: { command: Command }) {
+  const { i18n } = useLingui();
   const context = useEditor();
   // Drawn again with every change of the history.
   useEditorState((state) => state.history);
   return (
     <IconButton
-      label={command.label}
+      label={i18n._(command.label)}
       {...(command.shortcut ? { shortcut: command.shortcut } : {})}
       disabled={!isEnabled(command, context)}
       onClick={() => void runCommand(command, context)}
@@ -126,8 +130,20 @@ function VersionButton() {
       className={styles.version}
       onClick={() => void runCommand(versionsCommand, context)}
     >
-      {version ? <Badge tone="green">Published v{version}</Badge> : <Badge>Not published</Badge>}
-      {version && draftChanged ? <Badge tone="amber">Draft has changes</Badge> : null}
+      {version ? (
+        <Badge tone="green">
+          <Trans>Published v{version}</Trans>
+        </Badge>
+      ) : (
+        <Badge>
+          <Trans>Not published</Trans>
+        </Badge>
+      )}
+      {version && draftChanged ? (
+        <Badge tone="amber">
+          <Trans>Draft has changes</Trans>
+        </Badge>
+      ) : null}
     </button>
   );
 }

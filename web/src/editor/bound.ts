@@ -1,25 +1,26 @@
+import { plural, t } from '@lingui/core/macro';
 import type { Bound } from './store';
 
 /** The worst case of a flow in words, and what that means. */
 export function boundWords(bound: Bound | null): { words: string; help: string } {
   if (!bound) {
     return {
-      words: 'Worst case: known without errors',
-      help: 'How many steps, messages and how much time one run can take at most is known once the errors are gone.',
+      words: t`Worst case: known without errors`,
+      help: t`How many steps, messages and how much time one run can take at most is known once the errors are gone.`,
     };
   }
-  const steps = plural(bound.steps, 'step');
-  const messages = plural(bound.messages, 'message');
-  const time = bound.unbounded ? 'no limit in time' : bound.duration;
-  const about = bound.at_most ? ' The true worst case may be smaller.' : '';
-  const reason = bound.unbounded && bound.reason ? ` There is no limit in time: ${bound.reason}.` : '';
+  const steps = plural(bound.steps, { one: '# step', other: '# steps' });
+  const messages = plural(bound.messages, { one: '# message', other: '# messages' });
+  const time = bound.unbounded ? t`no limit in time` : bound.duration;
+  const help = [
+    t`One run takes at most ${steps} and sends at most ${messages}; waiting takes at most ${time}.`,
+    bound.unbounded && bound.reason ? t`There is no limit in time: ${bound.reason}.` : '',
+    bound.at_most ? t`The true worst case may be smaller.` : '',
+  ];
   return {
-    words: `Worst case: ${bound.at_most ? 'at most ' : ''}${steps}, ${messages}, ${time}`,
-    help: `One run takes at most ${steps} and sends at most ${messages}; waiting takes at most ${time}.${reason}${about}`,
+    words: bound.at_most
+      ? t`Worst case: at most ${steps}, ${messages}, ${time}`
+      : t`Worst case: ${steps}, ${messages}, ${time}`,
+    help: help.filter(Boolean).join(' '),
   };
-}
-
-function plural(n: number, word: string): string {
-  const number = n.toLocaleString('en-US');
-  return n === 1 ? `${number} ${word}` : `${number} ${word}s`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type Flow, type NodeTypes, nodeOf, portsOf, titleOf } from '@/flow-model';
 
 /** What people call an exit: "Not read of Viber (PH)". */
@@ -9,5 +10,5 @@ export function exitTitle(
   const node = nodeOf(flow, from);
   if (!node) return port;
   const title = portsOf(node, types.get(node.type)).find((other) => other.name === port)?.title ?? port;
-  return `${title} of ${titleOf(node)}`;
+  return t`${title} of ${titleOf(node)}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { createStore, type StoreApi } from 'zustand';
 import type { Diagnostic } from '@/canvas/cards';
 import { lineEnd, noteIdOf } from '@/canvas/elements';
@@ -110,7 +111,7 @@ export function createEditorStore({
       removeSelected: () => {
         const { selection, flow: current, perform: change } = get();
         const operation = removal(current, selection);
-        if (operation.operations.length > 0) change(operation, 'Delete');
+        if (operation.operations.length > 0) change(operation, t`Delete`);
       },
       setSave: (save) => set({ save }),
       wasSaved: (savedFlow, answer) =>

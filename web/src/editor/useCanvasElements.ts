@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { applyNodeChanges, type EdgeChange, type NodeChange } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type CanvasNode, type Elements, elementsOf, type LineEdge, noteIdOf } from '@/canvas/elements';
@@ -67,7 +68,7 @@ export function useCanvasElements() {
       if (moved.size === 0) return;
       const { flow: current, perform } = store.getState();
       const operation = moveOf(current, moved);
-      if (operation) perform(operation, 'Move', `move:${[...moved.keys()].join()}`);
+      if (operation) perform(operation, t`Move`, `move:${[...moved.keys()].join()}`);
     },
     [store, takeSelection],
   );

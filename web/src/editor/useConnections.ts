@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Connection, Edge, FinalConnectionState, HandleType } from '@xyflow/react';
 import { useCallback, useRef } from 'react';
 import { jumpHandle, type LineEdge, lineEnd } from '@/canvas/elements';
@@ -20,10 +21,10 @@ export function useConnections() {
   const lead = useCallback(
     (from: string, port: string, to: string) => {
       const why = problem(from, to);
-      if (why) return toast({ kind: 'info', title: 'These cannot be connected', detail: why });
+      if (why) return toast({ kind: 'info', title: t`These cannot be connected`, detail: why });
       const { flow, perform } = store.getState();
       const there = flow.edges.find((edge) => edge.from === from && edge.port === port);
-      if (there?.to !== to) perform(connect(flow, from, port, to), 'Connect');
+      if (there?.to !== to) perform(connect(flow, from, port, to), t`Connect`);
     },
     [store, problem],
   );
@@ -66,7 +67,7 @@ export function useConnections() {
         { type: 'disconnect', from: line.from, port: line.port },
         connect(flow, source, sourceHandle, target),
       ];
-      perform({ type: 'batch', operations }, 'Connect');
+      perform({ type: 'batch', operations }, t`Connect`);
     },
     [store, lead],
   );
@@ -75,7 +76,7 @@ export function useConnections() {
     (_: MouseEvent | TouchEvent, old: LineEdge, __: HandleType, state: FinalConnectionState) => {
       const line = lineEnd(old.id);
       if (reconnected.current || state.toNode || !line) return;
-      store.getState().perform({ type: 'disconnect', ...line }, 'Disconnect');
+      store.getState().perform({ type: 'disconnect', ...line }, t`Disconnect`);
     },
     [store],
   );

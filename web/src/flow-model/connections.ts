@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Flow } from './flow';
 import { nodeOf } from './flow';
 import type { NodeTypes } from './node-type';
@@ -29,12 +30,12 @@ export function connectionProblem(
   to: string,
 ): string | undefined {
   const target = nodeOf(flow, to);
-  if (!target || !nodeOf(flow, from)) return 'The node does not exist any more.';
+  if (!target || !nodeOf(flow, from)) return t`The node does not exist any more.`;
   if (types.get(target.type)?.entry)
-    return 'Nothing can lead back into the start. Use a Jump to a later node.';
-  if (from === to) return 'A node cannot lead to itself. Use a Jump, which counts how often it goes back.';
+    return t`Nothing can lead back into the start. Use a Jump to a later node.`;
+  if (from === to) return t`A node cannot lead to itself. Use a Jump, which counts how often it goes back.`;
   if (reaches(flow, to, from)) {
-    return 'This would make a circle. To go back, use a Jump, which counts how often it does.';
+    return t`This would make a circle. To go back, use a Jump, which counts how often it does.`;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { isObject, type Json, type JsonObject } from './json';
 
 /** A flow definition as it is stored (DESIGN, "The flow definition"). */
@@ -63,40 +64,41 @@ export function titleOf(node: FlowNode): string {
  * refused here, because leaving it out would lose it at the next save.
  */
 export function readFlow(draft: unknown): { flow: Flow } | { problem: string } {
-  if (!isObject(draft)) return { problem: 'The draft is not a JSON object.' };
+  if (!isObject(draft)) return { problem: t`The draft is not a JSON object.` };
   const { nodes = [], edges = [], notes = [] } = draft;
-  if (!Array.isArray(nodes)) return { problem: 'Its "nodes" is not a list.' };
-  if (!Array.isArray(edges)) return { problem: 'Its "edges" is not a list.' };
-  if (!Array.isArray(notes)) return { problem: 'Its "notes" is not a list.' };
+  if (!Array.isArray(nodes)) return { problem: t`Its "nodes" is not a list.` };
+  if (!Array.isArray(edges)) return { problem: t`Its "edges" is not a list.` };
+  if (!Array.isArray(notes)) return { problem: t`Its "notes" is not a list.` };
   const ids = new Set<string>();
   for (const [index, node] of nodes.entries()) {
     if (!isObject(node) || typeof node.id !== 'string' || typeof node.type !== 'string' || !node.id) {
-      return { problem: `Node ${index + 1} has no "id" or no "type".` };
+      return { problem: t`Node ${index + 1} has no "id" or no "type".` };
     }
-    if (ids.has(node.id)) return { problem: `Two nodes have the id "${node.id}".` };
+    if (ids.has(node.id)) return { problem: t`Two nodes have the id "${node.id}".` };
     ids.add(node.id);
     if (node.config !== undefined && !isObject(node.config)) {
-      return { problem: `The config of node "${node.id}" is not an object.` };
+      return { problem: t`The config of node "${node.id}" is not an object.` };
     }
     if (node.position !== undefined && !isPosition(node.position)) {
-      return { problem: `The position of node "${node.id}" is not {"x", "y"}.` };
+      return { problem: t`The position of node "${node.id}" is not ${'{"x", "y"}'}.` };
     }
     if (node.name !== undefined && typeof node.name !== 'string') {
-      return { problem: `The name of node "${node.id}" is not text.` };
+      return { problem: t`The name of node "${node.id}" is not text.` };
     }
   }
   const ports = new Set<string>();
   for (const [index, edge] of edges.entries()) {
     if (!isObject(edge) || ![edge.from, edge.port, edge.to].every((end) => typeof end === 'string')) {
-      return { problem: `Edge ${index + 1} lacks "from", "port" or "to".` };
+      return { problem: t`Edge ${index + 1} lacks "from", "port" or "to".` };
     }
     const port = JSON.stringify([edge.from, edge.port]);
-    if (ports.has(port)) return { problem: `Two edges leave from port "${edge.port}" of "${edge.from}".` };
+    if (ports.has(port))
+      return { problem: t`Two edges leave from port "${String(edge.port)}" of "${String(edge.from)}".` };
     ports.add(port);
   }
   for (const [index, note] of notes.entries()) {
     if (!isObject(note) || typeof note.id !== 'string' || typeof note.text !== 'string') {
-      return { problem: `Note ${index + 1} has no "id" or no "text".` };
+      return { problem: t`Note ${index + 1} has no "id" or no "text".` };
     }
   }
   const flow = {

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { lineEnd, noteIdOf } from '@/canvas/elements';
 import { duplicateCommand } from '@/commands/clipboard';
@@ -43,6 +44,7 @@ function OneInspector({ id }: { id: string }) {
 }
 
 function ManyInspector({ count }: { count: number }) {
+  const { i18n } = useLingui();
   const editor = useEditor();
   return (
     <div className={styles.body}>
@@ -58,7 +60,7 @@ function ManyInspector({ count }: { count: number }) {
             disabled={!isEnabled(command, editor)}
             onClick={() => void runCommand(command, editor)}
           >
-            {command.label}
+            {i18n._(command.label)}
           </Button>
         ))}
       </div>

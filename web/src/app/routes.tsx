@@ -9,6 +9,10 @@ import { ErrorBoundary } from './ErrorBoundary';
  * come as props.
  */
 const FlowsScreen = screen(() => import('@/flows-list/FlowsScreen').then((m) => m.FlowsScreen));
+const GalleryScreen = screen(() => import('@/gallery/GalleryScreen').then((m) => m.GalleryScreen));
+const GalleryFlowScreen = screen(() =>
+  import('@/gallery/GalleryFlowScreen').then((m) => m.GalleryFlowScreen),
+);
 const EditorScreen = screen(() => import('@/editor/EditorScreen').then((m) => m.EditorScreen));
 const RunsScreen = screen(() => import('@/runs/RunsScreen').then((m) => m.RunsScreen));
 const RunScreen = screen(() => import('@/runs/RunScreen').then((m) => m.RunScreen));
@@ -36,6 +40,10 @@ export function Routes() {
             <FlowsScreen />
           </Route>
           <Route path="/flows/:flowId">{({ flowId }) => <EditorScreen key={flowId} flowId={flowId} />}</Route>
+          <Route path="/gallery">
+            <GalleryScreen />
+          </Route>
+          <Route path="/gallery/:name">{({ name }) => <GalleryFlowScreen key={name} name={name} />}</Route>
           <Route path="/runs">
             <RunsScreen />
           </Route>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Search, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { useServerEvent } from '@/api/events';
 import { useMay } from '@/app/SessionGate';
 import { ChannelMark } from '@/channels/ChannelMark';
@@ -242,9 +242,14 @@ function NoFlows({ mayEdit }: { mayEdit: boolean }) {
       detail={mayEdit ? undefined : 'You may look at flows here once an editor has made one.'}
       action={
         mayEdit && (
-          <Button variant="primary" busy={create.isPending} onClick={() => create.mutate()}>
-            Draw the first flow
-          </Button>
+          <div className={styles.begin}>
+            <Button variant="primary" asChild>
+              <Link href="/gallery">Choose a flow from the gallery</Link>
+            </Button>
+            <Button busy={create.isPending} onClick={() => create.mutate()}>
+              Draw the first flow
+            </Button>
+          </div>
         )
       }
     />

@@ -5,8 +5,6 @@ import { useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { describeError } from '@/api/problem';
 import { Button, Menu, toast } from '@/ui';
-import { ExamplesDialog } from './ExamplesDialog';
-import { hasExamples } from './examples';
 import { ImportDialog } from './ImportDialog';
 
 /** Creates an empty flow and opens it. */
@@ -23,10 +21,11 @@ export function useCreateBlankFlow() {
   });
 }
 
-/** "New flow": blank, from an example, or from a file. */
+/** "New flow": blank, from the gallery, or from a file. */
 export function NewFlowMenu() {
   const create = useCreateBlankFlow();
-  const [dialog, setDialog] = useState<'examples' | 'import' | undefined>();
+  const [, navigate] = useLocation();
+  const [importing, setImporting] = useState(false);
   return (
     <>
       <Menu
@@ -42,26 +41,21 @@ export function NewFlowMenu() {
             icon: <SquarePen />,
             onSelect: () => create.mutate(),
           },
-          ...(hasExamples
-            ? [
-                {
-                  label: 'From an example…',
-                  detail: 'A complete flow to change',
-                  icon: <LayoutTemplate />,
-                  onSelect: () => setDialog('examples'),
-                },
-              ]
-            : []),
+          {
+            label: 'From the gallery…',
+            detail: 'A complete flow to change',
+            icon: <LayoutTemplate />,
+            onSelect: () => navigate('/gallery'),
+          },
           {
             label: 'Import JSON…',
             detail: 'A flow that was exported here or elsewhere',
             icon: <FileUp />,
-            onSelect: () => setDialog('import'),
+            onSelect: () => setImporting(true),
           },
         ]}
       />
-      <ExamplesDialog open={dialog === 'examples'} onClose={() => setDialog(undefined)} />
-      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(undefined)} />
+      <ImportDialog open={importing} onClose={() => setImporting(false)} />
     </>
   );
 }

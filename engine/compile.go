@@ -20,6 +20,20 @@ import (
 // are parsed and all edges resolved here, once. The diagnostics hold
 // everything that is wrong; the program is nil when errors are among them.
 func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
+	s := analyse(f, reg)
+	s.checkScope()
+	if s.diags.HasErrors() {
+		s.diags.Sort()
+		return nil, s.diags
+	}
+	s.checkBound()
+	s.diags.Sort()
+	return s.program, s.diags
+}
+
+// analyse compiles the nodes and finds out what is secret, whatever mistakes the
+// flow has.
+func analyse(f *flows.Flow, reg *Registry) *compilation {
 	p := &Program{
 		flow: f, index: map[string]int{}, limits: DefaultLimits(),
 		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}},
@@ -57,14 +71,7 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 		}
 	}
 	s.spreadSecrets()
-	s.checkScope()
-	if s.diags.HasErrors() {
-		s.diags.Sort()
-		return nil, s.diags
-	}
-	s.checkBound()
-	s.diags.Sort()
-	return p, s.diags
+	return s
 }
 
 // compilation is what the compilers of one flow's nodes share.

@@ -55,9 +55,31 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// operatorNotes says of each choice that is an operator what it is for and what
+// it takes; nil when none is.
+func operatorNotes(choices []Choice) *object {
+	notes := obj()
+	for _, c := range choices {
+		if c.Takes == "" {
+			continue
+		}
+		note := obj("takes", c.Takes)
+		if len(c.For) > 0 {
+			note.set("for", c.For)
+		}
+		notes.set(c.Value, note)
+	}
+	if len(notes.keys) == 0 {
+		return nil
+	}
+	return notes
+}
+
 // ConfigSchema is the JSON Schema (2020-12) of the node type's config. The
 // "x-sluice" member of each property is what the editor's forms need beyond
-// the standard: {"kind", "example", "multiline", "when", "unique"}.
+// the standard: {"kind", "example", "multiline", "when", "unique"}. "x-titles"
+// names the values of a choice; "x-operators" says of operators which types they
+// are "for" and what they "take".
 func (s NodeSpec) ConfigSchema() json.RawMessage {
 	root := objectSchema(s.Config)
 	if len(s.Defs) > 0 {
@@ -138,6 +160,9 @@ func (f Field) schema() *object {
 			titles.set(c.Value, c.Title)
 		}
 		o.set("type", "string").set("enum", values).set("x-titles", titles)
+		if operators := operatorNotes(f.Choices); operators != nil {
+			o.set("x-operators", operators)
+		}
 	case KindObject:
 		inner := objectSchema(f.Fields)
 		for _, k := range inner.keys {

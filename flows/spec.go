@@ -161,6 +161,14 @@ type Condition struct {
 type Choice struct {
 	Value string `json:"value"`
 	Title string `json:"title"`
+	// For lists the types of values that the choice makes sense for, where it is
+	// an operator; empty means any. Editors offer it for these first; it is valid
+	// for all.
+	For []string `json:"for,omitempty"`
+	// Takes says what an operator compares with: "value" (of the same type),
+	// "text", "pattern", "number", "moment", "list", "regions" or "nothing". Empty
+	// for choices that are no operators.
+	Takes string `json:"takes,omitempty"`
 }
 
 // Variant is one shape of a union; its JSON has {"type": Type} beside Fields.

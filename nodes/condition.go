@@ -36,15 +36,17 @@ func Condition() engine.NodeType {
 
 func groupVariant() flows.Variant {
 	return flows.Variant{Type: "group", Title: "Rules", Help: "Several rules, which can be grouped again.", Fields: []flows.Field{
-		{Name: "match", Kind: flows.KindChoice, Title: "Match", Default: "all", Choices: []flows.Choice{{Value: "all", Title: "All of these"}, {Value: "any", Title: "Any of these"}}},
+		{Name: "match", Kind: flows.KindChoice, Title: "Match", Default: "all", Choices: []flows.Choice{
+			{Value: "all", Title: "All of these"}, {Value: "any", Title: "Any of these"}, {Value: "none", Title: "None of these"},
+		}},
 		{Name: "rules", Kind: flows.KindList, Title: "Rules", Required: true, Min: 1, Max: 50, Items: &flows.Field{Kind: flows.KindRef, Ref: "rules", Title: "Rule"}},
 	}}
 }
 
 func ruleVariant() flows.Variant {
 	blank := []string{}
-	for _, op := range operators {
-		if !op.unary {
+	for _, op := range operators() {
+		if !op.unary() {
 			blank = append(blank, op.name)
 		}
 	}
@@ -110,14 +112,14 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
 	case "expression":
 		return expressionTest{c.Expression(below("expression")...)}
 	case "group":
-		g := groupTest{any: config.Match == "any"}
+		g := groupTest{until: config.Match == "any" || config.Match == "none", negated: config.Match == "none"}
 		for i, r := range config.Rules {
 			g.tests = append(g.tests, compileTest(c, r, below("rules", strconv.Itoa(i))))
 		}
 		return g
 	}
 	op := operatorNamed(config.Operator)
-	if !op.unary && config.To == nil {
+	if !op.unary() && config.To == nil {
 		c.Report("missing_field", "It is not said what to compare with.", "Fill in Compare with.", below("to")...)
 	}
 	r := &ruleTest{value: c.Template(below("value")...), to: c.Template(below("to")...), op: op}
@@ -127,6 +129,13 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
 			c.Report("bad_pattern", fmt.Sprintf("The pattern cannot be used: %v.", err), "Patterns follow RE2 and have to match the whole text.", below("to")...)
 		}
 		r.pattern = pattern
+	}
+	if op.takes == "regions" && r.to.IsLiteral() {
+		for _, word := range words(r.to.Source()) {
+			if _, problem, hint := checkCode("region", word); problem != "" {
+				c.Report("bad_code", problem, hint, below("to")...)
+			}
+		}
 	}
 	return r
 }
@@ -170,8 +179,11 @@ func (t expressionTest) holds(v *engine.Visit) (bool, error) {
 }
 
 type groupTest struct {
-	any   bool
-	tests []test
+	// until is what the first inner test has to give for the others not to matter.
+	until bool
+	// negated turns the result round: none of them.
+	negated bool
+	tests   []test
 }
 
 func (t groupTest) holds(v *engine.Visit) (bool, error) {
@@ -180,11 +192,11 @@ func (t groupTest) holds(v *engine.Visit) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if ok == t.any {
-			return t.any, nil
+		if ok == t.until {
+			return t.until != t.negated, nil
 		}
 	}
-	return !t.any, nil
+	return t.until == t.negated, nil
 }
 
 type ruleTest struct {
@@ -198,7 +210,7 @@ func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if t.op.unary {
+	if t.op.unary() {
 		return t.op.compare(value, nil), nil
 	}
 	to, err := v.Value(t.to)

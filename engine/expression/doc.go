@@ -57,6 +57,9 @@
 // Time: now, date, duration ("90s", "7d"), timezone. now() is the time that the
 // caller passes in.
 //
+// The operators of a condition's rules: same, has, blank, oneOf, number, moment,
+// day, region. They take any value and do not fail on it.
+//
 // Times have the methods Year, Month, Day, Hour, Minute, Second, Weekday (0 is
 // Sunday), YearDay, Unix, UnixMilli, Format, Add, Sub, AddDate, Truncate, Before,
 // After, Equal, In, UTC and String; durations have Hours, Minutes, Seconds,

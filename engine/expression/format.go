@@ -70,6 +70,15 @@ func toText(m *meter, v any) (string, error) {
 	return toText(m, v)
 }
 
+// Text writes a normalized value as a template does. Errors are *Error.
+func Text(v any) (string, error) {
+	text, err := toText(&meter{limit: budget}, v)
+	if err != nil {
+		return "", public(err, 0)
+	}
+	return text, nil
+}
+
 func notFinite() error {
 	return problem("check for divisions and powers that grow too large", "the result is not a finite number")
 }

@@ -24,7 +24,7 @@ type function struct {
 // change them.
 func functionNamed(name string) (function, bool) {
 	for _, find := range [...]func(string) (function, bool){
-		textFunction, listFunction, numberFunction, conversionFunction, timeFunction,
+		textFunction, listFunction, numberFunction, conversionFunction, timeFunction, ruleFunction,
 	} {
 		if fn, ok := find(name); ok {
 			return fn, true
@@ -36,11 +36,11 @@ func functionNamed(name string) (function, bool) {
 // functionNames are all functions there are.
 func functionNames() []string {
 	return []string{
-		"abs", "all", "any", "bitand", "bitnand", "bitnot", "bitor", "bitshl", "bitshr", "bitushr", "bitxor", "ceil",
-		"concat", "count", "date", "duration", "filter", "find", "findIndex", "findLast", "findLastIndex", "first",
-		"flatten", "float", "floor", "fromBase64", "fromJSON", "fromPairs", "get", "groupBy", "hasPrefix", "hasSuffix",
+		"abs", "all", "any", "bitand", "bitnand", "bitnot", "bitor", "bitshl", "bitshr", "bitushr", "bitxor", "blank", "ceil",
+		"concat", "count", "date", "day", "duration", "filter", "find", "findIndex", "findLast", "findLastIndex", "first",
+		"flatten", "float", "floor", "fromBase64", "fromJSON", "fromPairs", "get", "groupBy", "has", "hasPrefix", "hasSuffix",
 		"indexOf", "int", "join", "keys", "last", "lastIndexOf", "len", "lower", "map", "max", "mean", "median", "min",
-		"none", "now", "one", "reduce", "repeat", "replace", "reverse", "round", "sort", "sortBy", "split", "splitAfter",
+		"moment", "none", "now", "number", "one", "oneOf", "reduce", "region", "repeat", "replace", "reverse", "round", "same", "sort", "sortBy", "split", "splitAfter",
 		"string", "sum", "take", "timezone", "toBase64", "toJSON", "toPairs", "trim", "trimPrefix", "trimSuffix", "type",
 		"uniq", "upper", "values",
 	}
@@ -147,8 +147,8 @@ func elsewhere(name string) string {
 		return "text[0:3]"
 	case "tostring", "str", "text":
 		return "string(x)"
-	case "parseint", "number", "tonumber":
-		return "int(text) or float(text)"
+	case "parseint", "tonumber":
+		return "int(text), float(text) or number(x)"
 	case "parsefloat":
 		return "float(text)"
 	case "replaceall":

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sluice/engine/expression"
 	"sluice/flows"
 	"sluice/server/channels"
 )
@@ -23,7 +24,7 @@ func (a *API) ListNodeTypes(c *gin.Context) {
 	c.Data(http.StatusOK, "application/json", a.nodeTypes)
 }
 
-// nodeTypeList writes {"types": [spec with "config"]} once: it does not change
+// nodeTypeList writes {"types": [spec with "config"], "functions"} once: it does not change
 // while the server runs.
 func nodeTypeList(specs []flows.NodeSpec) ([]byte, error) {
 	type nodeType struct {
@@ -31,8 +32,9 @@ func nodeTypeList(specs []flows.NodeSpec) ([]byte, error) {
 		Config json.RawMessage `json:"config"`
 	}
 	list := struct {
-		Types []nodeType `json:"types"`
-	}{Types: make([]nodeType, 0, len(specs))}
+		Types     []nodeType               `json:"types"`
+		Functions []expression.FunctionDoc `json:"functions"`
+	}{Types: make([]nodeType, 0, len(specs)), Functions: expression.Functions()}
 	for _, s := range specs {
 		if s.Ports == nil {
 			s.Ports = []flows.PortSpec{}

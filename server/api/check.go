@@ -69,6 +69,8 @@ func (o *operation) readBody(c *gin.Context) ([]byte, error) {
 		limit = flows.MaxDocument
 	case o.id == "createFlow":
 		limit = flows.MaxDocument + createSlack
+	case o.id == "previewTexts":
+		limit = flows.MaxDocument + maxBody
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
 	if err != nil {

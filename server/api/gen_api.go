@@ -238,6 +238,24 @@ func (e PhoneRuleFailureWhen) Valid() bool {
 	}
 }
 
+// Defines values for PreviewTextKind.
+const (
+	PreviewTextKindExpression PreviewTextKind = "expression"
+	PreviewTextKindTemplate   PreviewTextKind = "template"
+)
+
+// Valid indicates whether the value is a known member of the PreviewTextKind enum.
+func (e PreviewTextKind) Valid() bool {
+	switch e {
+	case PreviewTextKindExpression:
+		return true
+	case PreviewTextKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	Admin    Role = "admin"
@@ -542,6 +560,17 @@ type DraftState struct {
 	UpdatedBy *string `json:"updated_by,omitempty"`
 }
 
+// ExpressionFunction A function that expressions can call
+type ExpressionFunction struct {
+	// Group text, time, check, number, conversion, list or object
+	Group string `json:"group"`
+	Help  string `json:"help"`
+	Name  string `json:"name"`
+
+	// Usage How it is called: `replace(text, from, to)`
+	Usage string `json:"usage"`
+}
+
 // FieldProblem defines model for FieldProblem.
 type FieldProblem struct {
 	Code string `json:"code"`
@@ -824,7 +853,8 @@ type NodeType struct {
 
 // NodeTypeList defines model for NodeTypeList.
 type NodeTypeList struct {
-	Types []NodeType `json:"types"`
+	Functions []ExpressionFunction `json:"functions"`
+	Types     []NodeType           `json:"types"`
 }
 
 // PasswordChange defines model for PasswordChange.
@@ -946,6 +976,68 @@ type PhoneRuleReply struct {
 // PhoneRules defines model for PhoneRules.
 type PhoneRules struct {
 	Rules []PhoneRule `json:"rules"`
+}
+
+// PreviewError defines model for PreviewError.
+type PreviewError struct {
+	Hint    string `json:"hint"`
+	Message string `json:"message"`
+
+	// Offset Where in the text, in UTF-16 code units
+	Offset int `json:"offset"`
+}
+
+// PreviewRequest defines model for PreviewRequest.
+type PreviewRequest struct {
+	// Definition A flow definition, `{"schema": "sluice/v1", "name", "nodes", "edges", …}`. Its own JSON Schema
+	// is published with Sluice as flows/flow.schema.json.
+	Definition FlowDefinition `json:"definition"`
+
+	// Sample Values as a run would hold them
+	Sample *PreviewSample `json:"sample,omitempty"`
+	Texts  []PreviewText  `json:"texts"`
+}
+
+// PreviewResult defines model for PreviewResult.
+type PreviewResult struct {
+	Results []PreviewedText `json:"results"`
+}
+
+// PreviewSample Values as a run would hold them
+type PreviewSample struct {
+	Contact   *map[string]interface{} `json:"contact,omitempty"`
+	RunId     *string                 `json:"run_id,omitempty"`
+	StartedAt *time.Time              `json:"started_at,omitempty"`
+
+	// Steps Outputs by node id and name
+	Steps   *map[string]map[string]interface{} `json:"steps,omitempty"`
+	Trigger *map[string]interface{}            `json:"trigger,omitempty"`
+
+	// Variables Inputs and set variables by name
+	Variables *map[string]interface{} `json:"variables,omitempty"`
+}
+
+// PreviewText defines model for PreviewText.
+type PreviewText struct {
+	Kind PreviewTextKind `json:"kind"`
+	Text string          `json:"text"`
+}
+
+// PreviewTextKind defines model for PreviewText.Kind.
+type PreviewTextKind string
+
+// PreviewedText defines model for PreviewedText.
+type PreviewedText struct {
+	Error *PreviewError `json:"error,omitempty"`
+
+	// Masked Whether the text reads a secret
+	Masked bool `json:"masked"`
+
+	// Text What a person would read, secrets masked; empty when there is an error
+	Text string `json:"text"`
+
+	// Value The value with its type; absent when it is masked or nothing
+	Value interface{} `json:"value,omitempty"`
 }
 
 // Problem defines model for Problem.
@@ -1523,6 +1615,9 @@ type PublishFlowJSONRequestBody = Publication
 // StartRunJSONRequestBody defines body for StartRun for application/json ContentType.
 type StartRunJSONRequestBody = NewRun
 
+// PreviewTextsJSONRequestBody defines body for PreviewTexts for application/json ContentType.
+type PreviewTextsJSONRequestBody = PreviewRequest
+
 // CancelRunJSONRequestBody defines body for CancelRun for application/json ContentType.
 type CancelRunJSONRequestBody = Cancellation
 
@@ -1654,6 +1749,9 @@ type ServerInterface interface {
 	// GetOpenAPI This description as JSON
 	// (GET /openapi.json)
 	GetOpenAPI(c *gin.Context)
+	// PreviewTexts Render texts of a definition with sample values
+	// (POST /preview)
+	PreviewTexts(c *gin.Context)
 	// ListProviders Every kind of provider with the credentials it asks for
 	// (GET /providers)
 	ListProviders(c *gin.Context)
@@ -2681,6 +2779,19 @@ func (siw *ServerInterfaceWrapper) GetOpenAPI(c *gin.Context) {
 	siw.Handler.GetOpenAPI(c)
 }
 
+// PreviewTexts operation middleware
+func (siw *ServerInterfaceWrapper) PreviewTexts(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewTexts(c)
+}
+
 // ListProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListProviders(c *gin.Context) {
 
@@ -3264,6 +3375,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/flows", wrapper.CreateFlow)
 	router.POST(options.BaseURL+"/flows/import", wrapper.ImportFlow)
 	router.POST(options.BaseURL+"/flows/validate", wrapper.ValidateFlow)
+	router.POST(options.BaseURL+"/preview", wrapper.PreviewTexts)
 	router.DELETE(options.BaseURL+"/flows/:flow_id", wrapper.DeleteFlow)
 	router.GET(options.BaseURL+"/flows/:flow_id", wrapper.GetFlow)
 	router.PATCH(options.BaseURL+"/flows/:flow_id", wrapper.UpdateFlow)

@@ -36,6 +36,7 @@ var permissions = map[string]Role{
 	"startRun":  RoleOperator,
 	"cancelRun": RoleOperator,
 
+	"previewTexts":   RoleEditor,
 	"createFlow":     RoleEditor,
 	"importFlow":     RoleEditor,
 	"updateFlow":     RoleEditor,

@@ -144,6 +144,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render texts of a definition with sample values
+         * @description Renders templates and evaluates expressions as a run would, against values that come with the
+         *     request. Nothing is stored or read. What the definition says is secret is masked.
+         */
+        post: operations["previewTexts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{flow_id}": {
         parameters: {
             query?: never;
@@ -1050,6 +1071,56 @@ export interface components {
         FlowDefinition: {
             [key: string]: unknown;
         };
+        PreviewRequest: {
+            definition: components["schemas"]["FlowDefinition"];
+            sample?: components["schemas"]["PreviewSample"];
+            texts: components["schemas"]["PreviewText"][];
+        };
+        /** @description Values as a run would hold them */
+        PreviewSample: {
+            /** @description Inputs and set variables by name */
+            variables?: {
+                [key: string]: unknown;
+            };
+            /** @description Outputs by node id and name */
+            steps?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            contact?: {
+                [key: string]: unknown;
+            };
+            trigger?: {
+                [key: string]: unknown;
+            };
+            run_id?: string;
+            /** Format: date-time */
+            started_at?: string;
+        };
+        PreviewText: {
+            /** @enum {string} */
+            kind: "template" | "expression";
+            text: string;
+        };
+        PreviewResult: {
+            results: components["schemas"]["PreviewedText"][];
+        };
+        PreviewedText: {
+            /** @description What a person would read, secrets masked; empty when there is an error */
+            text: string;
+            /** @description The value with its type; absent when it is masked or nothing */
+            value?: unknown;
+            /** @description Whether the text reads a secret */
+            masked: boolean;
+            error?: components["schemas"]["PreviewError"];
+        };
+        PreviewError: {
+            /** @description Where in the text, in UTF-16 code units */
+            offset: number;
+            message: string;
+            hint: string;
+        };
         NewFlow: {
             name: string;
             definition?: components["schemas"]["FlowDefinition"];
@@ -1620,6 +1691,16 @@ export interface components {
         };
         NodeTypeList: {
             types: components["schemas"]["NodeType"][];
+            functions: components["schemas"]["ExpressionFunction"][];
+        };
+        /** @description A function that expressions can call */
+        ExpressionFunction: {
+            name: string;
+            /** @description How it is called: `replace(text, from, to)` */
+            usage: string;
+            help: string;
+            /** @description text, time, check, number, conversion, list or object */
+            group: string;
         };
         NodeType: {
             type: string;
@@ -2008,6 +2089,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Validation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What each text gave, in the order of the request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewResult"];
                 };
             };
             default: components["responses"]["Problem"];

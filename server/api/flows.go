@@ -62,8 +62,10 @@ func (a *API) ListFlows(c *gin.Context, params ListFlowsParams) {
 }
 
 const (
+	// activityPeriod is how far back lists look: whole hours, the present one
+	// included.
 	activityPeriod = 24 * time.Hour
-	activityBucket = time.Hour
+	activityBucket = store.CountHour
 )
 
 // describeFlows adds to flows what their definitions and runs say.
@@ -72,12 +74,8 @@ func (a *API) describeFlows(ctx context.Context, workspace string, found []store
 	for _, f := range found {
 		ids = append(ids, f.ID)
 	}
-	since := a.now().Add(-activityPeriod)
-	counts, err := a.store.CountRuns(ctx, workspace, ids, since, activityBucket)
-	if err != nil {
-		return nil, err
-	}
-	reached, err := a.store.CountReached(ctx, workspace, ids, since)
+	since := a.now().Truncate(activityBucket).Add(activityBucket - activityPeriod)
+	activity, err := a.store.Activity(ctx, workspace, ids, since)
 	if err != nil {
 		return nil, err
 	}
@@ -91,17 +89,21 @@ func (a *API) describeFlows(ctx context.Context, workspace string, found []store
 			PublishedVersion: optionalNumber(f.PublishedVersion), PublishedAt: optionalTime(f.PublishedAt.Time),
 			DraftChanged: f.DraftChanged(), DraftEtag: etagOf(f.DraftVersion),
 			Runs24h:  RunCounts{Buckets: make([]int, activityPeriod/activityBucket)},
-			Reach24h: Reach{Reached: int(reached[f.ID])}, CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time,
+			CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time,
 		})
 	}
-	for _, n := range counts {
+	for _, n := range activity {
 		item := &items[at[n.FlowID]]
-		item.Runs24h.Total += int(n.Count)
-		// A run that began while this was counted falls into the last bucket.
-		bucket := min(int(n.Bucket), len(item.Runs24h.Buckets)-1)
-		item.Runs24h.Buckets[bucket] += int(n.Count)
-		if n.Status != string(RunStatusWaiting) {
-			item.Reach24h.Ended += int(n.Count)
+		switch n.Kind { //nolint:exhaustive // Activity counts these only.
+		case store.CountStarted:
+			item.Runs24h.Total += int(n.N)
+			// A run that began while this was counted falls into the last bucket.
+			bucket := min(int(n.Began.Sub(since)/activityBucket), len(item.Runs24h.Buckets)-1)
+			item.Runs24h.Buckets[bucket] += int(n.N)
+		case store.CountEnded:
+			item.Reach24h.Ended += int(n.N)
+		case store.CountReached:
+			item.Reach24h.Reached += int(n.N)
 		}
 	}
 	return items, nil

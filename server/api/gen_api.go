@@ -493,6 +493,23 @@ type ChannelPatch struct {
 	Settings *map[string]string `json:"settings,omitempty"`
 }
 
+// ChannelStats defines model for ChannelStats.
+type ChannelStats struct {
+	// Channel The channel's slug
+	Channel     string `json:"channel"`
+	ChannelType string `json:"channel_type"`
+	Delivered   int    `json:"delivered"`
+	Failed      int    `json:"failed"`
+
+	// Node The id of the node that sent
+	Node string `json:"node"`
+
+	// Queued All messages
+	Queued int `json:"queued"`
+	Read   int `json:"read"`
+	Sent   int `json:"sent"`
+}
+
 // ChannelStatus defines model for ChannelStatus.
 type ChannelStatus string
 
@@ -560,6 +577,16 @@ type DraftState struct {
 	UpdatedBy *string `json:"updated_by,omitempty"`
 }
 
+// EndStats defines model for EndStats.
+type EndStats struct {
+	Count int `json:"count"`
+
+	// Node The node's id; empty when the run ended before the first
+	Node    string    `json:"node"`
+	Outcome string    `json:"outcome"`
+	Status  RunStatus `json:"status"`
+}
+
 // ExpressionFunction A function that expressions can call
 type ExpressionFunction struct {
 	// Group text, time, check, number, conversion, list or object
@@ -617,6 +644,35 @@ type FlowList struct {
 // FlowPatch defines model for FlowPatch.
 type FlowPatch struct {
 	Name string `json:"name"`
+}
+
+// FlowStats defines model for FlowStats.
+type FlowStats struct {
+	// BucketSeconds The width of the stretches of series
+	BucketSeconds int            `json:"bucket_seconds"`
+	Cancelled     int            `json:"cancelled"`
+	Channels      []ChannelStats `json:"channels"`
+	Completed     int            `json:"completed"`
+
+	// Ends Where runs ended and how, the most frequent first
+	Ends   []EndStats  `json:"ends"`
+	Failed int         `json:"failed"`
+	From   time.Time   `json:"from"`
+	Nodes  []NodeStats `json:"nodes"`
+
+	// Reached Runs with a message that was delivered or read
+	Reached int          `json:"reached"`
+	Series  []StatsPoint `json:"series"`
+
+	// Started Runs that began
+	Started int       `json:"started"`
+	To      time.Time `json:"to"`
+
+	// Version The version that was asked for
+	Version *int `json:"version"`
+
+	// Versions The versions whose runs began in the period, newest first
+	Versions []int `json:"versions"`
 }
 
 // FlowTrigger defines model for FlowTrigger.
@@ -727,8 +783,10 @@ type Message struct {
 	Reason            string                 `json:"reason"`
 	SentAt            *time.Time             `json:"sent_at"`
 	Status            MessageStatus          `json:"status"`
+	Template          *MessageTemplate       `json:"template"`
 
-	// Text The text to preview, secrets masked
+	// Text The text to preview, secrets masked. That of a template is made of what the workspace's list of templates says
+	// now; it is empty when the template is not there any more.
 	Text  string `json:"text"`
 	To    string `json:"to"`
 	Visit int    `json:"visit"`
@@ -739,6 +797,16 @@ type MessageDirection string
 
 // MessageStatus defines model for Message.Status.
 type MessageStatus string
+
+// MessageTemplate The template that a message uses
+type MessageTemplate struct {
+	Language string `json:"language"`
+
+	// Name Its name in the workspace's list of templates; the slug when it is not there
+	Name       string   `json:"name"`
+	Parameters []string `json:"parameters"`
+	Slug       string   `json:"slug"`
+}
 
 // NewAPIKey defines model for NewAPIKey.
 type NewAPIKey struct {
@@ -818,6 +886,19 @@ type NodeSet struct {
 	Path     string  `json:"path"`
 	Type     *string `json:"type,omitempty"`
 	TypeFrom *string `json:"type_from,omitempty"`
+}
+
+// NodeStats defines model for NodeStats.
+type NodeStats struct {
+	// Ended How many runs ended here
+	Ended int `json:"ended"`
+
+	// Entered How often a run came in
+	Entered int `json:"entered"`
+
+	// Node The node's id
+	Node  string      `json:"node"`
+	Ports []PortStats `json:"ports"`
 }
 
 // NodeType defines model for NodeType.
@@ -976,6 +1057,14 @@ type PhoneRuleReply struct {
 // PhoneRules defines model for PhoneRules.
 type PhoneRules struct {
 	Rules []PhoneRule `json:"rules"`
+}
+
+// PortStats defines model for PortStats.
+type PortStats struct {
+	Count int `json:"count"`
+
+	// Port The port's name; "jump" for a jump that was done
+	Port string `json:"port"`
 }
 
 // PreviewError defines model for PreviewError.
@@ -1179,15 +1268,18 @@ type Run struct {
 	FlowName    string     `json:"flow_name"`
 	FlowVersion int        `json:"flow_version"`
 	Id          string     `json:"id"`
-	Messages    []Message  `json:"messages"`
-	Node        string     `json:"node"`
-	Outcome     string     `json:"outcome"`
-	Recipient   string     `json:"recipient"`
-	StartedAt   time.Time  `json:"started_at"`
-	Status      RunStatus  `json:"status"`
-	Steps       []RunStep  `json:"steps"`
-	Trigger     string     `json:"trigger"`
-	UpdatedAt   time.Time  `json:"updated_at"`
+
+	// Inputs What the run began with, by name; secret ones are masked
+	Inputs    map[string]interface{} `json:"inputs"`
+	Messages  []Message              `json:"messages"`
+	Node      string                 `json:"node"`
+	Outcome   string                 `json:"outcome"`
+	Recipient string                 `json:"recipient"`
+	StartedAt time.Time              `json:"started_at"`
+	Status    RunStatus              `json:"status"`
+	Steps     []RunStep              `json:"steps"`
+	Trigger   string                 `json:"trigger"`
+	UpdatedAt time.Time              `json:"updated_at"`
 
 	// Variables Inputs and set variables by name; secret ones are masked
 	Variables map[string]interface{} `json:"variables"`
@@ -1227,6 +1319,9 @@ type RunStep struct {
 	// Ignored Events that came and changed nothing
 	Ignored []IgnoredEvent `json:"ignored"`
 	LeftAt  *time.Time     `json:"left_at"`
+
+	// LeftBy The kind of event that made it leave: send_result, receipt, reply, timer, cancel. Empty while it is there, and when it left at once
+	LeftBy string `json:"left_by"`
 
 	// Name The node's name in the version that this run executes
 	Name string `json:"name"`
@@ -1325,6 +1420,17 @@ type SketchNode struct {
 	// X In canvas pixels
 	X float64 `json:"x"`
 	Y float64 `json:"y"`
+}
+
+// StatsPoint defines model for StatsPoint.
+type StatsPoint struct {
+	// At When the stretch begins
+	At        time.Time `json:"at"`
+	Cancelled int       `json:"cancelled"`
+	Completed int       `json:"completed"`
+	Failed    int       `json:"failed"`
+	Reached   int       `json:"reached"`
+	Started   int       `json:"started"`
 }
 
 // StepStatus defines model for StepStatus.
@@ -1520,6 +1626,15 @@ type PublishFlowParams struct {
 // StartRunParams defines parameters for StartRun.
 type StartRunParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetFlowStatsParams defines parameters for GetFlowStats.
+type GetFlowStatsParams struct {
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+	To   *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Version Only runs of this version
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
 }
 
 // ListVersionsParams defines parameters for ListVersions.
@@ -1728,6 +1843,9 @@ type ServerInterface interface {
 	// StartRun Run the published version
 	// (POST /flows/{flow_id}/runs)
 	StartRun(c *gin.Context, flowId FlowID, params StartRunParams)
+	// GetFlowStats What became of the runs that began in a period
+	// (GET /flows/{flow_id}/stats)
+	GetFlowStats(c *gin.Context, flowId FlowID, params GetFlowStatsParams)
 	// ListVersions The published versions, newest first
 	// (GET /flows/{flow_id}/versions)
 	ListVersions(c *gin.Context, flowId FlowID, params ListVersionsParams)
@@ -2579,6 +2697,58 @@ func (siw *ServerInterfaceWrapper) StartRun(c *gin.Context) {
 	siw.Handler.StartRun(c, flowId, params)
 }
 
+// GetFlowStats operation middleware
+func (siw *ServerInterfaceWrapper) GetFlowStats(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "flow_id" -------------
+	var flowId FlowID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flow_id", c.Param("flow_id"), &flowId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter flow_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFlowStatsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetFlowStats(c, flowId, params)
+}
+
 // ListVersions operation middleware
 func (siw *ServerInterfaceWrapper) ListVersions(c *gin.Context) {
 
@@ -3387,6 +3557,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/flows/:flow_id/versions", wrapper.ListVersions)
 	router.GET(options.BaseURL+"/flows/:flow_id/versions/:number", wrapper.GetVersion)
 	router.POST(options.BaseURL+"/flows/:flow_id/versions/:number/restore", wrapper.RestoreVersion)
+	router.GET(options.BaseURL+"/flows/:flow_id/stats", wrapper.GetFlowStats)
 	router.GET(options.BaseURL+"/flows/:flow_id/export", wrapper.ExportFlow)
 	router.POST(options.BaseURL+"/flows/:flow_id/runs", wrapper.StartRun)
 	router.GET(options.BaseURL+"/runs", wrapper.ListRuns)

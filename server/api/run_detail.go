@@ -9,7 +9,7 @@ import (
 )
 
 // runOf describes a run with its steps and messages.
-func runOf(d runtime.Detail, flowName string) (Run, error) {
+func runOf(d runtime.Detail, flowName string, bodies templateBodies) (Run, error) {
 	r := d.Run
 	failure, err := runFailure(r.Error)
 	if err != nil {
@@ -19,13 +19,13 @@ func runOf(d runtime.Detail, flowName string) (Run, error) {
 		Id: r.ID, FlowId: r.FlowID, FlowName: flowName, FlowVersion: int(r.FlowVersion), Status: RunStatus(r.Status), Outcome: r.Outcome,
 		Error: failure, Node: r.Node, Visit: r.Visit, Trigger: r.StartedBy, Recipient: maskAddress(r.Recipient),
 		StartedAt: r.StartedAt.Time, UpdatedAt: r.UpdatedAt.Time, EndedAt: optionalTime(r.EndedAt.Time), DueAt: optionalTime(r.DueAt.Time),
-		Variables: values(d.Variables), Steps: make([]RunStep, 0, len(d.Steps)), Messages: make([]Message, 0, len(d.Messages)),
+		Inputs: values(d.Inputs), Variables: values(d.Variables), Steps: make([]RunStep, 0, len(d.Steps)), Messages: make([]Message, 0, len(d.Messages)),
 	}
 	for _, s := range d.Steps {
 		run.Steps = append(run.Steps, stepOf(s))
 	}
 	for _, m := range d.Messages {
-		message, err := messageOf(m)
+		message, err := messageOf(m, bodies)
 		if err != nil {
 			return Run{}, err
 		}
@@ -44,7 +44,7 @@ func values(m map[string]any) map[string]any {
 
 func stepOf(s runtime.Step) RunStep {
 	step := RunStep{
-		Visit: s.Visit, Node: s.Node, Type: s.Type, Name: s.Name, EnteredAt: s.EnteredAt.UTC(), LeftAt: optionalTime(s.LeftAt), DueAt: optionalTime(s.DueAt),
+		Visit: s.Visit, Node: s.Node, Type: s.Type, Name: s.Name, EnteredAt: s.EnteredAt.UTC(), LeftAt: optionalTime(s.LeftAt), LeftBy: s.LeftBy, DueAt: optionalTime(s.DueAt),
 		Port: s.Port, Via: s.Via, To: s.To, Values: values(s.Values), Outputs: values(s.Outputs),
 		Statuses: make([]StepStatus, 0, len(s.Statuses)), Ignored: make([]IgnoredEvent, 0, len(s.Ignored)),
 	}
@@ -58,14 +58,15 @@ func stepOf(s runtime.Step) RunStep {
 }
 
 // messageOf describes a message; its content is masked already.
-func messageOf(m runtime.Message) (Message, error) {
+func messageOf(m runtime.Message, bodies templateBodies) (Message, error) {
 	content := map[string]any{}
 	if err := json.Unmarshal([]byte(m.Content), &content); err != nil {
 		return Message{}, fmt.Errorf("read message %s: %w", m.ID, err)
 	}
+	text, template := bodies.render(m)
 	return Message{
 		Id: m.ID, Visit: m.Visit, Node: m.Node, Direction: directionOf(m.Direction), Channel: m.Channel, ChannelType: m.ChannelType,
-		To: m.ToAddress, From: m.FromAddress, Text: m.Form.Preview(), Content: content, Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
+		To: m.ToAddress, From: m.FromAddress, Text: text, Template: template, Content: content, Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
 		ProviderMessageId: m.ProviderMessageID, QueuedAt: m.QueuedAt.Time, SentAt: optionalTime(m.SentAt.Time),
 		DeliveredAt: optionalTime(m.DeliveredAt.Time), ReadAt: optionalTime(m.ReadAt.Time), FailedAt: optionalTime(m.FailedAt.Time),
 	}, nil

@@ -195,9 +195,13 @@ func (a *API) GetRun(c *gin.Context, runID RunID) {
 		return
 	}
 	names, err := a.store.FlowNames(ctx, workspace, []string{detail.Run.FlowID})
+	var bodies templateBodies
+	if err == nil {
+		bodies, err = a.templateBodies(ctx, workspace, detail.Messages)
+	}
 	if err == nil {
 		var run Run
-		if run, err = runOf(detail, names[detail.Run.FlowID]); err == nil {
+		if run, err = runOf(detail, names[detail.Run.FlowID], bodies); err == nil {
 			c.JSON(http.StatusOK, run)
 			return
 		}

@@ -23,6 +23,7 @@ var permissions = map[string]Role{
 	"listVersions":     RoleViewer,
 	"getVersion":       RoleViewer,
 	"exportFlow":       RoleViewer,
+	"getFlowStats":     RoleViewer,
 	"listRuns":         RoleViewer,
 	"getRun":           RoleViewer,
 	"getRunDefinition": RoleViewer,

@@ -38,6 +38,8 @@ type batch struct {
 	outbox   []store.OutboxRow
 	queued   []store.MessageRow
 	postpone []store.LiveRun
+	// counts are what the flows' statistics grow by.
+	counts store.Counts
 	// reserved are places taken in lanes, to be given back when the
 	// transaction fails.
 	reserved map[string]int
@@ -49,7 +51,7 @@ func newBatch(l *Local, items []*item) *batch {
 	return &batch{
 		// Milliseconds are what the engine works with.
 		l: l, now: l.clock.Now().UTC().Truncate(time.Millisecond), items: items,
-		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{},
+		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{},
 	}
 }
 
@@ -186,7 +188,7 @@ func (b *batch) readMessages(tx *store.Batch) error {
 		return err
 	}
 	for _, row := range rows {
-		b.messages[row.ID] = &messageWork{row: row}
+		b.messages[row.ID] = &messageWork{row: row, before: row}
 	}
 	return nil
 }
@@ -305,12 +307,15 @@ func (b *batch) write(tx *store.Batch) error {
 			return err
 		}
 	}
-	if !b.claimTimers {
-		return nil
+	if b.claimTimers {
+		var err error
+		if b.nextTimer, err = tx.NextDue(); err != nil {
+			return err
+		}
 	}
-	var err error
-	b.nextTimer, err = tx.NextDue()
-	return err
+	// Last, because other processes may count in the same rows.
+	b.countMessages()
+	return tx.AddCounts(b.counts, b.l.worker)
 }
 
 // errChanged means that somebody wrote a run that this transaction had locked.

@@ -33,6 +33,9 @@ type Step struct {
 	EnteredAt  time.Time
 	// LeftAt is zero while the run is there, and when it ended there.
 	LeftAt time.Time
+	// LeftBy is the kind of the event that made it leave; empty when it left
+	// in the step in which it came.
+	LeftBy string
 	// DueAt is the deadline that it waits for, or waited for last.
 	DueAt time.Time
 	// Port is the port that it left by, Via the one whose edge was taken when
@@ -109,6 +112,8 @@ func (l *Local) Query(ctx context.Context, workspace, runID string) (Detail, err
 func steps(history []store.HistoryEntry, program *engine.Program) ([]Step, error) {
 	var list []Step
 	byVisit := map[int]int{}
+	// entered is the step of the run's history in which each visit began.
+	entered := map[int]int64{}
 	at := func(visit int) *Step {
 		i, ok := byVisit[visit]
 		if !ok {
@@ -127,7 +132,7 @@ func steps(history []store.HistoryEntry, program *engine.Program) ([]Step, error
 				if program != nil {
 					s.Type, s.Name = program.NodeType(item.Node), program.Title(item.Node)
 				}
-				byVisit[item.Visit] = len(list)
+				byVisit[item.Visit], entered[item.Visit] = len(list), h.Seq
 				list = append(list, s)
 				continue
 			}
@@ -136,8 +141,12 @@ func steps(history []store.HistoryEntry, program *engine.Program) ([]Step, error
 				// Events of no visit, such as replies, are the present one's.
 				s = &list[len(list)-1]
 			}
-			if s != nil {
-				s.add(item, h.Event)
+			if s == nil {
+				continue
+			}
+			s.add(item, h.Event)
+			if ends := item.Kind == engine.TraceLeft || item.Kind == engine.TraceEnded && s.LeftBy == ""; ends && entered[s.Visit] != h.Seq {
+				s.LeftBy = h.Event
 			}
 		}
 	}

@@ -25,6 +25,8 @@ const (
 
 // messageWork is a message in the hands of a batch.
 type messageWork struct {
+	// before is the message as it was read.
+	before  store.MessageRow
 	row     store.MessageRow
 	changed bool
 }
@@ -258,6 +260,7 @@ func (b *batch) applyReceipt(m *messageWork, r channels.Receipt) {
 	at := b.when(r.At)
 	b.change(m)
 	m.advance(r.Status, r.Code, r.Reason, at)
+	b.countReached(m, r.Status)
 	if w := b.workOf(m.row.WorkspaceID, m.row.RunID); w != nil {
 		b.step(w, engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
 			Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,

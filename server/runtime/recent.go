@@ -31,7 +31,7 @@ type remembered struct {
 	// live is what the database holds besides.
 	workspace, flow, recipient string
 	flowVersion                int64
-	hasSecrets                 bool
+	hasSecrets, reached        bool
 }
 
 func newRecent() *recent { return &recent{byID: map[string]*list.Element{}, order: list.New()} }

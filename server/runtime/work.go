@@ -68,14 +68,14 @@ func (l *Local) load(run store.LiveRun) (*work, error) {
 func (w *work) remember() remembered {
 	return remembered{
 		id: w.live.ID, version: w.live.Version + w.steps, program: w.program, state: w.state, secrets: w.secrets,
-		workspace: w.live.WorkspaceID, flow: w.live.FlowID, flowVersion: w.live.FlowVersion, recipient: w.live.Recipient, hasSecrets: w.hasSecrets,
+		workspace: w.live.WorkspaceID, flow: w.live.FlowID, flowVersion: w.live.FlowVersion, recipient: w.live.Recipient, hasSecrets: w.hasSecrets, reached: w.live.Reached,
 	}
 }
 
 // work is a remembered run in the hands of a batch.
 func (m remembered) work() *work {
 	return &work{
-		live:    store.LiveRun{ID: m.id, WorkspaceID: m.workspace, FlowID: m.flow, FlowVersion: m.flowVersion, Version: m.version, Recipient: m.recipient},
+		live:    store.LiveRun{ID: m.id, WorkspaceID: m.workspace, FlowID: m.flow, FlowVersion: m.flowVersion, Version: m.version, Recipient: m.recipient, Reached: m.reached},
 		program: m.program, state: m.state, secrets: m.secrets, hasSecrets: m.hasSecrets, unchanged: true,
 	}
 }
@@ -113,6 +113,7 @@ func (b *batch) step(w *work, ev engine.Event) {
 		RunID: w.live.ID, Seq: w.live.Version + w.steps, WorkspaceID: w.live.WorkspaceID, At: b.now,
 		Event: string(ev.Kind), Visit: ev.Visit, Trace: encodeTrace(trace),
 	})
+	b.countSteps(w, trace)
 	for _, effect := range effects {
 		if effect.Kind == engine.EffectSend {
 			b.queue(w, effect)
@@ -182,7 +183,7 @@ func (l *Local) row(w *work, now time.Time) (store.RunRow, error) {
 	row := store.RunRow{
 		ID: w.live.ID, WorkspaceID: w.live.WorkspaceID, FlowID: w.live.FlowID, FlowVersion: w.live.FlowVersion,
 		Status: string(s.Status), Outcome: s.Outcome, Node: s.Node, Visit: s.Visit,
-		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, UpdatedAt: now,
+		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, UpdatedAt: now, Reached: w.live.Reached,
 	}
 	if w.unchanged && w.start == nil {
 		return row, nil

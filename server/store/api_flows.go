@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // FlowPage selects and orders a page of flows for people.
@@ -83,28 +82,6 @@ func (s *Store) FlowNames(ctx context.Context, workspace string, ids []string) (
 		names[f.ID] = f.Name
 	}
 	return names, translate(err)
-}
-
-// CountReached counts, per flow, the ended runs that began since a time and
-// had a message which was delivered or read.
-func (s *Store) CountReached(ctx context.Context, workspace string, flowIDs []string, since time.Time) (map[string]int64, error) {
-	reached := map[string]int64{}
-	if len(flowIDs) == 0 {
-		return reached, nil
-	}
-	var rows []struct {
-		FlowID string
-		Count  int64
-	}
-	err := s.reading(ctx).Model(&Run{}).Select("flow_id, COUNT(*) AS count").
-		Where("workspace_id = ? AND flow_id IN ? AND id >= ? AND started_at >= ? AND due_at IS NULL", workspace, flowIDs, idFloor(since), since.UnixMicro()).
-		Where("EXISTS (SELECT 1 FROM messages WHERE messages.run_id = runs.id AND messages.workspace_id = runs.workspace_id AND messages.direction = ? "+
-			"AND (messages.delivered_at IS NOT NULL OR messages.read_at IS NOT NULL))", DirectionOut).
-		Group("flow_id").Scan(&rows).Error
-	for _, r := range rows {
-		reached[r.FlowID] = r.Count
-	}
-	return reached, translate(err)
 }
 
 // ListTemplatesOf returns a page of the templates of one channel type, or of

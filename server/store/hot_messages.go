@@ -38,7 +38,7 @@ var (
 		text("id"), text("workspace_id"), text("channel_id"), text("status"), nullText("provider_message_id"), text("code"),
 		text("reason"), number("parts"), nullNum("sent_at"), nullNum("delivered_at"), nullNum("read_at"), nullNum("failed_at"))
 
-	readMessages = selecting(`SELECT id, workspace_id, run_id, visit, channel_id, status, COALESCE(provider_message_id, ''), code, reason, parts,
+	readMessages = selecting(`SELECT id, workspace_id, run_id, visit, node, channel_id, channel, channel_type, status, COALESCE(provider_message_id, ''), code, reason, parts,
 		sent_at, delivered_at, read_at, failed_at FROM messages WHERE id @in ?`)
 
 	findMessages = selecting(`SELECT provider_message_id, id, run_id FROM messages
@@ -104,7 +104,7 @@ func (b *Batch) Messages(ids []string) ([]MessageRow, error) {
 	err := b.read(&readMessages, func(rows *sql.Rows) error {
 		var m MessageRow
 		var sent, delivered, read, failed Time
-		err := rows.Scan(&m.ID, &m.WorkspaceID, &m.RunID, &m.Visit, &m.ChannelID, &m.Status, &m.ProviderMessageID, &m.Code, &m.Reason,
+		err := rows.Scan(&m.ID, &m.WorkspaceID, &m.RunID, &m.Visit, &m.Node, &m.ChannelID, &m.Channel, &m.ChannelType, &m.Status, &m.ProviderMessageID, &m.Code, &m.Reason,
 			&m.Parts, &sent, &delivered, &read, &failed)
 		m.SentAt, m.DeliveredAt, m.ReadAt, m.FailedAt = sent.Time, delivered.Time, read.Time, failed.Time
 		all = append(all, m)

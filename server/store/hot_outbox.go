@@ -278,7 +278,7 @@ func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
 		&insertMessages, &insertInbound, &updateMessages, &insertEarly, &deleteEarly,
-		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers,
+		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &addCounts,
 	}
 	queries := []*query{
 		&lockRuns, &claimDue, &nextDue, &waitingFor, &readMessages, &findMessages, &readEarly, &matchEarly,

@@ -16,6 +16,8 @@ type LiveRun struct {
 	State                   []byte
 	Secrets                 []byte
 	Recipient               string
+	// Reached tells that a message of the run was delivered or read.
+	Reached bool
 }
 
 // RunRow is a run to insert or, with the Version that it has then, to update.
@@ -41,6 +43,7 @@ type RunRow struct {
 	StartedAt   time.Time
 	UpdatedAt   time.Time
 	EndedAt     time.Time
+	Reached     bool
 }
 
 var (
@@ -51,10 +54,10 @@ var (
 
 	updateRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
-		nullNum("due_at"), text("state"), text("recipient"), number("updated_at"), nullNum("ended_at"), number("before"))
+		nullNum("due_at"), text("state"), text("recipient"), number("updated_at"), nullNum("ended_at"), number("reached"), number("before"))
 
 	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
-		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("before"))
+		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("reached"), number("before"))
 
 	setSecrets = updateOf("runs", 2, "", nil, text("id"), text("workspace_id"), bytes("secrets"))
 
@@ -64,9 +67,9 @@ var (
 	insertHistory = insertInto("history", "",
 		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
 
-	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient FROM runs WHERE id @in ? ORDER BY id @lock`)
+	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached FROM runs WHERE id @in ? ORDER BY id @lock`)
 
-	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient FROM runs
+	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached FROM runs
 		WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
 
 	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
@@ -98,7 +101,7 @@ func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 	for i, r := range runs {
 		rows[i] = []any{
 			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State),
-			r.Recipient, r.UpdatedAt.UnixMicro(), micros(r.EndedAt), r.Before,
+			r.Recipient, r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before,
 		}
 		if !r.KeepSecrets {
 			secrets = append(secrets, []any{r.ID, r.WorkspaceID, orNullBytes(r.Secrets)})
@@ -115,7 +118,7 @@ func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 func (b *Batch) TouchRuns(runs []RunRow) (changed []string, err error) {
 	rows := make([][]any, len(runs))
 	for i, r := range runs {
-		rows[i] = []any{r.ID, r.WorkspaceID, r.Version, r.UpdatedAt.UnixMicro(), r.Before}
+		rows[i] = []any{r.ID, r.WorkspaceID, r.Version, r.UpdatedAt.UnixMicro(), flag(r.Reached), r.Before}
 	}
 	return b.guarded(&touchRuns, runs, rows)
 }
@@ -168,7 +171,7 @@ func (b *Batch) ClaimDue(now time.Time, limit int) ([]LiveRun, error) {
 
 func scanLive(rows *sql.Rows, runs *[]LiveRun) error {
 	var r LiveRun
-	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient)
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient, &r.Reached)
 	*runs = append(*runs, r)
 	return err
 }
@@ -214,6 +217,14 @@ func (b *Batch) InsertHistory(entries []HistoryRow) error {
 		rows[i] = []any{h.RunID, h.Seq, h.WorkspaceID, h.At.UnixMicro(), h.Event, int64(h.Visit), string(h.Trace)}
 	}
 	return b.write(&insertHistory, rows, nil)
+}
+
+// flag is a truth for a column of zero and one.
+func flag(set bool) int64 {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 // due is a deadline for due_at.

@@ -14,6 +14,9 @@ const (
 	// keepEarly is how long a receipt waits for its message. Vendors that
 	// repeat receipts do it for hours; the send itself ends within minutes.
 	keepEarly = 24 * time.Hour
+	// keepCounts is how long counts of flows are kept: a year and a month, so
+	// that a month can be compared with that of the year before.
+	keepCounts = 396 * 24 * time.Hour
 	// keepWorkers is how long a worker that was not heard of is remembered.
 	keepWorkers = 24 * time.Hour
 	// pruneBatch bounds the rows of one transaction, so that nobody waits for
@@ -28,6 +31,7 @@ var prunable = []struct{ table, key, where string }{
 	{"early_receipts", "(id)", "received_at < @early"},
 	{"sessions", "(token_hash)", "expires_at < @now"},
 	{"setup_tokens", "(token_hash)", "expires_at < @now"},
+	{"flow_counts", "(workspace_id, flow_id, hour, flow_version, kind, node, port, detail, shard)", "hour < @counts"},
 	{"workers", "(id)", "heartbeat_at < @workers AND NOT EXISTS (SELECT 1 FROM outbox WHERE lease_by = workers.id)"},
 }
 
@@ -36,7 +40,7 @@ func (s *Store) Prune(ctx context.Context) error {
 	now := s.now()
 	times := map[string]any{
 		"now": now.UnixMicro(), "keys": now.Add(-keepKeys).UnixMicro(), "early": now.Add(-keepEarly).UnixMicro(),
-		"workers": now.Add(-keepWorkers).UnixMicro(), "batch": pruneBatch,
+		"workers": now.Add(-keepWorkers).UnixMicro(), "batch": pruneBatch, "counts": now.Add(-keepCounts).UnixMicro(),
 	}
 	for _, p := range prunable {
 		for {

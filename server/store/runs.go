@@ -86,32 +86,6 @@ func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now tim
 	return n > 0, translate(err)
 }
 
-// RunCount is how many runs of a flow began within one bucket of time, by the
-// status they have now.
-type RunCount struct {
-	FlowID string
-	// Bucket counts from the beginning of the period, from zero.
-	Bucket int64
-	Status string
-	Count  int64
-}
-
-// CountRuns counts the runs that began since a time, per flow, bucket of time
-// and status.
-func (s *Store) CountRuns(ctx context.Context, workspace string, flowIDs []string, since time.Time, bucket time.Duration) ([]RunCount, error) {
-	var all []RunCount
-	if len(flowIDs) == 0 {
-		return all, nil
-	}
-	// Ids grow with time, so the range on them keeps the index on (flow_id, id)
-	// to the period.
-	err := s.reading(ctx).Model(&Run{}).
-		Select("flow_id, (started_at - ?) / ? AS bucket, status, COUNT(*) AS count", since.UnixMicro(), bucket.Microseconds()).
-		Where("workspace_id = ? AND flow_id IN ? AND id >= ? AND started_at >= ?", workspace, flowIDs, idFloor(since), since.UnixMicro()).
-		Group("flow_id, bucket, status").Order("flow_id, bucket, status").Scan(&all).Error
-	return all, translate(err)
-}
-
 // CountLive counts the live runs of all workspaces, for metrics.
 func (s *Store) CountLive(ctx context.Context) (int64, error) {
 	var n int64

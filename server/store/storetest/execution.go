@@ -240,16 +240,6 @@ func runPages(t *testing.T, open Open) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
-	counts := must[[]store.RunCount](t)(s.CountRuns(t.Context(), mine, []string{"flow", "other flow"}, moment.Add(-90*time.Minute), time.Hour))
-	want := []store.RunCount{
-		{FlowID: "flow", Bucket: 1, Status: "failed", Count: 1},
-		{FlowID: "flow", Bucket: 1, Status: "waiting", Count: 2},
-		{FlowID: "other flow", Bucket: 1, Status: "failed", Count: 1},
-		{FlowID: "other flow", Bucket: 1, Status: "waiting", Count: 2},
-	}
-	if diff := cmp.Diff(want, counts); diff != "" {
-		t.Error(diff)
-	}
 }
 
 func leases(t *testing.T, open Open) {

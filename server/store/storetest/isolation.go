@@ -37,10 +37,6 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.FlowNames(ctx, mine, []string{theirs.Flow})
 			return none(len(l), err)
 		},
-		"CountReached": func(ctx context.Context) error {
-			l, err := s.CountReached(ctx, mine, []string{theirs.Flow}, time.Time{}.AddDate(2000, 0, 0))
-			return none(len(l), err)
-		},
 		"SaveDraft": func(ctx context.Context) error {
 			_, err := s.SaveDraft(ctx, mine, theirs.Flow, store.DraftSave{IfVersion: 1, Name: "x", Definition: "{}"})
 			return err
@@ -119,8 +115,20 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.MessagesOf(ctx, mine, theirs.Run)
 			return none(len(l), err)
 		},
-		"CountRuns": func(ctx context.Context) error {
-			l, err := s.CountRuns(ctx, mine, []string{theirs.Flow}, time.Time{}.AddDate(2000, 0, 0), time.Hour)
+		"FlowCounts": func(ctx context.Context) error {
+			l, err := s.FlowCounts(ctx, mine, theirs.counts())
+			return none(len(l), err)
+		},
+		"FlowCountSeries": func(ctx context.Context) error {
+			l, err := s.FlowCountSeries(ctx, mine, theirs.counts(), time.Hour)
+			return none(len(l), err)
+		},
+		"CountedVersions": func(ctx context.Context) error {
+			l, err := s.CountedVersions(ctx, mine, theirs.counts())
+			return none(len(l), err)
+		},
+		"Activity": func(ctx context.Context) error {
+			l, err := s.Activity(ctx, mine, []string{theirs.Flow}, moment.Add(-time.Hour))
 			return none(len(l), err)
 		},
 	}
@@ -132,6 +140,11 @@ func creates(context.Context) error { return store.ErrNotFound }
 
 // Rows are ids of what belongs to the other workspace.
 type Rows struct{ Flow, Channel, Template, User, APIKey, Run string }
+
+// counts are those of the flow's runs in all the time that the test knows of.
+func (r Rows) counts() store.CountFilter {
+	return store.CountFilter{FlowID: r.Flow, From: moment.AddDate(-1, 0, 0), To: moment.AddDate(1, 0, 0)}
+}
 
 func isolation(t *testing.T, open Open) {
 	s, other, c := fresh(t, open)
@@ -151,7 +164,8 @@ func isolation(t *testing.T, open Open) {
 	r.FlowID = theirs.Flow
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
-		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}))
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
+			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"))
 	})
 	before := snapshot(t, s, other, theirs)
 	for name, reach := range Isolated(s, theirs) {

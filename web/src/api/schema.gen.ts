@@ -345,6 +345,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/{flow_id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What became of the runs that began in a period
+         * @description Everything is counted among the runs that began in the period, whenever it happened, so shares add up. Counts are
+         *     kept by the hour: `from` is cut to its hour and `to` is moved to the end of its hour. Without them it is the last
+         *     24 hours. A period has at most 400 days.
+         */
+        get: operations["getFlowStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{flow_id}/export": {
         parameters: {
             query?: never;
@@ -1284,12 +1308,86 @@ export interface components {
             ended_at: string | null;
             /** Format: date-time */
             due_at: string | null;
+            /** @description What the run began with, by name; secret ones are masked */
+            inputs: {
+                [key: string]: unknown;
+            };
             /** @description Inputs and set variables by name; secret ones are masked */
             variables: {
                 [key: string]: unknown;
             };
             steps: components["schemas"]["RunStep"][];
             messages: components["schemas"]["Message"][];
+        };
+        FlowStats: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description The version that was asked for */
+            version: number | null;
+            /** @description The versions whose runs began in the period, newest first */
+            versions: number[];
+            /** @description Runs that began */
+            started: number;
+            /** @description Runs with a message that was delivered or read */
+            reached: number;
+            completed: number;
+            failed: number;
+            cancelled: number;
+            nodes: components["schemas"]["NodeStats"][];
+            /** @description Where runs ended and how, the most frequent first */
+            ends: components["schemas"]["EndStats"][];
+            channels: components["schemas"]["ChannelStats"][];
+            /** @description The width of the stretches of series */
+            bucket_seconds: number;
+            series: components["schemas"]["StatsPoint"][];
+        };
+        NodeStats: {
+            /** @description The node's id */
+            node: string;
+            /** @description How often a run came in */
+            entered: number;
+            /** @description How many runs ended here */
+            ended: number;
+            ports: components["schemas"]["PortStats"][];
+        };
+        PortStats: {
+            /** @description The port's name; "jump" for a jump that was done */
+            port: string;
+            count: number;
+        };
+        EndStats: {
+            /** @description The node's id; empty when the run ended before the first */
+            node: string;
+            outcome: string;
+            status: components["schemas"]["RunStatus"];
+            count: number;
+        };
+        ChannelStats: {
+            /** @description The id of the node that sent */
+            node: string;
+            /** @description The channel's slug */
+            channel: string;
+            channel_type: string;
+            /** @description All messages */
+            queued: number;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+        };
+        StatsPoint: {
+            /**
+             * Format: date-time
+             * @description When the stretch begins
+             */
+            at: string;
+            started: number;
+            reached: number;
+            completed: number;
+            failed: number;
+            cancelled: number;
         };
         /** @description One visit of the run to a node */
         RunStep: {
@@ -1304,6 +1402,8 @@ export interface components {
             entered_at: string;
             /** Format: date-time */
             left_at: string | null;
+            /** @description The kind of event that made it leave: send_result, receipt, reply, timer, cancel. Empty while it is there, and when it left at once */
+            left_by: string;
             /**
              * Format: date-time
              * @description The deadline it waits or waited for last
@@ -1352,8 +1452,12 @@ export interface components {
             channel_type: string;
             to: string;
             from: string;
-            /** @description The text to preview, secrets masked */
+            /**
+             * @description The text to preview, secrets masked. That of a template is made of what the workspace's list of templates says
+             *     now; it is empty when the template is not there any more.
+             */
             text: string;
+            template: components["schemas"]["MessageTemplate"] | null;
             /** @description The whole message in the form that flows use, secrets masked */
             content: {
                 [key: string]: unknown;
@@ -1374,6 +1478,14 @@ export interface components {
             read_at: string | null;
             /** Format: date-time */
             failed_at: string | null;
+        };
+        /** @description The template that a message uses */
+        MessageTemplate: {
+            slug: string;
+            /** @description Its name in the workspace's list of templates; the slug when it is not there */
+            name: string;
+            language: string;
+            parameters: string[];
         };
         /** @enum {string} */
         ChannelStatus: "unbound" | "bound" | "suspended";
@@ -2408,6 +2520,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFlowStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                /** @description Only runs of this version */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                flow_id: components["parameters"]["FlowID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStats"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,74 @@
+package runtime
+
+import (
+	"sluice/engine"
+	"sluice/server/channels"
+	"sluice/server/store"
+)
+
+// The statistics of flows are counted in the transaction that makes what they
+// count: they are right after a crash, and cost a few rows per batch.
+
+// add counts one thing among the runs that began when this one did.
+func (b *batch) add(w *work, kind store.CountKind, node, port, detail string, n int64) {
+	if w == nil || w.state.Run.StartedAt.IsZero() {
+		// A run that this server cannot read is not counted by it.
+		return
+	}
+	b.counts.Add(store.CountKey{
+		WorkspaceID: w.live.WorkspaceID, FlowID: w.live.FlowID, FlowVersion: w.live.FlowVersion, Began: w.state.Run.StartedAt,
+		Kind: kind, Node: node, Port: port, Detail: detail,
+	}, n)
+}
+
+// countSteps counts what a step did.
+func (b *batch) countSteps(w *work, trace engine.Trace) {
+	if w.start != nil && w.steps == 1 {
+		b.add(w, store.CountStarted, "", "", "", 1)
+	}
+	for i := range trace {
+		switch item := &trace[i]; item.Kind {
+		case engine.TraceEntered:
+			b.add(w, store.CountEntered, item.Node, "", "", 1)
+		case engine.TraceLeft:
+			b.add(w, store.CountLeft, item.Node, item.Port, "", 1)
+		case engine.TraceEnded:
+			b.add(w, store.CountEnded, item.Node, item.Outcome, item.Status, 1)
+		case engine.TraceWaiting, engine.TraceSent, engine.TraceStatus, engine.TraceSet, engine.TraceOutput, engine.TraceIgnored:
+		}
+	}
+}
+
+// countReached counts a run whose first message is delivered or read.
+func (b *batch) countReached(m *messageWork, status channels.Status) {
+	w := b.workOf(m.row.WorkspaceID, m.row.RunID)
+	if w == nil || w.live.Reached || status != channels.StatusDelivered && status != channels.StatusRead {
+		return
+	}
+	w.live.Reached = true
+	b.add(w, store.CountReached, "", "", "", 1)
+}
+
+// countMessages counts what became of messages in this batch.
+func (b *batch) countMessages() {
+	for i := range b.queued {
+		m := &b.queued[i]
+		b.add(b.works[m.RunID], store.CountQueued, m.Node, m.Channel, m.ChannelType, 1)
+	}
+	for _, m := range b.changed {
+		w := b.works[m.row.RunID]
+		add := func(kind store.CountKind, was, is bool) {
+			switch {
+			case is && !was:
+				b.add(w, kind, m.row.Node, m.row.Channel, m.row.ChannelType, 1)
+			case was && !is:
+				b.add(w, kind, m.row.Node, m.row.Channel, m.row.ChannelType, -1)
+			}
+		}
+		add(store.CountSent, !m.before.SentAt.IsZero(), !m.row.SentAt.IsZero())
+		add(store.CountDelivered, !m.before.DeliveredAt.IsZero(), !m.row.DeliveredAt.IsZero())
+		add(store.CountRead, !m.before.ReadAt.IsZero(), !m.row.ReadAt.IsZero())
+		failed := string(channels.StatusFailed)
+		add(store.CountFailed, m.before.Status == failed, m.row.Status == failed)
+	}
+}

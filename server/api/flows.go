@@ -65,7 +65,7 @@ const (
 	// activityPeriod is how far back lists look: whole hours, the present one
 	// included.
 	activityPeriod = 24 * time.Hour
-	activityBucket = store.CountHour
+	activityBucket = store.CountBucket
 )
 
 // describeFlows adds to flows what their definitions and runs say.
@@ -88,7 +88,7 @@ func (a *API) describeFlows(ctx context.Context, workspace string, found []store
 			Id: f.ID, Name: f.Name, Description: o.description, Trigger: FlowTrigger{Type: o.trigger}, ChannelTypes: o.channelTypes,
 			PublishedVersion: optionalNumber(f.PublishedVersion), PublishedAt: optionalTime(f.PublishedAt.Time),
 			DraftChanged: f.DraftChanged(), DraftEtag: etagOf(f.DraftVersion),
-			Runs24h:  RunCounts{Buckets: make([]int, activityPeriod/activityBucket)},
+			Runs24h:   RunCounts{Buckets: make([]int, activityPeriod/activityBucket)},
 			CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time,
 		})
 	}

@@ -63,14 +63,14 @@ func (a *API) statsFilter(flowID string, params GetFlowStatsParams) (store.Count
 	if params.To != nil {
 		to = *params.To
 	}
-	if cut := to.UTC().Truncate(store.CountHour); cut.Equal(to) && params.To != nil {
+	if cut := to.UTC().Truncate(store.CountBucket); cut.Equal(to) && params.To != nil {
 		to = cut
 	} else {
-		to = cut.Add(store.CountHour)
+		to = cut.Add(store.CountBucket)
 	}
 	from := to.Add(-statsPeriod)
 	if params.From != nil {
-		from = params.From.UTC().Truncate(store.CountHour)
+		from = params.From.UTC().Truncate(store.CountBucket)
 	}
 	filter := store.CountFilter{FlowID: flowID, From: from, To: to}
 	if params.Version != nil {

@@ -85,7 +85,7 @@ func (s *Store) Activity(ctx context.Context, workspace string, flowIDs []string
 		return all, nil
 	}
 	err := s.reading(ctx).Table("flow_counts").Select("flow_id, hour AS began, kind, SUM(n) AS n").
-		Where("workspace_id = ? AND flow_id IN ? AND hour >= ?", workspace, flowIDs, since.Truncate(CountHour).UnixMicro()).
+		Where("workspace_id = ? AND flow_id IN ? AND hour >= ?", workspace, flowIDs, since.Truncate(CountBucket).UnixMicro()).
 		Where("kind IN ?", []CountKind{CountStarted, CountReached, CountEnded}).
 		Group("flow_id, hour, kind").Order("flow_id, hour, kind").Scan(&all).Error
 	return all, translate(err)

@@ -22,18 +22,19 @@ const (
 	CountLeft CountKind = "left"
 	// CountEnded: runs that ended at Node; Port is the outcome, Detail the status.
 	CountEnded CountKind = "ended"
-	// The messages of Node over the channel Port, whose type is Detail: handed
-	// to the outbox, sent, delivered, read and failed. A failure that a later
-	// receipt took back is counted back.
-	CountQueued    CountKind = "queued"
+	// CountQueued: messages of Node over the channel Port, whose type is Detail.
+	CountQueued CountKind = "queued"
+	// CountSent, CountDelivered and CountRead: those that got so far.
 	CountSent      CountKind = "sent"
 	CountDelivered CountKind = "delivered"
 	CountRead      CountKind = "read"
-	CountFailed    CountKind = "failed"
+	// CountFailed: those that failed. A failure that a later receipt took back
+	// is counted back.
+	CountFailed CountKind = "failed"
 )
 
-// CountHour is the width of the buckets that counts are kept in.
-const CountHour = time.Hour
+// CountBucket is the width of the buckets that counts are kept in.
+const CountBucket = time.Hour
 
 // countShards is how many processes count without waiting for each other.
 const countShards = 16
@@ -54,7 +55,7 @@ type Counts map[CountKey]int64
 
 // Add adds n to a count; the key's Began is cut to its hour.
 func (c Counts) Add(key CountKey, n int64) {
-	key.Began = key.Began.UTC().Truncate(CountHour)
+	key.Began = key.Began.UTC().Truncate(CountBucket)
 	c[key] += n
 }
 

@@ -188,10 +188,3 @@ func redact(address string) string {
 	}
 	return scheme + "://" + user + rest[at:]
 }
-
-// idFloor is the smallest id that NewID can make at t or later. It leaves a
-// minute for clocks of replicas that differ.
-func idFloor(t time.Time) string {
-	ms := uint64(t.Add(-time.Minute).UnixMilli())
-	return fmt.Sprintf("%08x-%04x-", ms>>16, ms&0xffff)
-}

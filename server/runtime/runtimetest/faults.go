@@ -72,6 +72,7 @@ func failEverywhere(t *testing.T, open Open, fault error, late bool) {
 			if n < 10 {
 				t.Errorf("the run took only %d operations", n)
 			}
+			countsAgree(t, s, flow)
 			return
 		}
 	}

@@ -80,6 +80,7 @@ func receiptPermutations(t *testing.T, open Open) {
 			r.Fatalf("the message was sent %d times", n)
 		}
 	})
+	countsAgree(t, w.Store, flow)
 }
 
 // SweepFindsAll checks, on a database that several executors share, that

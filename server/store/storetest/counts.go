@@ -75,8 +75,10 @@ func countsAddUp(t *testing.T, open Open) {
 
 	series := must[[]store.FlowCountPoint](t)(s.FlowCountSeries(ctx, mine, all, time.Hour))
 	want := []store.FlowCountPoint{
-		{Stretch: 0, Kind: store.CountEnded, Status: "completed", N: 3}, {Stretch: 0, Kind: store.CountReached, N: 2},
-		{Stretch: 0, Kind: store.CountStarted, N: 30}, {Stretch: 1, Kind: store.CountStarted, N: 12},
+		{Stretch: 0, Kind: store.CountEnded, Status: "completed", N: 3},
+		{Stretch: 0, Kind: store.CountReached, N: 2},
+		{Stretch: 0, Kind: store.CountStarted, N: 30},
+		{Stretch: 1, Kind: store.CountStarted, N: 12},
 	}
 	if diff := cmp.Diff(want, series); diff != "" {
 		t.Error(diff)

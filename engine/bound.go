@@ -235,13 +235,14 @@ func (s *boundSearch) here(i int, from func(to int) cost) cost {
 	if x.Jump != nil {
 		ports = append(slices.Clip(ports), Exit{Port: x.Jump.Exceeded})
 	}
-	worst := cost{steps: 1, messages: x.Messages}
+	visits := saturate(1, x.Again)
+	worst := cost{steps: visits, messages: x.Messages}
 	for _, e := range ports {
 		rest := cost{}
 		if to, _, ok := s.p.nodes[i].exit(e.Port); ok {
 			rest = from(to)
 		}
-		worst = worst.worse(rest.after(1, x.Messages, e))
+		worst = worst.worse(rest.after(visits, x.Messages, e))
 	}
 	return worst
 }

@@ -40,6 +40,10 @@ func sendNode(id, more string) string {
 	return `{"id":"` + id + `","type":"send_viber","config":{"channel":"c","to":"1","message":{"type":"text","text":"t"}` + more + `}}`
 }
 
+func askNode(id, more string) string {
+	return `{"id":"` + id + `","type":"ask","config":{"channel_type":"viber","channel":"c","to":"1","message":{"type":"text","text":"t"}` + more + `}}`
+}
+
 func TestBound(t *testing.T) {
 	t.Parallel()
 	both := `,"delivered_within":"30s","read_within":"60s"`
@@ -59,6 +63,9 @@ func TestBound(t *testing.T) {
 		{"two loops multiply", document(sendNode("a", "")+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":2}},{"id":"k","type":"jump","config":{"target":"a","max_jumps":2}}`, "start.next>a", "a.next>j", "j.exceeded>k"), `{"steps":14,"messages":5,"duration":"0s"}`},
 		{"a wait until a moment", document(`{"id":"w","type":"wait","config":{"until":"2026-01-01"}}`, "start.next>w"), `{"steps":2,"messages":0,"duration":"unbounded","reason":"the run waits until a moment that only the run knows"}`},
 		{"a large loop is bounded, not searched", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1000000}}`, "start.next>a", "a.not_read>j"), `{"steps":2000003,"messages":1000001,"duration":"694d10h41m","at_most":true}`},
+		{"a question that is asked again", document(askNode("a", `,"choices":[{"port":"yes"}],"reply_within":"10m","delivered_within":"30s","retries":2`)+","+sendNode("b", both), "start.next>a", "a.not_delivered>b"), `{"steps":5,"messages":4,"duration":"30m"}`},
+		{"a question without choices is asked once", document(askNode("a", `,"reply_within":"10m","retries":2`), "start.next>a"), `{"steps":2,"messages":1,"duration":"10m"}`},
+		{"an answer without a deadline", document(askNode("a", ""), "start.next>a"), `{"steps":2,"messages":1,"duration":"unbounded","reason":"the run waits for a reply without a deadline"}`},
 		{"beyond counting", document(`{"id":"w","type":"wait","config":{"for":"30000d"}},{"id":"j","type":"jump","config":{"target":"w","max_jumps":1000000}}`, "start.next>w", "w.next>j"), `{"steps":2000003,"messages":0,"duration":"unbounded","reason":"the jumps can repeat waits 1000000 times, longer than can be counted","at_most":true}`},
 	}
 	for _, tt := range tests {

@@ -245,7 +245,7 @@ func touch(a, b string) bool {
 func (c *Compiler) Refer(kind, slug string, path ...string) {
 	c.all.program.references = append(c.all.program.references, ChannelRef{
 		Node:    c.node.ID,
-		Pointer: c.pointer + flows.Pointer("", path...), Kind: kind, Slug: slug, ChannelType: c.spec.ChannelType,
+		Pointer: c.pointer + flows.Pointer("", path...), Kind: kind, Slug: slug, ChannelType: flows.ChannelTypeOf(c.spec, c.node),
 	})
 }
 

@@ -81,6 +81,12 @@ type Reply struct {
 	Text        string `json:"text"`
 	ChannelType string `json:"channel_type,omitempty"`
 	From        string `json:"from,omitempty"`
+	// ButtonID is the id of the button or row that the recipient chose.
+	ButtonID string `json:"button_id,omitempty"`
+	// MessageID is the id of the stored message, if it was stored.
+	MessageID string `json:"message_id,omitempty"`
+	// At is when it was sent; zero when nobody knows.
+	At time.Time `json:"at,omitzero"`
 }
 
 // Cancel ends a run on request.

@@ -11,14 +11,17 @@ const (
 	moveEnd
 	moveFail
 	moveIgnore
+	moveAgain
 )
 
-// Move is what a behaviour decides: leave, jump, wait, end, fail, or ignore.
+// Move is what a behaviour decides: leave, jump, enter again, wait, end, fail,
+// or ignore.
 type Move struct {
 	kind    moveKind
 	port    string
 	target  string
 	due     time.Time
+	replies bool
 	status  Status
 	outcome string
 	err     RunError
@@ -33,6 +36,14 @@ func Jump(target string) Move { return Move{kind: moveJump, target: target} }
 
 // Wait rests until an event or until due; a zero due means no deadline.
 func Wait(due time.Time) Move { return Move{kind: moveWait, due: due} }
+
+// WaitForReply is Wait that takes replies of the recipient of the visit's
+// message. Whoever runs the flow gives them to the newest run that takes them.
+func WaitForReply(due time.Time) Move { return Move{kind: moveWait, due: due, replies: true} }
+
+// Again enters the node once more, as a new visit that begins with what this
+// one remembers.
+func Again() Move { return Move{kind: moveAgain} }
 
 // End ends the run.
 func End(status Status, outcome string) Move {

@@ -26,7 +26,7 @@ func randomFlow(t *rapid.T) string {
 		}
 	}
 	for i := range n {
-		switch rapid.SampledFrom([]string{"send", "send", "jump", "wait", "condition", "set", "end"}).Draw(t, "type") {
+		switch rapid.SampledFrom([]string{"send", "send", "jump", "wait", "ask", "condition", "set", "end"}).Draw(t, "type") {
 		case "send":
 			deadlines := rapid.SampledFrom([]string{"", `,"delivered_within":"30s"`, `,"read_within":"60s"`, `,"delivered_within":"30s","read_within":"60s"`, `,"delivered_within":"60s","read_within":"30s"`}).Draw(t, "deadlines")
 			list = append(list, sendNode(id(i), deadlines))
@@ -40,6 +40,19 @@ func randomFlow(t *rapid.T) string {
 		case "wait":
 			list = append(list, fmt.Sprintf(`{"id":%q,"type":"wait","config":{"for":"1m"}}`, id(i)))
 			connect(i, "next")
+		case "ask":
+			config := rapid.SampledFrom([]string{
+				`,"reply_within":"1m"`, `,"choices":[{"port":"yes"}],"reply_within":"1m","retries":2,"retry_text":"Again {{n ?? 0}}"`,
+				`,"choices":[{"port":"yes"}],"delivered_within":"30s","retries":1`,
+			}).Draw(t, "ask")
+			list = append(list, askNode(id(i), config))
+			ports := []string{"replied"}
+			if strings.Contains(config, "choices") {
+				ports = []string{"yes", "else"}
+			}
+			for _, port := range append(ports, "no_reply", "not_delivered", "failed") {
+				connect(i, port)
+			}
 		case "condition":
 			list = append(list, fmt.Sprintf(`{"id":%q,"type":"condition","config":{"branches":[{"port":"yes","when":{"type":"expression","expression":"(n ?? 0) %% 2 == 1"}}]}}`, id(i)))
 			connect(i, "yes")
@@ -68,7 +81,8 @@ func randomEvent(t *rapid.T, s engine.State) engine.Event {
 		status := rapid.SampledFrom([]engine.ReceiptStatus{"sent", "delivered", "read", "failed", "odd"}).Draw(t, "status")
 		return engine.Event{Kind: engine.EventReceipt, Visit: visit, Receipt: &engine.Receipt{Status: status}}
 	case "reply":
-		return engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{Text: "hi"}}
+		text := rapid.SampledFrom([]string{"hi", "YES", "{{n}}", ""}).Draw(t, "text")
+		return engine.Event{Kind: engine.EventReply, Visit: rapid.SampledFrom([]int{0, 0, visit}).Draw(t, "of"), Reply: &engine.Reply{Text: text}}
 	}
 	return engine.Event{Kind: engine.EventTimer, Visit: visit}
 }

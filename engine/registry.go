@@ -23,7 +23,8 @@ type Behaviour interface {
 	// Enter is called when a run enters the node.
 	Enter(v *Visit) Move
 	// Handle is called with each event for a run that waits in the node: the
-	// due timer, send results and receipts of this visit, and replies.
+	// due timer, send results and receipts of this visit, and replies of
+	// anybody that the run wrote to.
 	Handle(v *Visit, ev Event) Move
 	// Exits lists what a visit can lead to, for the worst-case bound.
 	// connected reports whether a port has an edge of its own.
@@ -40,6 +41,9 @@ func (Instant) Handle(*Visit, Event) Move { return Ignore("the node does not wai
 type Exits struct {
 	// Messages is how many messages a visit sends at most.
 	Messages int
+	// Again is how often a visit can be followed by another one of the same
+	// node at most. Messages and the times of Ports count all of them.
+	Again int
 	Ports    []Exit
 	// Jump is the node that the run can go to without an edge, at most Times
 	// times in one run. The port Exceeded is taken from then on.

@@ -82,6 +82,9 @@ type Waiting struct {
 	// Expires is true when Due is the end of the run's lifetime rather than a
 	// deadline of the node.
 	Expires bool `json:"expires,omitempty"`
+	// Replies is true when the wait takes replies of the recipient that the
+	// visit wrote to.
+	Replies bool `json:"replies,omitempty"`
 	// Data is what the node remembers of the visit, in its own shape.
 	Data json.RawMessage `json:"data,omitempty"`
 }

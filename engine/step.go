@@ -79,7 +79,8 @@ func (x *execution) take(ev Event) {
 			reason = ev.Cancel.Reason
 		}
 		x.end(StatusCancelled, "cancelled", reason)
-	case ev.Kind == EventReply:
+	case ev.Kind == EventReply && ev.Visit == 0:
+		// A reply without a visit is to whichever node waits now.
 		x.handle(ev)
 	case ev.Visit != x.s.Visit:
 		x.ignore(ev, "the run has left that visit")
@@ -153,16 +154,16 @@ func (x *execution) handle(ev Event) {
 }
 
 // enter starts a visit and follows where it leads.
-func (x *execution) enter(i int) { x.follow(i, x.visit(i)) }
+func (x *execution) enter(i int) { x.follow(i, x.visit(i, nil)) }
 
-// visit enters one node.
-func (x *execution) visit(i int) Move {
+// visit enters one node, which remembers memory.
+func (x *execution) visit(i int, memory json.RawMessage) Move {
 	n := &x.p.nodes[i]
 	if x.s.Visit >= x.p.limits.Steps {
 		return Fail("too_many_steps", fmt.Sprintf("The run took %d steps, the most a run may take.", x.s.Visit), "Lower the limits of the Jump nodes.")
 	}
 	x.s.Visit++
-	x.s.Node, x.s.EnteredAt, x.s.Wait, x.memory = n.id, x.now, nil, nil
+	x.s.Node, x.s.EnteredAt, x.s.Wait, x.memory = n.id, x.now, nil, memory
 	x.trace = append(x.trace, TraceItem{Kind: TraceEntered, At: x.now, Node: n.id, Visit: x.s.Visit})
 	return n.behaviour.Enter(&Visit{x: x, node: n})
 }
@@ -171,9 +172,10 @@ func (x *execution) visit(i int) Move {
 func (x *execution) follow(i int, m Move) {
 	for {
 		n := &x.p.nodes[i]
+		var memory json.RawMessage
 		switch m.kind {
 		case moveWait:
-			x.rest(m.due)
+			x.rest(m)
 			return
 		case moveEnd:
 			x.end(m.status, m.outcome, "")
@@ -194,6 +196,9 @@ func (x *execution) follow(i int, m Move) {
 			}
 			x.left(n, "jump", "", m.target)
 			i = target
+		case moveAgain:
+			x.left(n, "again", "", n.id)
+			memory = x.memory
 		case moveLeave:
 			to, via, ok := n.exit(m.port)
 			if !ok {
@@ -208,7 +213,7 @@ func (x *execution) follow(i int, m Move) {
 			x.left(n, m.port, via, x.p.nodes[to].id)
 			i = to
 		}
-		m = x.visit(i)
+		m = x.visit(i, memory)
 	}
 }
 
@@ -227,14 +232,15 @@ func (n *node) exit(port string) (to int, via string, ok bool) {
 }
 
 // rest makes the run wait, at most until the end of its lifetime.
-func (x *execution) rest(due time.Time) {
+func (x *execution) rest(m Move) {
+	due := m.due
 	// A deadline between two milliseconds fires at the later one, never early.
 	if floor := due.Truncate(time.Millisecond); floor.Before(due) {
 		due = floor.Add(time.Millisecond)
 	}
 	expiry := x.s.Run.StartedAt.Add(x.p.limits.Lifetime)
 	before := x.s.Wait
-	wait := &Waiting{Due: due, Data: x.memory}
+	wait := &Waiting{Due: due, Replies: m.replies, Data: x.memory}
 	if due.IsZero() || due.After(expiry) {
 		wait.Due, wait.Expires = expiry, true
 	}

@@ -18,7 +18,8 @@ const (
 	TraceWaiting TraceKind = "waiting"
 	// TraceSent: a message was handed to the outbox. Detail is the masked Send.
 	TraceSent TraceKind = "sent"
-	// TraceStatus: the send result or receipt Status was taken in.
+	// TraceStatus: the send result or receipt Status was taken in, or, with the
+	// status "replied", the reply whose text is Reason.
 	TraceStatus TraceKind = "status"
 	// TraceSet: Values were set (variables by name), secrets masked.
 	TraceSet TraceKind = "set"

@@ -106,6 +106,11 @@ func (v *Visit) Status(status, code, reason string) {
 	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: status, Code: code, Reason: reason})
 }
 
+// Replied notes in the history that the node took in a reply.
+func (v *Visit) Replied(text string) {
+	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: "replied", Reason: text})
+}
+
 // Connected reports whether a port has an edge of its own.
 func (v *Visit) Connected(port string) bool {
 	_, ok := v.node.edges[port]

@@ -36,6 +36,9 @@ type NodeSpec struct {
 	Sets []SetSpec `json:"sets,omitempty"`
 	// ChannelType is the type of channel that a send node needs.
 	ChannelType string `json:"channel_type,omitempty"`
+	// ChannelTypeFrom names the config field that says the channel type, where
+	// nodes of the type can use several.
+	ChannelTypeFrom string `json:"channel_type_from,omitempty"`
 	// Entry marks the node type that runs begin at; a flow has exactly one.
 	Entry bool `json:"entry,omitempty"`
 	// Target names the config field that holds the id of the node which a run
@@ -56,6 +59,10 @@ type PortSpec struct {
 	// Deadline names the duration field of the config that makes runs take
 	// this port.
 	Deadline string `json:"deadline,omitempty"`
+	// With names a list of the config: the port is there only when the list has
+	// items. Without is the opposite.
+	With    string `json:"with,omitempty"`
+	Without string `json:"without,omitempty"`
 	// FallsBackTo lists the ports whose edge is taken, the first connected one
 	// first, when this port has none.
 	FallsBackTo []string `json:"falls_back_to,omitempty"`
@@ -98,7 +105,7 @@ const (
 	KindBoolean FieldKind = "boolean"
 	// KindChoice is one of Choices.
 	KindChoice FieldKind = "choice"
-	// KindChannel is the slug of a channel of the spec's ChannelType.
+	// KindChannel is the slug of a channel of the node's channel type.
 	KindChannel FieldKind = "channel"
 	// KindTemplateSlug is the slug of a message template.
 	KindTemplateSlug FieldKind = "template_slug"

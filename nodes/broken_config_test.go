@@ -25,6 +25,7 @@ const everyConfig = `{"schema":"sluice/v1","name":"t","nodes":[
   {"id":"viber","type":"send_viber","config":{"channel":"v","to":"{{p}}","message":{"type":"buttons","text":"t","buttons":[{"id":"a","title":"A"},{"title":"B","url":"https://x"}]}}},
   {"id":"wa","type":"send_whatsapp","config":{"channel":"w","to":"{{p}}","message":{"type":"list","text":"t","button":"b","rows":[{"id":"1","title":"T","description":"D"}]}}},
   {"id":"tpl","type":"send_whatsapp","config":{"channel":"w","to":"{{p}}","message":{"type":"template","template":"otp","language":"en","parameters":["{{n}}"]}}},
+  {"id":"ask","type":"ask","config":{"channel_type":"viber","channel":"v","to":"{{p}}","message":{"type":"buttons","text":"t","buttons":[{"id":"y","title":"Y"}]},"choices":[{"port":"y","title":"Yes","keywords":["ok"]}],"reply_within":"1m","delivered_within":"30s","retries":2,"retry_text":"{{n}}","output":"answer","on_unknown":"resend"}},
   {"id":"j","type":"jump","config":{"target":"c","max_jumps":3}},
   {"id":"end","type":"end","config":{"outcome":"o","status":"failed"}}],
   "edges":[{"from":"start","port":"next","to":"c"},{"from":"c","port":"ph","to":"if"},{"from":"if","port":"a","to":"set"},{"from":"set","port":"next","to":"sms"},{"from":"sms","port":"not_read","to":"j"}]}`

@@ -10,6 +10,7 @@ func Standard() *engine.Registry {
 	return engine.NewRegistry(
 		Start(),
 		SendSMS(), SendViber(), SendWhatsApp(),
+		Ask(),
 		IdentifyPhone(), Condition(), Jump(), Wait(), End(),
 		SetVariables(),
 	)

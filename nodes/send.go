@@ -43,10 +43,7 @@ func (s sender) nodeType() engine.NodeType {
 		flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms},
 		flows.Field{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
 		flows.Field{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
-		flows.Field{
-			Name: "on_unknown", Kind: flows.KindChoice, Title: "If it is unclear whether it was sent", Help: "A connection can break after the vendor got the message. By default only marketing and promotional messages are not sent again.",
-			Choices: []flows.Choice{{Value: string(engine.OnUnknownResend), Title: "Send again"}, {Value: string(engine.OnUnknownFail), Title: "Treat as failed"}},
-		},
+		onUnknownField(),
 	)
 	return engine.NodeType{
 		Spec: flows.NodeSpec{
@@ -66,6 +63,13 @@ func (s sender) nodeType() engine.NodeType {
 			Config: fields,
 		},
 		Compile: s.compile,
+	}
+}
+
+func onUnknownField() flows.Field {
+	return flows.Field{
+		Name: "on_unknown", Kind: flows.KindChoice, Title: "If it is unclear whether it was sent", Help: "A connection can break after the vendor got the message. By default only marketing and promotional messages are not sent again.",
+		Choices: []flows.Choice{{Value: string(engine.OnUnknownResend), Title: "Send again"}, {Value: string(engine.OnUnknownFail), Title: "Treat as failed"}},
 	}
 }
 

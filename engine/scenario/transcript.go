@@ -83,6 +83,9 @@ func (w *player) record(item engine.TraceItem, sent *engine.Send) {
 	case engine.TraceStatus:
 		l.Detail = item.Status == string(engine.ReceiptSent)
 		l.Text = title + ": " + strings.ReplaceAll(item.Status, "_", " ") + inBrackets(item.Code)
+		if item.Status == "replied" {
+			l.Text += " " + jsonText(item.Reason)
+		}
 	case engine.TraceSet, engine.TraceOutput:
 		l.Detail = item.Kind == engine.TraceOutput
 		l.Text = title + ": " + assignments(item.Values)

@@ -147,7 +147,7 @@ func (a *API) outlineOf(definition string) outline {
 		if !ok {
 			continue
 		}
-		if t := spec.ChannelType; t != "" && !slices.Contains(o.channelTypes, t) {
+		if t := flows.ChannelTypeOf(spec, flows.Node{Config: n.Config}); t != "" && !slices.Contains(o.channelTypes, t) {
 			o.channelTypes = append(o.channelTypes, t)
 		}
 		if spec.Entry {

@@ -1,0 +1,81 @@
+package flows
+
+import (
+	"slices"
+	"time"
+)
+
+// ChannelType is what a way to reach people can do, whichever vendor carries
+// it. Node types check flows against it, and vendors can do less of it, never
+// more.
+type ChannelType struct {
+	// Name is the name in flows, such as "whatsapp"; Title is for people.
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// Address is how people are addressed.
+	Address AddressKind `json:"address"`
+	// Forms are the message forms that exist there, the usual one first.
+	Forms []MessageType `json:"forms"`
+	// Delivered and Read are whether there is such news of a message at all.
+	Delivered bool `json:"delivered"`
+	Read      bool `json:"read"`
+	// TextLength is the most characters that a text message can have.
+	TextLength int `json:"text_length"`
+	// Window is how long after a person's last message anything but templates
+	// may be sent; zero means always.
+	Window Duration `json:"window,omitzero"`
+	// Replies is whether people can answer.
+	Replies bool `json:"replies"`
+}
+
+// AddressKind is how the people of a channel type are addressed.
+type AddressKind string
+
+const (
+	// AddressPhone is a phone number in international format.
+	AddressPhone AddressKind = "phone"
+	// AddressEmail is an email address.
+	AddressEmail AddressKind = "email"
+	// AddressID is the vendor's own id of a person or group.
+	AddressID AddressKind = "id"
+)
+
+// replyWindow is how long Meta lets a business answer a person freely
+// (https://developers.facebook.com/docs/whatsapp/pricing, "customer service
+// window").
+const replyWindow = Duration(24 * time.Hour)
+
+// ChannelTypes are all channel types that flows can use. The lengths are those
+// that all vendors take: ten segments of an SMS in GSM-7 (Twilio's 1,600), and
+// what the platforms document for the others.
+func ChannelTypes() []ChannelType {
+	return []ChannelType{
+		{
+			Name: "sms", Title: "SMS", Address: AddressPhone, Delivered: true, TextLength: 1600, Replies: true,
+			Forms: []MessageType{MessageText},
+		},
+		{
+			Name: "viber", Title: "Viber", Address: AddressPhone, Delivered: true, Read: true, TextLength: 1000, Replies: true,
+			Forms: []MessageType{MessageText, MessageTemplate, MessageImage, MessageVideo, MessageDocument, MessageButtons},
+		},
+		{
+			Name: "whatsapp", Title: "WhatsApp", Address: AddressPhone, Delivered: true, Read: true, TextLength: 4096, Window: replyWindow, Replies: true,
+			Forms: []MessageType{
+				MessageTemplate, MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons, MessageList,
+			},
+		},
+	}
+}
+
+// ChannelTypeNamed finds a channel type by its name.
+func ChannelTypeNamed(name string) (t ChannelType, ok bool) {
+	all := ChannelTypes()
+	i := slices.IndexFunc(all, func(t ChannelType) bool { return t.Name == name })
+	if i < 0 {
+		return ChannelType{}, false
+	}
+	return all[i], true
+}
+
+// Takes reports whether messages of that form exist there.
+func (t ChannelType) Takes(form MessageType) bool { return slices.Contains(t.Forms, form) }

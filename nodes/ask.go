@@ -1,0 +1,356 @@
+package nodes
+
+import (
+	"encoding/json"
+	"time"
+
+	"sluice/engine"
+	"sluice/flows"
+)
+
+const (
+	// maxRetries is how often a question can be repeated: more would only
+	// annoy.
+	maxRetries = 10
+	// maxReply is how much of a reply a run keeps, in bytes: as much as it may
+	// render.
+	maxReply = 16 << 10
+)
+
+// Ask sends a message and waits for the recipient's reply.
+func Ask() engine.NodeType {
+	return engine.NodeType{
+		Spec: flows.NodeSpec{
+			Type: "ask", Title: "Send and Wait for Reply", Group: groupChannels, Icon: "message-square-reply", Hue: "amber",
+			Help:    "Sends a message and waits for the recipient's answer. With choices it branches by the answer; without, any answer goes on.",
+			Summary: "{message.text}{message.template}{message.caption}", Detail: "→ {to}",
+			ChannelTypeFrom: "channel_type", PortsFrom: "choices",
+			Ports: []flows.PortSpec{
+				{Name: "replied", Title: "Replied", Icon: "check", Without: "choices", Help: "The recipient answered."},
+				{Name: "else", Title: "Something else", Icon: "corner-down-right", With: "choices", Help: "The answer is none of the choices."},
+				{Name: "no_reply", Title: "No reply", Icon: "timer", Deadline: "reply_within", Help: "No answer came in time."},
+				{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
+				{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "no_reply"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at No reply."},
+			},
+			Sets: []flows.SetSpec{{Path: "output", Type: "string"}},
+			Outputs: []flows.OutputSpec{
+				{Name: "reply", Type: "string", Help: "What the recipient answered.", Example: "Yes"},
+				{Name: "reply_at", Type: "datetime", Help: "When the answer was sent.", Example: "2026-01-31T09:00:00Z"},
+				{Name: "choice", Type: "string", Help: "The exit of the choice that the answer is; empty for anything else.", Example: "yes"},
+				{Name: "message_id", Type: "string", Help: "The id of the answer in the list of messages."},
+				{Name: "status", Type: "string", Help: "How far the question got: pending, sent, delivered, read or failed.", Example: "delivered"},
+				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
+				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
+			},
+			Config: askFields(),
+		},
+		Compile: compileAsk,
+	}
+}
+
+func askFields() []flows.Field {
+	var types []flows.Choice
+	for _, t := range flows.ChannelTypes() {
+		if t.Replies {
+			types = append(types, flows.Choice{Value: t.Name, Title: t.Title})
+		}
+	}
+	return []flows.Field{
+		{Name: "channel_type", Kind: flows.KindChoice, Title: "Channel type", Required: true, Choices: types, Help: "How to reach the person."},
+		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: "whatsapp-main", Help: "The sender account. Answers to it count."},
+		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient, as for the channel type: a phone number in international format."},
+		{Name: "message", Kind: flows.KindUnion, Title: "Question", Required: true, Variants: []flows.Variant{
+			textForm(), buttonsForm(), listForm(), templateForm(), imageForm(), videoForm(), audioForm(), documentForm(),
+		}},
+		{Name: "choices", Kind: flows.KindList, Title: "Choices", Max: 50, Unique: "port", Help: "One exit each. Capital letters, character width and spaces around an answer do not matter. Without choices, any answer goes on at Replied.", Items: &flows.Field{
+			Kind: flows.KindObject, Title: "Choice", Fields: []flows.Field{
+				{Name: "port", Kind: flows.KindPort, Title: "Exit", Required: true, Example: "yes", Help: "Also the id of a button that means this choice."},
+				{Name: "title", Kind: flows.KindText, Title: "Label", MaxLength: flows.MaxName, Example: "Yes"},
+				{Name: "keywords", Kind: flows.KindList, Title: "Also answers", Max: 50, Help: "Other answers and button ids that mean this choice.", Items: &flows.Field{Kind: flows.KindText, Title: "Answer", Required: true, MaxLength: 256, Example: "OK"}},
+			},
+		}},
+		{Name: "reply_within", Kind: flows.KindDuration, Title: "Reply within", Example: "10m", Help: "Counted from sending the question, and anew when it is repeated. After it the run leaves by No reply."},
+		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
+		{Name: "retries", Kind: flows.KindInteger, Title: "Ask again at most", Max: maxRetries, Default: 0, Help: "How often the question is repeated after an answer that is none of the choices."},
+		{Name: "retry_text", Kind: flows.KindTemplate, Title: "Asking again", Multiline: true, Example: "Please answer YES or NO.", Help: "Sent instead of the question when it is repeated."},
+		{Name: "output", Kind: flows.KindVariable, Title: "Save the answer as", Example: "answer", Help: "A variable that then holds what the recipient answered."},
+		onUnknownField(),
+	}
+}
+
+// ask waits for the answer to a question. Deadlines count from entering, so
+// anew with each repetition.
+type ask struct {
+	// question is sent first, again when the question is repeated.
+	question, again send
+	answers         answers
+	choices         []string
+	replyWithin     time.Duration
+	retries         int
+	output          string
+}
+
+func compileAsk(c *engine.Compiler) engine.Behaviour {
+	var config struct {
+		ChannelType     string           `json:"channel_type"`
+		Channel         string           `json:"channel"`
+		Message         json.RawMessage  `json:"message"`
+		Choices         []choice         `json:"choices"`
+		ReplyWithin     string           `json:"reply_within"`
+		DeliveredWithin string           `json:"delivered_within"`
+		Retries         int              `json:"retries"`
+		Output          string           `json:"output"`
+		OnUnknown       engine.OnUnknown `json:"on_unknown"`
+	}
+	c.Config(&config)
+	n := &ask{
+		question: send{
+			channel: config.Channel, channelType: config.ChannelType, category: transactional(config.ChannelType), onUnknown: config.OnUnknown,
+			to: c.Template("to"), message: compileMessage(c, config.Message), deliveredWithin: duration(config.DeliveredWithin),
+		},
+		answers: compileAnswers(c, config.Choices), replyWithin: duration(config.ReplyWithin), retries: config.Retries, output: config.Output,
+	}
+	if n.question.onUnknown == "" {
+		n.question.onUnknown = engine.OnUnknownResend
+	}
+	for _, choice := range config.Choices {
+		n.choices = append(n.choices, choice.Port)
+	}
+	n.again = n.question
+	if text := c.Template("retry_text"); text.Source() != "" {
+		n.again.message = messageTemplate{form: flows.Message{Type: flows.MessageText}, texts: []messageText{
+			{text, func(m *flows.Message, s string) { m.Text = s }},
+		}}
+	}
+	c.Refer("channel", config.Channel, "channel")
+	if t := n.question.message.form.Template; t != "" {
+		c.Refer("template", t, "message", "template")
+	}
+	if n.output != "" {
+		c.Sets(n.output, false)
+	}
+	n.check(c)
+	return n
+}
+
+// check reports what the spec cannot say.
+func (n *ask) check(c *engine.Compiler) {
+	form := n.question.message.form
+	if t, ok := flows.ChannelTypeNamed(n.question.channelType); ok && form.Type != "" && !t.Takes(form.Type) {
+		c.Report("unknown_form", "There are no messages of the form "+string(form.Type)+" on "+t.Title+".", "Choose another form, or another channel type.", "message", "type")
+	}
+	if n.retries > 0 && len(n.choices) == 0 {
+		c.Warn("never_used", "Without choices every answer is right, so the question is never repeated.", "Add choices, or remove this.", "retries")
+	}
+	if n.retries == 0 && c.Template("retry_text").Source() != "" {
+		c.Warn("never_used", "This text is never sent: the question is not repeated.", "Set how often it is asked again.", "retry_text")
+	}
+	if n.replyWithin > 0 && n.question.deliveredWithin > n.replyWithin {
+		c.Warn("deadline_order", "The message has to be answered before it has to be delivered.", "Make Delivered within the shorter one.", "delivered_within")
+	}
+	n.answers.checkButtons(c, form)
+}
+
+// asked is what an ask remembers of its visit.
+type asked struct {
+	// Status is "", sent, delivered or read.
+	Status engine.ReceiptStatus `json:"status,omitempty"`
+	// Retries is how often the question was repeated so far.
+	Retries int `json:"retries,omitempty"`
+}
+
+func (a asked) delivered() bool {
+	return a.Status == engine.ReceiptDelivered || a.Status == engine.ReceiptRead
+}
+
+func (n *ask) Enter(v *engine.Visit) engine.Move {
+	var before asked
+	question := n.question
+	fresh := v.Recall(&before) != nil
+	if !fresh {
+		question = n.again
+	}
+	a := asked{Retries: before.Retries}
+	effect, err := question.render(v)
+	if err != nil {
+		return failed(err)
+	}
+	if due := n.due(v, a); n.question.deliveredWithin == 0 && !due.IsZero() {
+		effect.GiveUpAt = due
+	}
+	v.Send(effect)
+	outputs := map[string]any{"status": "pending", "code": "", "reason": ""}
+	if fresh {
+		outputs["reply"], outputs["reply_at"], outputs["choice"], outputs["message_id"] = "", "", "", ""
+		if err := n.save(v, ""); err != nil {
+			return failed(err)
+		}
+	}
+	v.Output(outputs)
+	v.Remember(a)
+	return engine.WaitForReply(n.due(v, a))
+}
+
+func (n *ask) save(v *engine.Visit, answer string) error {
+	if n.output == "" {
+		return nil
+	}
+	return v.Set(n.output, answer)
+}
+
+// due is the next deadline that has not been met, or zero.
+func (n *ask) due(v *engine.Visit, a asked) time.Time {
+	var due time.Time
+	if n.replyWithin > 0 {
+		due = v.EnteredAt().Add(n.replyWithin)
+	}
+	if n.question.deliveredWithin > 0 && !a.delivered() {
+		if d := v.EnteredAt().Add(n.question.deliveredWithin); due.IsZero() || d.Before(due) {
+			due = d
+		}
+	}
+	return due
+}
+
+func (n *ask) Handle(v *engine.Visit, ev engine.Event) engine.Move {
+	var a asked
+	if err := v.Recall(&a); err != nil {
+		return engine.Fail("internal", "The state of the question cannot be read: "+err.Error()+".", "Report this as a bug.")
+	}
+	switch {
+	case ev.Kind == engine.EventTimer:
+		return n.deadline(v, a)
+	case ev.Kind == engine.EventSendResult && ev.Send != nil:
+		return n.result(v, a, *ev.Send)
+	case ev.Kind == engine.EventReceipt && ev.Receipt != nil:
+		return n.receipt(v, a, *ev.Receipt)
+	case ev.Kind == engine.EventReply && ev.Reply != nil:
+		return n.reply(v, a, *ev.Reply)
+	default:
+		return engine.Ignore("the node does not wait for that")
+	}
+}
+
+// deadline leaves by the deadline that has passed. Both at once: what was not
+// even delivered counts as that.
+func (n *ask) deadline(v *engine.Visit, a asked) engine.Move {
+	if within := n.question.deliveredWithin; within > 0 && !a.delivered() && !v.Now().Before(v.EnteredAt().Add(within)) {
+		return engine.Leave("not_delivered")
+	}
+	return engine.Leave("no_reply")
+}
+
+func (n *ask) result(v *engine.Visit, a asked, r engine.SendResult) engine.Move {
+	if r.Class == "" {
+		return n.advance(v, a, engine.ReceiptSent)
+	}
+	if a.Status != "" {
+		return engine.Ignore("a receipt has shown that the message was sent")
+	}
+	// What was tried until the deadline passed has missed it, as if the timer
+	// had come first.
+	tried := r.Class == engine.ClassRetryable || r.Class == engine.ClassUnknown
+	if due := n.due(v, a); tried && !due.IsZero() && !v.Now().Before(due) {
+		return n.deadline(v, a)
+	}
+	return n.question.fail(v, r.Code, r.Message)
+}
+
+func (n *ask) receipt(v *engine.Visit, a asked, r engine.Receipt) engine.Move {
+	if r.Status != engine.ReceiptFailed {
+		return n.advance(v, a, r.Status)
+	}
+	if a.delivered() {
+		return engine.Ignore("the message was delivered before")
+	}
+	return n.question.fail(v, r.Code, r.Reason)
+}
+
+func (n *ask) advance(v *engine.Visit, a asked, status engine.ReceiptStatus) engine.Move {
+	if rank[status] == 0 {
+		return engine.Ignore("the status is not known")
+	}
+	if rank[status] <= rank[a.Status] {
+		return engine.Ignore("the message is further already")
+	}
+	a.Status = status
+	v.Status(string(status), "", "")
+	v.Output(map[string]any{"status": string(status)})
+	v.Remember(a)
+	return engine.WaitForReply(n.due(v, a))
+}
+
+// reply takes in what the recipient answered. It is data: braces in it mean
+// nothing.
+func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
+	if r.ChannelType != "" && r.ChannelType != n.question.channelType {
+		return engine.Ignore("the reply came over another channel")
+	}
+	text := shorten(r.Text, maxReply)
+	at := r.At
+	if at.IsZero() {
+		at = v.Now()
+	}
+	port := n.answers.choose(r)
+	v.Replied(text)
+	v.Output(map[string]any{"reply": text, "reply_at": at.UTC().Format(time.RFC3339Nano), "choice": port, "message_id": r.MessageID})
+	if err := n.save(v, text); err != nil {
+		return failed(err)
+	}
+	switch {
+	case len(n.choices) == 0:
+		return engine.Leave("replied")
+	case port != "":
+		return engine.Leave(port)
+	case a.Retries < n.retries:
+		a.Retries++
+		v.Remember(a)
+		return engine.Again()
+	default:
+		return engine.Leave("else")
+	}
+}
+
+func (n *ask) Exits(func(string) bool) engine.Exits {
+	retries := n.retries
+	if len(n.choices) == 0 {
+		retries = 0
+	}
+	x := engine.Exits{Messages: 1 + retries, Again: retries}
+	// Each repetition comes at the latest when the time to reply is nearly
+	// over.
+	before := time.Duration(retries) * n.replyWithin
+	forever := ""
+	if n.replyWithin == 0 {
+		forever = "the run waits for a reply without a deadline"
+	}
+	exit := func(port string, after time.Duration, bounded bool) {
+		e := engine.Exit{Port: port, After: before + after}
+		if !bounded || retries > 0 {
+			e.Unbounded = forever
+		}
+		x.Ports = append(x.Ports, e)
+	}
+	for _, port := range n.choices {
+		exit(port, n.replyWithin, false)
+	}
+	if len(n.choices) == 0 {
+		exit("replied", n.replyWithin, false)
+	} else {
+		exit("else", n.replyWithin, false)
+	}
+	// A message can fail until it has to be delivered, or as long as the run
+	// waits.
+	first := n.question.deliveredWithin
+	if n.replyWithin > 0 {
+		exit("no_reply", n.replyWithin, true)
+		if first == 0 || n.replyWithin < first {
+			first = n.replyWithin
+		}
+	}
+	if within := n.question.deliveredWithin; within > 0 && within == first {
+		exit("not_delivered", within, true)
+	}
+	exit("failed", first, first > 0)
+	return x
+}

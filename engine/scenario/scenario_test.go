@@ -281,6 +281,36 @@ func TestRepliesThatNobodyWaitsForAreIgnored(t *testing.T) {
 	}
 }
 
+const askFlow = `{"schema": "sluice/v1", "name": "Ask", "nodes": [{"id": "start", "type": "start"},
+  {"id": "ask", "type": "ask", "name": "Coming?", "config": {"channel_type": "whatsapp", "channel": "w", "to": "+639171234567", "message": {"type": "text", "text": "Coming?"},
+    "choices": [{"port": "yes", "title": "Yes"}, {"port": "no", "title": "No"}], "reply_within": "10m", "retries": 1, "output": "answer"}}],
+  "edges": [{"from": "start", "port": "next", "to": "ask"}]}`
+
+func TestRepliesReachTheQuestionTheyAreFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ world, outcome, elapsed, answer string }{
+		"a choice":                    {`[{"node": "ask", "reply": {"after": "5s", "text": "YES"}}]`, "yes", "5s", "YES"},
+		"something else, twice":       {`[{"node": "ask", "reply": {"after": "5s", "text": "{{answer}}"}}]`, "else", "10s", "{{answer}}"},
+		"first something else":        {`[{"node": "ask", "visits": [{"reply": {"after": "1m", "text": "hm"}}, {"reply": {"after": "9m", "text": " no "}}]}]`, "no", "10m", " no "},
+		"none comes by itself":        {`[]`, "no_reply", "10m", ""},
+		"at the deadline, still":      {`[{"node": "ask", "reply": {"after": "10m", "text": "yes"}}]`, "yes", "10m", "yes"},
+		"after the deadline":          {`[{"node": "ask", "reply": {"after": "10m1s", "text": "yes"}}]`, "no_reply", "10m", ""},
+		"before the vendor's answer":  {`[{"node": "ask", "send": {"after": "9s"}, "reply": {"after": "2s", "text": "yes"}}]`, "yes", "2s", "yes"},
+		"refused, so nobody answered": {`[{"node": "ask", "send": {"error": "permanent", "code": "1"}, "reply": {"after": "2s", "text": "yes"}}]`, "failed", "0s", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := runIn(t, compile(t, askFlow), nil, c.world)
+			if r.Outcome != c.outcome || r.Elapsed.String() != c.elapsed || r.Variables["answer"] != c.answer {
+				t.Errorf("it ended %q after %s with the answer %q; want %q, %s, %q\n%s", r.Outcome, r.Elapsed, r.Variables["answer"], c.outcome, c.elapsed, c.answer, transcript(r))
+			}
+			if c.answer != "" && !strings.Contains(transcript(r), "Coming?: replied ") {
+				t.Errorf("the transcript hides the answer:\n%s", transcript(r))
+			}
+		})
+	}
+}
+
 func TestAFailingRunSaysWhy(t *testing.T) {
 	t.Parallel()
 	p := compile(t, `{"schema": "sluice/v1", "name": "Broken", "nodes": [

@@ -879,6 +879,12 @@ type NodePort struct {
 	Icon        *string   `json:"icon,omitempty"`
 	Name        string    `json:"name"`
 	Title       string    `json:"title"`
+
+	// With The port is there only while this list of the config has items
+	With *string `json:"with,omitempty"`
+
+	// Without The port is there only while this list of the config has none
+	Without *string `json:"without,omitempty"`
 }
 
 // NodeSet defines model for NodeSet.
@@ -904,6 +910,9 @@ type NodeStats struct {
 // NodeType defines model for NodeType.
 type NodeType struct {
 	ChannelType *string `json:"channel_type,omitempty"`
+
+	// ChannelTypeFrom The config field that says the channel type
+	ChannelTypeFrom *string `json:"channel_type_from,omitempty"`
 
 	// Config JSON Schema (2020-12) of the config, with `x-sluice` notes for forms
 	Config map[string]interface{} `json:"config"`

@@ -1832,6 +1832,8 @@ export interface components {
             outputs?: components["schemas"]["NodeOutput"][];
             sets?: components["schemas"]["NodeSet"][];
             channel_type?: string;
+            /** @description The config field that says the channel type */
+            channel_type_from?: string;
             entry?: boolean;
             target?: string;
             limit?: string;
@@ -1849,6 +1851,10 @@ export interface components {
             failure?: boolean;
             /** @description The duration field of the config that leads here */
             deadline?: string;
+            /** @description The port is there only while this list of the config has items */
+            with?: string;
+            /** @description The port is there only while this list of the config has none */
+            without?: string;
             falls_back_to?: string[];
         };
         NodeOutput: {

@@ -10,10 +10,12 @@ import {
   removeNodes,
   setConfig,
 } from './edits';
-import type { Flow } from './flow';
+import { type Flow, nodeOf } from './flow';
 import type { Json, Path } from './json';
+import { byType } from './node-type';
 import { apply } from './operations';
-import { branchType, sampleFlow, sendType, types } from './testing';
+import { channelTypeOf, portsOf } from './ports';
+import { askType, branchType, sampleFlow, sendType, types } from './testing';
 
 describe('newNode', () => {
   it('gets a readable id and name that are free', () => {
@@ -50,6 +52,50 @@ describe('connect', () => {
     expect(flow.edges.filter((edge) => edge.port === 'ph')).toEqual([
       { from: 'country', port: 'ph', to: 'sms' },
     ]);
+  });
+});
+
+describe('exits that a list of the config brings and takes away', () => {
+  const askTypes = byType([askType, sendType]);
+  const flow: Flow = {
+    schema: 'sluice/v1',
+    name: 'Ask',
+    nodes: [
+      { id: 'ask', type: 'ask', config: { channel_type: 'viber' } },
+      { id: 'sms', type: 'send' },
+    ],
+    edges: [
+      { from: 'ask', port: 'replied', to: 'sms' },
+      { from: 'ask', port: 'no_reply', to: 'sms' },
+    ],
+  };
+  const exits = (from: Flow) => portsOf(nodeOf(from, 'ask') as never, askType).map((port) => port.name);
+  const set = (from: Flow, value: Json | undefined) =>
+    apply(from, setConfig(from, askTypes, 'ask', ['choices'], value)).flow;
+
+  it('come and go with its items, and hand their line over', () => {
+    expect(exits(flow)).toEqual(['replied', 'no_reply']);
+    const asked = set(flow, [{ port: 'yes' }]);
+    expect(exits(asked)).toEqual(['yes', 'else', 'no_reply']);
+    expect(asked.edges).toEqual([
+      { from: 'ask', port: 'else', to: 'sms' },
+      { from: 'ask', port: 'no_reply', to: 'sms' },
+    ]);
+    expect(set(asked, []).edges).toEqual(flow.edges);
+  });
+
+  it('are restored with their lines by undo', () => {
+    const { flow: asked, inverse } = apply(
+      flow,
+      setConfig(flow, askTypes, 'ask', ['choices'], [{ port: 'yes' }]),
+    );
+    expect(apply(asked, inverse).flow).toEqual(flow);
+  });
+
+  it('leave the channel type to the config', () => {
+    expect(channelTypeOf(nodeOf(flow, 'ask') as never, askType)).toBe('viber');
+    expect(channelTypeOf({ id: 'a', type: 'ask' }, askType)).toBeUndefined();
+    expect(channelTypeOf(nodeOf(flow, 'sms') as never, sendType)).toBe('sms');
   });
 });
 

@@ -3,7 +3,7 @@ import { freeId, freeName, nodeIds, nodeNames } from './ids';
 import { isObject, type Json, type JsonObject, type Path, withValueAt } from './json';
 import { configSchema, initialObject, type NodeType, type NodeTypes } from './node-type';
 import type { Operation } from './operations';
-import { jumpTarget, madePortNames } from './ports';
+import { fixedPorts, jumpTarget, madePortNames } from './ports';
 
 /*
  * What people do to a flow, as operations. Each function looks at the flow and
@@ -79,7 +79,28 @@ export function setConfig(
       operations.push({ type: 'connect', edge: { ...edge, port: renamed }, index: flow.edges.indexOf(edge) });
     }
   }
+  operations.push(...movedFixed(flow, node, after, type));
   return operations.length === 1 ? set : { type: 'batch', operations };
+}
+
+/**
+ * What becomes of the lines of exits that the change of a config takes away:
+ * each goes to the exit that comes in its place, if one does.
+ */
+function movedFixed(flow: Flow, node: FlowNode, after: FlowNode, type: NodeType): Operation[] {
+  const before = fixedPorts(node, type).map((port) => port.name);
+  const now = fixedPorts(after, type).map((port) => port.name);
+  const gone = before.filter((port) => !now.includes(port));
+  const come = now.filter((port) => !before.includes(port));
+  return gone.flatMap((port, place): Operation[] => {
+    const edge = flow.edges.find((other) => other.from === node.id && other.port === port);
+    if (!edge) return [];
+    const instead = come[place];
+    const removed: Operation = { type: 'disconnect', from: node.id, port };
+    return instead === undefined
+      ? [removed]
+      : [removed, { type: 'connect', edge: { ...edge, port: instead }, index: flow.edges.indexOf(edge) }];
+  });
 }
 
 /** Part of a flow on its way through the clipboard. */

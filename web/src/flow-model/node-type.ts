@@ -22,6 +22,8 @@ export interface NodeType {
   outputs?: OutputType[];
   sets?: SetType[];
   channel_type?: string;
+  /** The config field that says the channel type, where nodes can use several. */
+  channel_type_from?: string;
   entry?: boolean;
   /** The config field with the id of the node that a jump goes to. */
   target?: string;
@@ -38,6 +40,10 @@ export interface PortType {
   icon?: string;
   failure?: boolean;
   deadline?: string;
+  /** The list of the config that must have items for the port to be there. */
+  with?: string;
+  /** The list of the config that must have none. */
+  without?: string;
   falls_back_to?: string[];
 }
 

@@ -1,6 +1,6 @@
 import type { Flow, FlowNode } from './flow';
 import { isObject, valueAt } from './json';
-import type { NodeType, NodeTypes } from './node-type';
+import type { NodeType, NodeTypes, PortType } from './node-type';
 
 /** One exit of one node. */
 export interface Port {
@@ -21,7 +21,7 @@ export interface Port {
 /** The exits of a node in the order of its card: those its config makes, then those of its type. */
 export function portsOf(node: FlowNode, type: NodeType | undefined): Port[] {
   if (!type) return [];
-  const own = type.ports.map((port): Port => {
+  const own = fixedPorts(node, type).map((port): Port => {
     const deadline = port.deadline ? valueAt(node.config, port.deadline.split('.')) : undefined;
     return {
       name: port.name,
@@ -35,6 +35,24 @@ export function portsOf(node: FlowNode, type: NodeType | undefined): Port[] {
     };
   });
   return [...madePorts(node, type), ...own];
+}
+
+/** The exits of the node's type that its config lets be. */
+export function fixedPorts(node: FlowNode, type: NodeType): PortType[] {
+  const hasItems = (field: string) => {
+    const list = valueAt(node.config, [field]);
+    return Array.isArray(list) && list.length > 0;
+  };
+  return type.ports.filter(
+    (port) => (!port.with || hasItems(port.with)) && (!port.without || !hasItems(port.without)),
+  );
+}
+
+/** The type of the channel that the node sends by, or undefined. */
+export function channelTypeOf(node: FlowNode, type: NodeType | undefined): string | undefined {
+  if (!type?.channel_type_from) return type?.channel_type;
+  const chosen = valueAt(node.config, [type.channel_type_from]);
+  return typeof chosen === 'string' && chosen !== '' ? chosen : undefined;
 }
 
 function madePorts(node: FlowNode, type: NodeType): Port[] {

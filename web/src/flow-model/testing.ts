@@ -125,6 +125,29 @@ export const branchType: NodeType = {
   },
 };
 
+export const askType: NodeType = {
+  type: 'ask',
+  title: 'Ask',
+  help: '',
+  group: 'channels',
+  icon: 'message-square-reply',
+  hue: 'amber',
+  channel_type_from: 'channel_type',
+  ports_from: 'choices',
+  ports: [
+    { name: 'replied', title: 'Replied', without: 'choices' },
+    { name: 'else', title: 'Something else', with: 'choices' },
+    { name: 'no_reply', title: 'No reply', deadline: 'reply_within' },
+  ],
+  config: {
+    type: 'object',
+    properties: {
+      channel_type: text('Channel type', 'choice'),
+      choices: { type: 'array', items: { type: 'object', properties: { port: text('Exit', 'port') } } },
+    },
+  },
+};
+
 export const jumpType: NodeType = {
   type: 'jump',
   title: 'Jump',

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { allChannelsQuery } from '@/api/queries';
-import type { Path } from '@/flow-model';
+import { channelTypeOf, type Path } from '@/flow-model';
 import { Select } from '@/ui';
 import { useField, useForm } from './form';
 
 /** The channels of the node's type, by slug. */
 export function ChannelPicker({ path }: { path: Path }) {
-  const { type, readOnly } = useForm();
+  const { type, node, readOnly } = useForm();
+  const channelType = channelTypeOf(node, type);
   const { value, change } = useField(path);
   const channels = useQuery(allChannelsQuery);
-  const fitting = (channels.data ?? []).filter((channel) => channel.type === type.channel_type);
+  const fitting = (channels.data ?? []).filter((channel) => channel.type === channelType);
   const slug = typeof value === 'string' ? value : undefined;
   const options = fitting.map((channel) => ({
     value: channel.slug,
@@ -28,7 +29,7 @@ export function ChannelPicker({ path }: { path: Path }) {
       onChange={change}
       disabled={readOnly}
       placeholder={channels.isPending ? 'Loading channels…' : 'Choose a channel'}
-      footer={<Link href={`/channels?new=${type.channel_type ?? ''}`}>Create a channel</Link>}
+      footer={<Link href={`/channels?new=${channelType ?? ''}`}>Create a channel</Link>}
     />
   );
 }

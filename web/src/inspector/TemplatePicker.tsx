@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Schemas } from '@/api/client';
 import { allTemplatesQuery } from '@/api/queries';
-import { isObject, type JsonObject, type Path, valueAt } from '@/flow-model';
+import { channelTypeOf, isObject, type JsonObject, type Path, valueAt } from '@/flow-model';
 import { Select } from '@/ui';
 import { useField, useForm } from './form';
 
@@ -17,9 +17,8 @@ export function TemplatePicker({ path }: { path: Path }) {
   const slug = typeof value === 'string' ? value : undefined;
   const language = isObject(message) && typeof message.language === 'string' ? message.language : undefined;
 
-  const fitting = (templates.data ?? []).filter(
-    (template) => template.channel_type === form.type.channel_type,
-  );
+  const channelType = channelTypeOf(form.node, form.type);
+  const fitting = (templates.data ?? []).filter((template) => template.channel_type === channelType);
   const options = fitting.map((template) => ({
     value: key(template.slug, template.language),
     label: `${template.name} (${template.language})`,

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+
 /** One field's problem inside a problem+json answer. */
 export interface FieldProblem {
   /** JSON pointer or name of the field. */
@@ -36,7 +38,7 @@ export class ApiError extends Error {
 /** The server could not be reached at all. */
 export class OfflineError extends Error {
   constructor(cause: unknown) {
-    super('The server cannot be reached.', { cause });
+    super(t`The server cannot be reached.`, { cause });
     this.name = 'OfflineError';
   }
 }
@@ -59,23 +61,23 @@ export function describeError(error: unknown): { title: string; detail?: string 
   }
   if (error instanceof OfflineError) {
     return {
-      title: 'The server cannot be reached',
-      detail: 'Check your connection and that the server is running, then try again.',
+      title: t`The server cannot be reached`,
+      detail: t`Check your connection and that the server is running, then try again.`,
     };
   }
   return {
-    title: 'Something went wrong in this page',
+    title: t`Something went wrong in this page`,
     detail: error instanceof Error ? error.message : String(error),
   };
 }
 
 function fallbackTitle(status: number): string {
-  if (status === 401) return 'You are signed out';
-  if (status === 403) return 'You may not do this';
-  if (status === 404) return 'This does not exist, or no longer does';
-  if (status === 429) return 'Too many requests at once';
-  if (status >= 500) return 'The server has a problem';
-  return `The server refused this (${status})`;
+  if (status === 401) return t`You are signed out`;
+  if (status === 403) return t`You may not do this`;
+  if (status === 404) return t`This does not exist, or no longer does`;
+  if (status === 429) return t`Too many requests at once`;
+  if (status >= 500) return t`The server has a problem`;
+  return t`The server refused this (${status})`;
 }
 
 function toFieldProblem(entry: Record<string, unknown>): FieldProblem {

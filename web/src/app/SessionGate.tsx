@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { Redirect, useLocation, useSearch } from 'wouter';
@@ -85,8 +86,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
         onOpenChange={() => undefined}
         closable={false}
         size="small"
-        title="Your session has ended"
-        description="Sign in again to go on where you were. Nothing on this page is lost."
+        title={t`Your session has ended`}
+        description={t`Sign in again to go on where you were. Nothing on this page is lost.`}
       >
         <SignInForm />
       </Dialog>

@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import {
   FileText,
   MessageSquareText,
@@ -16,12 +19,12 @@ import styles from './Shell.module.css';
 import { useTheme } from './theme';
 
 const places = [
-  { path: '/flows', label: 'Flows', icon: Workflow },
-  { path: '/runs', label: 'Runs', icon: Play },
-  { path: '/channels', label: 'Channels', icon: RadioTower },
-  { path: '/templates', label: 'Templates', icon: FileText },
-  { path: '/phones', label: 'Phones', icon: Smartphone },
-  { path: '/settings', label: 'Settings', icon: Settings },
+  { path: '/flows', label: msg`Flows`, icon: Workflow },
+  { path: '/runs', label: msg`Runs`, icon: Play },
+  { path: '/channels', label: msg`Channels`, icon: RadioTower },
+  { path: '/templates', label: msg`Templates`, icon: FileText },
+  { path: '/phones', label: msg`Phones`, icon: Smartphone },
+  { path: '/settings', label: msg`Settings`, icon: Settings },
 ];
 
 /** The frame around every screen of a signed-in user: the places at the left, the screen beside them. */
@@ -30,24 +33,24 @@ export function Shell({ banner, children }: { banner?: ReactNode; children: Reac
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
-        Skip to the content
+        <Trans>Skip to the content</Trans>
       </a>
-      <nav className={styles.nav} aria-label="Main">
-        <Link href="/flows" className={styles.brand} aria-label="Sluice: all flows">
+      <nav className={styles.nav} aria-label={t`Main`}>
+        <Link href="/flows" className={styles.brand} aria-label={t`Sluice: all flows`}>
           <MessageSquareText size={18} aria-hidden="true" />
         </Link>
         <ul className={styles.places}>
           {places.map(({ path, label, icon: Icon }) => (
             <li key={path}>
-              <Tooltip content={label} side="right">
+              <Tooltip content={i18n._(label)} side="right">
                 <Link
                   href={path}
                   className={styles.place}
-                  aria-label={label}
+                  aria-label={i18n._(label)}
                   aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
                 >
                   <Icon size={18} aria-hidden="true" />
-                  <span className={styles.word}>{label}</span>
+                  <span className={styles.word}>{i18n._(label)}</span>
                 </Link>
               </Tooltip>
             </li>
@@ -71,7 +74,7 @@ function ThemeButton() {
     choice === 'dark' || (choice === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   return (
     <IconButton
-      label={dark ? 'Use the light theme' : 'Use the dark theme'}
+      label={dark ? t`Use the light theme` : t`Use the dark theme`}
       className={styles.theme}
       onClick={() => choose(dark ? 'light' : 'dark')}
     >

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { EmptyState } from '@/ui';
@@ -79,7 +80,10 @@ export function Routes() {
             <SetupScreen />
           </Route>
           <Route>
-            <EmptyState title="There is nothing at this address." detail="Choose a place at the left." />
+            <EmptyState
+              title={t`There is nothing at this address.`}
+              detail={t`Choose a place at the left.`}
+            />
           </Route>
         </Switch>
       </Suspense>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { FlaskConical } from 'lucide-react';
 import styles from './DemoBanner.module.css';
 
@@ -7,8 +8,10 @@ export function DemoBanner() {
     <p className={styles.banner} role="note">
       <FlaskConical size={14} aria-hidden="true" />
       <span>
-        Demo workspace: this machine is signed in by itself, and messages go to simulated phones, not to
-        people.
+        <Trans>
+          Demo workspace: this machine is signed in by itself, and messages go to simulated phones, not to
+          people.
+        </Trans>
       </span>
     </p>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearch } from 'wouter';
@@ -15,10 +17,12 @@ export function SetupScreen() {
   const token = new URLSearchParams(useSearch()).get('token') ?? '';
   if (session.data && !session.data.setup_required)
     return (
-      <AuthCard title="This server is set up" intro="The set-up link works once. Sign in instead.">
+      <AuthCard title={t`This server is set up`} intro={t`The set-up link works once. Sign in instead.`}>
         <div className={styles.form}>
           <Button asChild variant="primary">
-            <Link href="/login">Sign in</Link>
+            <Link href="/login">
+              <Trans>Sign in</Trans>
+            </Link>
           </Button>
         </div>
       </AuthCard>
@@ -26,11 +30,13 @@ export function SetupScreen() {
   if (!token)
     return (
       <AuthCard
-        title="Open the set-up link"
-        intro="This server has no owner yet. It printed a link when it started: look for “/setup?token=” in its terminal or log, and open that."
+        title={t`Open the set-up link`}
+        intro={t`This server has no owner yet. It printed a link when it started: look for “/setup?token=” in its terminal or log, and open that.`}
       >
         <div className={styles.form}>
-          <Button onClick={() => window.location.reload()}>Look again</Button>
+          <Button onClick={() => window.location.reload()}>
+            <Trans>Look again</Trans>
+          </Button>
         </div>
       </AuthCard>
     );
@@ -58,8 +64,8 @@ function SetupForm({ token }: { token: string }) {
   const shown = ['name', 'email', 'password', 'again'].some((field) => problems[field]);
   return (
     <AuthCard
-      title="Welcome to Sluice"
-      intro="You become the owner of this server. Nobody else can use this link afterwards."
+      title={t`Welcome to Sluice`}
+      intro={t`You become the owner of this server. Nobody else can use this link afterwards.`}
     >
       <form
         className={styles.form}
@@ -71,7 +77,7 @@ function SetupForm({ token }: { token: string }) {
           else focusInvalid(event.currentTarget);
         }}
       >
-        <Field label="Your name" error={problems.name}>
+        <Field label={t`Your name`} error={problems.name}>
           <Input
             name="name"
             autoComplete="name"
@@ -82,7 +88,7 @@ function SetupForm({ token }: { token: string }) {
             onChange={(event) => set({ name: event.target.value })}
           />
         </Field>
-        <Field label="Email" error={problems.email}>
+        <Field label={t`Email`} error={problems.email}>
           <Input
             type="email"
             name="email"
@@ -93,7 +99,7 @@ function SetupForm({ token }: { token: string }) {
             onChange={(event) => set({ email: event.target.value })}
           />
         </Field>
-        <Field label="Password" error={problems.password} help="At least 10 characters.">
+        <Field label={t`Password`} error={problems.password} help={t`At least 10 characters.`}>
           <Input
             type="password"
             name="new-password"
@@ -104,7 +110,7 @@ function SetupForm({ token }: { token: string }) {
             onChange={(event) => set({ password: event.target.value })}
           />
         </Field>
-        <Field label="Password again" error={problems.again}>
+        <Field label={t`Password again`} error={problems.again}>
           <Input
             type="password"
             name="new-password-again"
@@ -117,10 +123,10 @@ function SetupForm({ token }: { token: string }) {
         </Field>
         <Refusal
           error={shown ? null : setUp.error}
-          fallback="Start the server again for a new link, and open that one."
+          fallback={t`Start the server again for a new link, and open that one.`}
         />
         <Button type="submit" variant="primary" busy={setUp.isPending}>
-          Create the owner
+          <Trans>Create the owner</Trans>
         </Button>
       </form>
     </AuthCard>

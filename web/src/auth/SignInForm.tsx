@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, unwrap } from '@/api/client';
@@ -23,7 +25,7 @@ export function SignInForm() {
         signIn.mutate();
       }}
     >
-      <Field label="Email">
+      <Field label={t`Email`}>
         <Input
           type="email"
           name="email"
@@ -35,7 +37,7 @@ export function SignInForm() {
           onChange={(event) => setEmail(event.target.value)}
         />
       </Field>
-      <Field label="Password">
+      <Field label={t`Password`}>
         <Input
           type="password"
           name="password"
@@ -46,9 +48,9 @@ export function SignInForm() {
           onChange={(event) => setPassword(event.target.value)}
         />
       </Field>
-      <Refusal error={signIn.error} fallback="Check both and try again." />
+      <Refusal error={signIn.error} fallback={t`Check both and try again.`} />
       <Button type="submit" variant="primary" busy={signIn.isPending}>
-        Sign in
+        <Trans>Sign in</Trans>
       </Button>
     </form>
   );

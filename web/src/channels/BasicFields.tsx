@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Plural } from '@lingui/react/macro';
 import { Field, Input, Textarea } from '@/ui';
 import { type ChannelForm, maxName, maxRemarks, type Problems } from './form';
 
@@ -14,36 +16,36 @@ interface BasicFieldsProps {
 export function BasicFields({ form, problems, disabled, slugHint, onChange }: BasicFieldsProps) {
   return (
     <>
-      <Field label="Name" required error={problems.name} aside={<Left of={maxName} text={form.name} />}>
+      <Field label={t`Name`} required error={problems.name} aside={<Left of={maxName} text={form.name} />}>
         <Input
           value={form.name}
           disabled={disabled}
-          placeholder="SMS for one-time passwords"
+          placeholder={t`SMS for one-time passwords`}
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </Field>
       {slugHint !== undefined && (
         <Field
-          label="Flows call it"
+          label={t`Flows call it`}
           error={problems.slug}
-          help="Flows refer to the channel by this. It does not change later."
+          help={t`Flows refer to the channel by this. It does not change later.`}
         >
           <Input
             mono
             value={form.slug}
             spellCheck={false}
             maxLength={64}
-            placeholder={slugHint || 'sms-main'}
+            placeholder={slugHint || t`sms-main`}
             onChange={(event) => onChange({ slug: event.target.value })}
           />
         </Field>
       )}
-      <Field label="Remarks" error={problems.remarks} aside={<Left of={maxRemarks} text={form.remarks} />}>
+      <Field label={t`Remarks`} error={problems.remarks} aside={<Left of={maxRemarks} text={form.remarks} />}>
         <Textarea
           rows={2}
           value={form.remarks}
           disabled={disabled}
-          placeholder="Who owns it, what it costs, until when"
+          placeholder={t`Who owns it, what it costs, until when`}
           onChange={(event) => onChange({ remarks: event.target.value })}
         />
       </Field>
@@ -55,5 +57,9 @@ export function BasicFields({ form, problems, disabled, slugHint, onChange }: Ba
 function Left({ of, text }: { of: number; text: string }) {
   const left = of - [...text].length;
   if (left > of / 5) return null;
-  return <span style={{ fontSize: 12, color: left < 0 ? 'var(--red)' : 'var(--text-3)' }}>{left} left</span>;
+  return (
+    <span style={{ fontSize: 12, color: left < 0 ? 'var(--red)' : 'var(--text-3)' }}>
+      <Plural value={left} one="# left" other="# left" />
+    </span>
+  );
 }

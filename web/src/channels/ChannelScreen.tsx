@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -28,7 +30,14 @@ export function ChannelScreen({ channelId }: { channelId: string }) {
   const providers = useQuery(providersQuery);
   const error = channel.data ? providers.error : (channel.error ?? providers.error);
   return (
-    <Page title={channel.data?.name ?? 'Channel'} description={<Link href="/channels">All channels</Link>}>
+    <Page
+      title={channel.data?.name ?? t`Channel`}
+      description={
+        <Link href="/channels">
+          <Trans>All channels</Trans>
+        </Link>
+      }
+    >
       {error ? (
         <ErrorState
           error={error}
@@ -94,13 +103,15 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
         save.mutate(patch, {
           onSuccess: (saved) => {
             setForm(readChannel(saved));
-            toast({ kind: 'success', title: 'The channel is saved' });
+            toast({ kind: 'success', title: t`The channel is saved` });
           },
           onError: (error) => setProblems(fieldMessages(error)),
         });
       }}
     >
-      <h2 className={styles.heading}>Settings</h2>
+      <h2 className={styles.heading}>
+        <Trans>Settings</Trans>
+      </h2>
       <BasicFields form={form} problems={problems} disabled={!may} onChange={change} />
       {provider && (
         <>
@@ -128,9 +139,9 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
           />
           {provider.default_base_url && !provider.address && (
             <Field
-              label="API address"
+              label={t`API address`}
               error={problems.base_url}
-              help="Only for a proxy or a test double; empty uses the provider’s own."
+              help={t`Only for a proxy or a test double; empty uses the provider’s own.`}
             >
               <Input
                 value={form.baseUrl}
@@ -144,16 +155,18 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
         </>
       )}
       {channel.status === 'bound' && unbinds(patch) && (
-        <p className={styles.warn}>Saving this takes the channel out of use until you bind it again.</p>
+        <p className={styles.warn}>
+          <Trans>Saving this takes the channel out of use until you bind it again.</Trans>
+        </p>
       )}
       <Refusal error={Object.keys(problems).length === 0 ? save.error : null} />
       {may && (
         <div className={styles.buttons}>
           <Button disabled={!patch} onClick={() => change(readChannel(channel))}>
-            Reset
+            <Trans>Reset</Trans>
           </Button>
           <Button type="submit" variant="primary" busy={save.isPending} disabled={!patch}>
-            Save
+            <Trans>Save</Trans>
           </Button>
         </div>
       )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link2, Link2Off, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -19,23 +21,33 @@ interface ChannelSideProps {
 /** A channel's state, what can be done with it, and what the provider must be told. */
 export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
   return (
-    <aside className={styles.side} aria-label="State">
+    <aside className={styles.side} aria-label={t`State`}>
       <State channel={channel} may={may} />
       {may && channel.status === 'bound' && <TestSend channel={channel} />}
       <section className={styles.card}>
-        <h2 className={styles.heading}>About it</h2>
+        <h2 className={styles.heading}>
+          <Trans>About it</Trans>
+        </h2>
         <dl className={styles.facts}>
-          <dt>Type</dt>
+          <dt>
+            <Trans>Type</Trans>
+          </dt>
           <dd>
             <ChannelMark type={channel.type} named />
           </dd>
-          <dt>Provider</dt>
+          <dt>
+            <Trans>Provider</Trans>
+          </dt>
           <dd>{provider?.title ?? channel.kind}</dd>
-          <dt>Flows call it</dt>
+          <dt>
+            <Trans>Flows call it</Trans>
+          </dt>
           <dd>
             <code>{channel.slug}</code>
           </dd>
-          <dt>Receipts</dt>
+          <dt>
+            <Trans>Receipts</Trans>
+          </dt>
           <dd>{receiptWords(channel, provider)}</dd>
         </dl>
       </section>
@@ -47,15 +59,16 @@ export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
 
 function receiptWords(channel: Channel, provider: Provider | undefined): string {
   const receipts = provider?.receipts[channel.type];
-  const names = [receipts?.delivered && 'delivered', receipts?.read && 'read'].filter(Boolean);
-  return names.length > 0 ? names.join(' and ') : 'none';
+  if (receipts?.delivered && receipts.read) return t`delivered and read`;
+  if (receipts?.delivered) return t`delivered`;
+  return receipts?.read ? t`read` : t({ message: t`none`, context: 'receipts' });
 }
 
 function State({ channel, may }: { channel: Channel; may: boolean }) {
   const { bind, unbind } = useChannelActions(channel.id);
   const [asking, setAsking] = useState(false);
   const bindNow = () =>
-    bind.mutate(undefined, { onSuccess: () => toast({ kind: 'success', title: 'The channel is bound' }) });
+    bind.mutate(undefined, { onSuccess: () => toast({ kind: 'success', title: t`The channel is bound` }) });
   return (
     <section className={styles.card}>
       <div className={styles.status} role="status">
@@ -63,17 +76,20 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
       </div>
       <p className={styles.quiet}>{channelStatusLook(channel.status).meaning}</p>
       {channel.status_reason && !bind.error && <p className={styles.warn}>{channel.status_reason}</p>}
-      <Refusal error={bind.error} fallback="Check the credentials beside this, save them, and bind again." />
+      <Refusal
+        error={bind.error}
+        fallback={t`Check the credentials beside this, save them, and bind again.`}
+      />
       {may && (
         <div className={classes(styles.buttons, styles.start)}>
           {channel.status !== 'bound' && (
             <Button variant="primary" icon={<Link2 />} busy={bind.isPending} onClick={bindNow}>
-              {channel.status === 'suspended' ? 'Bind again' : 'Bind'}
+              {channel.status === 'suspended' ? t`Bind again` : t`Bind`}
             </Button>
           )}
           {channel.status !== 'unbound' && (
             <Button icon={<Link2Off />} onClick={() => setAsking(true)}>
-              Unbind
+              <Trans>Unbind</Trans>
             </Button>
           )}
         </div>
@@ -81,8 +97,8 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Unbind “${channel.name}”?`}
-        action="Unbind"
+        title={t`Unbind “${channel.name}”?`}
+        action={t`Unbind`}
         busy={unbind.isPending}
         onConfirm={() =>
           unbind.mutate(undefined, {
@@ -91,7 +107,9 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
           })
         }
       >
-        <p>Messages that flows send through it fail until it is bound again. Its settings stay.</p>
+        <p>
+          <Trans>Messages that flows send through it fail until it is bound again. Its settings stay.</Trans>
+        </p>
       </ConfirmDialog>
     </section>
   );
@@ -105,7 +123,9 @@ function TestSend({ channel }: { channel: Channel }) {
   const { test } = useChannelActions(channel.id);
   return (
     <section className={styles.card}>
-      <h2 className={styles.heading}>Send a test message</h2>
+      <h2 className={styles.heading}>
+        <Trans>Send a test message</Trans>
+      </h2>
       <form
         className={styles.test}
         onSubmit={(event) => {
@@ -115,11 +135,11 @@ function TestSend({ channel }: { channel: Channel }) {
       >
         {named ? (
           <Field
-            label="To"
+            label={t`To`}
             help={
               channel.kind === 'simulator'
-                ? 'Any number: it arrives on a simulated phone.'
-                : 'A real person gets it.'
+                ? t`Any number: it arrives on a simulated phone.`
+                : t`A real person gets it.`
             }
           >
             <Input
@@ -133,20 +153,24 @@ function TestSend({ channel }: { channel: Channel }) {
             />
           </Field>
         ) : (
-          <p className={styles.quiet}>Everybody in the robot’s group gets it.</p>
+          <p className={styles.quiet}>
+            <Trans>Everybody in the robot’s group gets it.</Trans>
+          </p>
         )}
         <Refusal error={test.error} />
         {test.isSuccess && (
           <p role="status" className={styles.quiet}>
-            The provider took it.{' '}
+            <Trans>The provider took it.</Trans>{' '}
             {channel.kind === 'simulator' && (
-              <Link href={`/phones?recipient=${encodeURIComponent(to.trim())}`}>See it on the phone</Link>
+              <Link href={`/phones?recipient=${encodeURIComponent(to.trim())}`}>
+                <Trans>See it on the phone</Trans>
+              </Link>
             )}
           </p>
         )}
         <div className={classes(styles.buttons, styles.start)}>
           <Button type="submit" icon={<Send />} busy={test.isPending} disabled={!to.trim()}>
-            Send
+            <Trans>Send</Trans>
           </Button>
         </div>
       </form>
@@ -162,9 +186,9 @@ function addressOf(type: string): {
 } {
   switch (type) {
     case 'email':
-      return { type: 'email', inputMode: 'email', placeholder: 'ana@example.com' };
+      return { type: 'email', inputMode: 'email', placeholder: t`ana@example.com` };
     case 'custom':
-      return { placeholder: 'An address as the service has it' };
+      return { placeholder: t`An address as the service has it` };
     default:
       return { type: 'tel', inputMode: 'tel', placeholder: '+639171234567' };
   }
@@ -173,15 +197,19 @@ function addressOf(type: string): {
 function Hook({ url, help }: { url: string; help: string }) {
   return (
     <section className={styles.card}>
-      <h2 className={styles.heading}>Callback address</h2>
+      <h2 className={styles.heading}>
+        <Trans>Callback address</Trans>
+      </h2>
       <p className={styles.quiet}>
-        Give this to the provider, so that receipts and answers find their way back. It is as secret as a
-        password.
+        <Trans>
+          Give this to the provider, so that receipts and answers find their way back. It is as secret as a
+          password.
+        </Trans>
       </p>
       {help && <p className={styles.quiet}>{help}</p>}
       <div className={styles.copy}>
         <code title={url}>{url}</code>
-        <CopyButton text={url} label="Copy the callback address" />
+        <CopyButton text={url} label={t`Copy the callback address`} />
       </div>
     </section>
   );
@@ -194,24 +222,24 @@ function Delete({ channel }: { channel: Channel }) {
   if (channel.status !== 'unbound')
     return (
       <p className={styles.quiet} style={{ fontSize: 12, paddingLeft: 4 }}>
-        Only a channel that is not bound can be deleted. Unbind it first.
+        <Trans>Only a channel that is not bound can be deleted. Unbind it first.</Trans>
       </p>
     );
   return (
     <div>
       <Button variant="danger" icon={<Trash2 />} onClick={() => setAsking(true)}>
-        Delete channel
+        <Trans>Delete channel</Trans>
       </Button>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Delete “${channel.name}”?`}
-        action="Delete the channel"
+        title={t`Delete “${channel.name}”?`}
+        action={t`Delete the channel`}
         busy={remove.isPending}
         onConfirm={() =>
           remove.mutate(undefined, {
             onSuccess: () => {
-              toast({ kind: 'success', title: `“${channel.name}” is deleted` });
+              toast({ kind: 'success', title: t`“${channel.name}” is deleted` });
               navigate('/channels');
             },
             onError: (error) => toast({ kind: 'error', ...describeError(error) }),
@@ -219,8 +247,10 @@ function Delete({ channel }: { channel: Channel }) {
         }
       >
         <p>
-          Its credentials and settings are lost. Flows that name <code>{channel.slug}</code> cannot be
-          published until they name another channel.
+          <Trans>
+            Its credentials and settings are lost. Flows that name <code>{channel.slug}</code> cannot be
+            published until they name another channel.
+          </Trans>
         </p>
       </ConfirmDialog>
     </div>

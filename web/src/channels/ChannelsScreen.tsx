@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, RadioTower } from 'lucide-react';
 import { Link } from 'wouter';
@@ -20,14 +22,16 @@ export function ChannelsScreen() {
   const create = (
     <Button asChild variant="primary">
       <Link href="/channels/new">
-        <Plus size={16} aria-hidden="true" /> New channel
+        <Trans>
+          <Plus size={16} aria-hidden="true" /> New channel
+        </Trans>
       </Link>
     </Button>
   );
   return (
     <Page
-      title="Channels"
-      description="The senders that flows send through: a WhatsApp number, a Viber service, an SMS sender."
+      title={t`Channels`}
+      description={t`The senders that flows send through: a WhatsApp number, a Viber service, an SMS sender.`}
       actions={may && channels.data?.length !== 0 && create}
     >
       {channels.isError ? (
@@ -35,17 +39,17 @@ export function ChannelsScreen() {
       ) : channels.data?.length === 0 ? (
         <EmptyState
           icon={<RadioTower />}
-          title="A flow needs a channel to send its messages through."
+          title={t`A flow needs a channel to send its messages through.`}
           detail={
             may
-              ? 'Begin with a simulated one: it needs no account.'
-              : 'An administrator of this workspace can make one.'
+              ? t`Begin with a simulated one: it needs no account.`
+              : t`An administrator of this workspace can make one.`
           }
           action={may && create}
         />
       ) : (
         <Table
-          label="Channels"
+          label={t`Channels`}
           columns={columnsFor(providers.data ?? [])}
           rows={channels.data}
           rowKey={(channel) => channel.id}
@@ -59,7 +63,8 @@ export function ChannelsScreen() {
 function columnsFor(providers: Provider[]): Column<Channel>[] {
   return [
     {
-      name: 'Name',
+      name: 'name',
+      head: t`Name`,
       cell: (channel) => (
         <span className={styles.name}>
           <ChannelMark type={channel.type} size="medium" />
@@ -71,13 +76,15 @@ function columnsFor(providers: Provider[]): Column<Channel>[] {
       ),
     },
     {
-      name: 'Type',
+      name: 'type',
+      head: t`Type`,
       width: 130,
       wideOnly: true,
       cell: (channel) => <span className={styles.quiet}>{channelTypeLook(channel.type).title}</span>,
     },
     {
-      name: 'Provider',
+      name: 'provider',
+      head: t`Provider`,
       width: 150,
       cell: (channel) => (
         <span className={styles.quiet}>
@@ -86,12 +93,14 @@ function columnsFor(providers: Provider[]): Column<Channel>[] {
       ),
     },
     {
-      name: 'Status',
+      name: 'status',
+      head: t`Status`,
       width: 140,
       cell: (channel) => <ChannelStatusBadge status={channel.status} />,
     },
     {
-      name: 'Remarks',
+      name: 'remarks',
+      head: t`Remarks`,
       wideOnly: true,
       cell: (channel) => (
         <span className={styles.remarks} title={channel.status_reason || channel.remarks}>

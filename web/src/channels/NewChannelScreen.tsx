@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -18,7 +20,14 @@ import type { Provider } from './types';
 export function NewChannelScreen() {
   const providers = useQuery(providersQuery);
   return (
-    <Page title="New channel" description={<Link href="/channels">All channels</Link>}>
+    <Page
+      title={t`New channel`}
+      description={
+        <Link href="/channels">
+          <Trans>All channels</Trans>
+        </Link>
+      }
+    >
       {providers.isError ? (
         <ErrorState error={providers.error} onRetry={() => void providers.refetch()} />
       ) : providers.data ? (
@@ -72,7 +81,7 @@ function NewChannel({ providers }: { providers: Provider[] }) {
         else focusInvalid(event.currentTarget);
       }}
     >
-      <Field label="Provider" required help={provider?.help} error={problems.kind}>
+      <Field label={t`Provider`} required help={provider?.help} error={problems.kind}>
         <Select
           value={form.kind}
           onChange={choose}
@@ -84,9 +93,9 @@ function NewChannel({ providers }: { providers: Provider[] }) {
         />
       </Field>
       {provider && (
-        <Field label="Type" group>
+        <Field label={t`Type`} group>
           <Segmented
-            aria-label="Type"
+            aria-label={t`Type`}
             value={form.type}
             onChange={(type) => change({ type })}
             options={provider.channel_types.map((type) => ({
@@ -117,10 +126,12 @@ function NewChannel({ providers }: { providers: Provider[] }) {
       <Refusal error={Object.keys(problems).length === 0 ? create.error : null} />
       <div className={styles.buttons}>
         <Button asChild>
-          <Link href="/channels">Cancel</Link>
+          <Link href="/channels">
+            <Trans>Cancel</Trans>
+          </Link>
         </Button>
         <Button type="submit" variant="primary" busy={create.isPending}>
-          Create channel
+          <Trans>Create channel</Trans>
         </Button>
       </div>
     </form>

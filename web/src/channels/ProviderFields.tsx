@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Field, Input, Select, Textarea } from '@/ui';
 import type { Problems } from './form';
 import type { ProviderField } from './types';
@@ -53,7 +54,7 @@ interface ControlProps {
 }
 
 function Control({ field, kept, disabled, value, onChange }: ControlProps) {
-  const placeholder = kept ? 'Stored. Type to replace it' : field.example;
+  const placeholder = kept ? t`Stored. Type to replace it` : field.example;
   if (field.choices.length > 0)
     return (
       <Select

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+
 /** How a channel type is called and coloured. */
 export interface ChannelTypeLook {
   title: string;
@@ -5,18 +7,20 @@ export interface ChannelTypeLook {
   hue: string;
 }
 
-const looks: Record<string, ChannelTypeLook> = {
-  sms: { title: 'SMS', hue: 'sky' },
-  viber: { title: 'Viber', hue: 'violet' },
-  whatsapp: { title: 'WhatsApp', hue: 'green' },
-  messenger: { title: 'Messenger', hue: 'blue' },
-  instagram: { title: 'Instagram', hue: 'pink' },
-  email: { title: 'Email', hue: 'amber' },
-  wecom: { title: 'WeCom', hue: 'teal' },
-  custom: { title: 'Custom', hue: 'slate' },
+/** Brands keep their names in every language, unless they have one there. */
+const looks: Record<string, () => ChannelTypeLook> = {
+  sms: () => ({ title: t`SMS`, hue: 'sky' }),
+  viber: () => ({ title: t`Viber`, hue: 'violet' }),
+  whatsapp: () => ({ title: t`WhatsApp`, hue: 'green' }),
+  messenger: () => ({ title: t`Messenger`, hue: 'blue' }),
+  instagram: () => ({ title: t`Instagram`, hue: 'pink' }),
+  email: () => ({ title: t`Email`, hue: 'amber' }),
+  wecom: () => ({ title: t`WeCom`, hue: 'teal' }),
+  custom: () => ({ title: t`Custom`, hue: 'slate' }),
 };
 
 /** The look of a channel type; one that this build does not know keeps its own name. */
 export function channelTypeLook(type: string): ChannelTypeLook {
-  return Object.hasOwn(looks, type) && looks[type] ? looks[type] : { title: type || 'Unknown', hue: 'slate' };
+  const look = Object.hasOwn(looks, type) ? looks[type] : undefined;
+  return look ? look() : { title: type || t`Unknown`, hue: 'slate' };
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Channel, ChannelPatch, NewChannel, Provider, ProviderField } from './types';
 
 export const maxName = 50;
@@ -53,14 +54,14 @@ export function checkChannel(
 ): Problems {
   const problems: Problems = {};
   const name = form.name.trim();
-  if (!name) problems.name = 'Give the channel a name.';
-  else if ([...name].length > maxName) problems.name = `At most ${maxName} characters.`;
-  if ([...form.remarks].length > maxRemarks) problems.remarks = `At most ${maxRemarks} characters.`;
+  if (!name) problems.name = t`Give the channel a name.`;
+  else if ([...name].length > maxName) problems.name = t`At most ${maxName} characters.`;
+  if ([...form.remarks].length > maxRemarks) problems.remarks = t`At most ${maxRemarks} characters.`;
   if (form.slug && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(form.slug))
-    problems.slug = 'Use small letters, digits and single hyphens, such as sms-main.';
+    problems.slug = t`Use small letters, digits and single hyphens, such as sms-main.`;
   if (form.baseUrl.trim() && !/^https?:\/\/[^\s/]+/.test(form.baseUrl.trim()))
-    problems.base_url = 'Begin with https:// or http://.';
-  if (!provider) problems.kind = 'Choose a provider.';
+    problems.base_url = t`Begin with https:// or http://.`;
+  if (!provider) problems.kind = t`Choose a provider.`;
   if (provider?.address) collect(problems, { ...provider.address, name: 'base_url' }, form.baseUrl, false);
   for (const field of asked(provider?.credentials, provider, form.settings))
     collect(problems, field, form.credentials[field.name] ?? '', stored.includes(field.name));
@@ -84,13 +85,13 @@ export function asked(
 
 function collect(problems: Problems, field: ProviderField, value: string, stored: boolean): void {
   if (!value.trim()) {
-    if (field.required && !stored) problems[field.name] = `${field.title} is needed.`;
+    if (field.required && !stored) problems[field.name] = t`${field.title} is needed.`;
     return;
   }
   if (field.pattern && !matches(field.pattern, value.trim()))
     problems[field.name] = field.example
-      ? `This does not look right. An example: ${field.example}`
-      : 'This does not look right.';
+      ? t`This does not look right. An example: ${field.example}`
+      : t`This does not look right.`;
 }
 
 /** Patterns are the server's (RE2); one that the browser does not understand is left to the server. */

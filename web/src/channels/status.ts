@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ChannelStatus } from './types';
 
 /** The words for a channel's status, and what it means for messages. */
@@ -8,18 +9,18 @@ export function channelStatusLook(status: ChannelStatus): {
 } {
   switch (status) {
     case 'bound':
-      return { label: 'Bound', tone: 'green', meaning: 'Its credentials work, and flows send through it.' };
+      return { label: t`Bound`, tone: 'green', meaning: t`Its credentials work, and flows send through it.` };
     case 'suspended':
       return {
-        label: 'Suspended',
+        label: t`Suspended`,
         tone: 'amber',
-        meaning: 'The provider refuses it. Messages through it fail until it is bound again.',
+        meaning: t`The provider refuses it. Messages through it fail until it is bound again.`,
       };
     case 'unbound':
       return {
-        label: 'Not bound',
+        label: t`Not bound`,
         tone: 'neutral',
-        meaning: 'Messages through it fail. Bind it to prove its credentials and use it.',
+        meaning: t`Messages through it fail. Bind it to prove its credentials and use it.`,
       };
   }
 }

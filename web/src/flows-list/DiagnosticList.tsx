@@ -1,11 +1,13 @@
+import { i18n } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import styles from './DiagnosticList.module.css';
 import type { Diagnostic } from './types';
 
 const looks = {
-  error: { icon: CircleAlert, word: 'Error', style: styles.error },
-  warning: { icon: TriangleAlert, word: 'Warning', style: styles.warning },
-  info: { icon: Info, word: 'Note', style: styles.info },
+  error: { icon: CircleAlert, word: msg`Error`, style: styles.error },
+  warning: { icon: TriangleAlert, word: msg`Warning`, style: styles.warning },
+  info: { icon: Info, word: msg`Note`, style: styles.info },
 };
 const order = { error: 0, warning: 1, info: 2 };
 
@@ -22,7 +24,7 @@ export function DiagnosticList({ diagnostics }: { diagnostics: readonly Diagnost
           <li key={key} className={styles.item}>
             <span className={style}>
               <Icon size={15} aria-hidden="true" />
-              <span className="visually-hidden">{word}: </span>
+              <span className="visually-hidden">{i18n._(word)}: </span>
             </span>
             <div className={styles.text}>
               <p>{message}</p>

@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CopyPlus, Download, Ellipsis, Play, SquarePen, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { describeError } from '@/api/problem';
-import { count } from '@/format/count';
 import { ConfirmDialog, IconButton, Menu, toast } from '@/ui';
 import type { Flow } from './types';
 
@@ -22,8 +23,8 @@ export function FlowMenu({ flow, mayEdit }: { flow: Flow; mayEdit: boolean }) {
     onSuccess: (copy) => {
       toast({
         kind: 'success',
-        title: `“${copy.name}” is made`,
-        action: { label: 'Open', onSelect: () => navigate(`/flows/${copy.id}`) },
+        title: t`“${copy.name}” is made`,
+        action: { label: t`Open`, onSelect: () => navigate(`/flows/${copy.id}`) },
       });
       return renew();
     },
@@ -34,7 +35,7 @@ export function FlowMenu({ flow, mayEdit }: { flow: Flow; mayEdit: boolean }) {
     onSuccess: async () => {
       await renew();
       setDeleting(false);
-      toast({ kind: 'success', title: `“${flow.name}” is deleted` });
+      toast({ kind: 'success', title: t`“${flow.name}” is deleted` });
     },
     onError: fail,
   });
@@ -43,21 +44,21 @@ export function FlowMenu({ flow, mayEdit }: { flow: Flow; mayEdit: boolean }) {
     <>
       <Menu
         trigger={
-          <IconButton label={`More for ${flow.name}`} size="small">
+          <IconButton label={t`More for ${flow.name}`} size="small">
             <Ellipsis />
           </IconButton>
         }
         items={[
-          { label: 'Open', icon: <SquarePen />, onSelect: () => navigate(`/flows/${flow.id}`) },
-          { label: 'See its runs', icon: <Play />, onSelect: () => navigate(`/runs?flow=${flow.id}`) },
+          { label: t`Open`, icon: <SquarePen />, onSelect: () => navigate(`/flows/${flow.id}`) },
+          { label: t`See its runs`, icon: <Play />, onSelect: () => navigate(`/runs?flow=${flow.id}`) },
           ...(mayEdit
-            ? [{ label: 'Duplicate', icon: <CopyPlus />, onSelect: () => duplicate.mutate() }]
+            ? [{ label: t`Duplicate`, icon: <CopyPlus />, onSelect: () => duplicate.mutate() }]
             : []),
-          { label: 'Export JSON', icon: <Download />, onSelect: () => exportFlow(flow) },
+          { label: t`Export JSON`, icon: <Download />, onSelect: () => exportFlow(flow) },
           ...(mayEdit
             ? ([
                 'separator',
-                { label: 'Delete…', icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
+                { label: t`Delete…`, icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
               ] as const)
             : []),
         ]}
@@ -65,18 +66,19 @@ export function FlowMenu({ flow, mayEdit }: { flow: Flow; mayEdit: boolean }) {
       <ConfirmDialog
         open={deleting}
         onOpenChange={setDeleting}
-        title={`Delete “${flow.name}”?`}
-        action="Delete the flow"
+        title={t`Delete “${flow.name}”?`}
+        action={t`Delete the flow`}
         busy={remove.isPending}
         onConfirm={() => remove.mutate()}
       >
         <p>
-          Its draft
           {flow.published_version === null
-            ? ' is lost.'
-            : ` and ${count(flow.published_version, 'published version')} are lost, and it starts no new runs.`}{' '}
-          Runs that wait go on to their end, and finished runs stay readable. Export it first if you may want
-          it back.
+            ? t`Its draft is lost.`
+            : t`Its draft and ${plural(flow.published_version, { one: '# published version', other: '# published versions' })} are lost, and it starts no new runs.`}{' '}
+          <Trans>
+            Runs that wait go on to their end, and finished runs stay readable. Export it first if you may
+            want it back.
+          </Trans>
         </p>
       </ConfirmDialog>
     </>

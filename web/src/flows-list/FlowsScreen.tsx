@@ -1,3 +1,7 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { i18n } from '@lingui/core';
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Search, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -5,8 +9,9 @@ import { Link, useSearchParams } from 'wouter';
 import { useServerEvent } from '@/api/events';
 import { useMay } from '@/app/SessionGate';
 import { ChannelMark } from '@/channels/ChannelMark';
-import { percent, words } from '@/format/count';
+import { formatNumber, percent } from '@/format/number';
 import { When } from '@/format/When';
+import { words } from '@/format/words';
 import { useStaleAfterEvents } from '@/runs/useStaleAfterEvents';
 import {
   Badge,
@@ -30,11 +35,11 @@ import { flowsQuery } from './queries';
 import { Sparkline } from './Sparkline';
 import type { Flow } from './types';
 
-const sortNames: Record<ListState['sort'], string> = {
-  '-updated': 'Last changed first',
-  '-created': 'Newest first',
-  name: 'Name, A to Z',
-  '-name': 'Name, Z to A',
+const sortNames: Record<ListState['sort'], MessageDescriptor> = {
+  '-updated': msg`Last changed first`,
+  '-created': msg`Newest first`,
+  name: msg`Name, A to Z`,
+  '-name': msg`Name, Z to A`,
 };
 
 /** `/flows`: every flow with what is published, what it reaches, and what can be done with it. */
@@ -63,30 +68,30 @@ export function FlowsScreen() {
 
   return (
     <Page
-      title="Flows"
-      description="What happens to each person who gets a message."
+      title={t`Flows`}
+      description={t`What happens to each person who gets a message.`}
       actions={mayEdit && <NewFlowMenu />}
     >
       {(!none || filtered) && (
         <div className={styles.controls}>
           <SearchBox value={state.q} onChange={(q) => set('q', q)} />
           <Segmented
-            aria-label="Show"
+            aria-label={t`Show`}
             value={state.status ?? 'all'}
             onChange={(status) => set('status', status === 'all' ? '' : status)}
             options={[
-              { value: 'all', label: 'All' },
-              { value: 'published', label: 'Published' },
-              { value: 'changed', label: 'Draft changes' },
-              { value: 'draft', label: 'Not published' },
+              { value: 'all', label: t`All` },
+              { value: 'published', label: t`Published` },
+              { value: 'changed', label: t`Draft changes` },
+              { value: 'draft', label: t`Not published` },
             ]}
           />
           <Select
-            aria-label="Sort"
+            aria-label={t`Sort`}
             className={styles.sort ?? ''}
             value={state.sort}
             onChange={(sort) => set('sort', sort)}
-            options={Object.entries(sortNames).map(([value, label]) => ({ value, label }))}
+            options={Object.entries(sortNames).map(([value, label]) => ({ value, label: i18n._(label) }))}
           />
         </div>
       )}
@@ -96,8 +101,12 @@ export function FlowsScreen() {
         filtered ? (
           <EmptyState
             icon={<Search />}
-            title="No flow fits what you look for."
-            action={<Button onClick={() => setSearch({}, { replace: true })}>Show all flows</Button>}
+            title={t`No flow fits what you look for.`}
+            action={
+              <Button onClick={() => setSearch({}, { replace: true })}>
+                <Trans>Show all flows</Trans>
+              </Button>
+            }
           />
         ) : (
           <NoFlows mayEdit={mayEdit} />
@@ -105,8 +114,8 @@ export function FlowsScreen() {
       ) : (
         <>
           <Table
-            label="Flows"
-            columns={columns}
+            label={t`Flows`}
+            columns={columns()}
             rows={rows}
             rowKey={(flow) => flow.id}
             href={(flow) => `/flows/${flow.id}`}
@@ -124,34 +133,39 @@ export function FlowsScreen() {
   );
 }
 
-const columns: Column<Flow>[] = [
+const columns = (): Column<Flow>[] => [
   {
-    name: 'Name',
+    name: 'name',
+    head: t`Name`,
     cell: (flow) => (
       <span className={styles.name}>
         <span className={styles.title}>{flow.name}</span>
         <span className={styles.detail}>
           {flow.description || (
-            <>
+            <Trans>
               changed <When at={flow.updated_at} />
-            </>
+            </Trans>
           )}
         </span>
       </span>
     ),
   },
   {
-    name: 'Trigger',
+    name: 'trigger',
+    head: t`Trigger`,
     width: 112,
     wideOnly: true,
     cell: (flow) => <span className={styles.quiet}>{triggerTitle(flow.trigger.type)}</span>,
   },
   {
-    name: 'Channels',
+    name: 'channels',
+    head: t`Channels`,
     width: 132,
     cell: (flow) =>
       flow.channel_types.length === 0 ? (
-        <span className={styles.quiet}>None yet</span>
+        <span className={styles.quiet}>
+          <Trans>None yet</Trans>
+        </span>
       ) : (
         <span className={styles.marks}>
           {flow.channel_types.map((type) => (
@@ -161,7 +175,8 @@ const columns: Column<Flow>[] = [
       ),
   },
   {
-    name: 'State',
+    name: 'state',
+    head: t`State`,
     width: 236,
     cell: (flow) => {
       const { label, tone, change } = publication(flow);
@@ -174,32 +189,48 @@ const columns: Column<Flow>[] = [
     },
   },
   {
-    name: 'Runs, 24 h',
+    name: 'runs',
+    head: t`Runs, 24 h`,
     width: 178,
     wideOnly: true,
     cell: (flow) => <Sparkline buckets={flow.runs_24h.buckets} total={flow.runs_24h.total} />,
   },
   {
-    name: 'Reached',
+    name: 'reached',
+    head: t`Reached`,
     width: 88,
     align: 'end',
     wideOnly: true,
     cell: ({ reach_24h: { reached, ended } }) => (
-      <span
-        title={
-          ended === 0
-            ? 'No run has ended in the last 24 hours'
-            : `${reached.toLocaleString('en')} of ${ended.toLocaleString('en')} runs had a message delivered or read`
-        }
-      >
+      <span title={ended === 0 ? t`No run has ended in the last 24 hours` : reachedTitle(reached, ended)}>
         {percent(reached, ended)}
       </span>
     ),
   },
 ];
 
+function reachedTitle(reached: number, ended: number): string {
+  const some = formatNumber(reached);
+  const all = formatNumber(ended);
+  return t`${some} of ${plural(ended, { one: `${all} run`, other: `${all} runs` })} had a message delivered or read`;
+}
+
 function triggerTitle(type: string): string {
-  return type === 'manual' ? 'Manual, API' : words(type);
+  switch (type) {
+    case 'manual':
+      return t`Manual, API`;
+    case 'inbound':
+    case 'inbound_message':
+      return t`Inbound message`;
+    case 'schedule':
+      return t`Schedule`;
+    case 'webhook':
+      return t`Webhook`;
+    case 'flow':
+      return t`Another flow`;
+    default:
+      return words(type);
+  }
 }
 
 /** Filters as you type, without asking the server for every letter. */
@@ -223,8 +254,8 @@ function SearchBox({ value, onChange }: { value: string; onChange(value: string)
     <Input
       className={styles.search ?? ''}
       type="search"
-      aria-label="Search flows by name"
-      placeholder="Search by name"
+      aria-label={t`Search flows by name`}
+      placeholder={t`Search by name`}
       leading={<Search />}
       maxLength={200}
       value={text}
@@ -238,16 +269,18 @@ function NoFlows({ mayEdit }: { mayEdit: boolean }) {
   return (
     <EmptyState
       icon={<Workflow />}
-      title="A flow decides which channel a message takes, and what happens when it does not arrive."
-      detail={mayEdit ? undefined : 'You may look at flows here once an editor has made one.'}
+      title={t`A flow decides which channel a message takes, and what happens when it does not arrive.`}
+      detail={mayEdit ? undefined : t`You may look at flows here once an editor has made one.`}
       action={
         mayEdit && (
           <div className={styles.begin}>
             <Button variant="primary" asChild>
-              <Link href="/gallery">Choose a flow from the gallery</Link>
+              <Link href="/gallery">
+                <Trans>Choose a flow from the gallery</Trans>
+              </Link>
             </Button>
             <Button busy={create.isPending} onClick={() => create.mutate()}>
-              Draw the first flow
+              <Trans>Draw the first flow</Trans>
             </Button>
           </div>
         )

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
@@ -63,17 +65,19 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
       <Dialog
         open={open}
         onOpenChange={(next) => !next && onClose()}
-        title={`“${imported.name}” is imported`}
+        title={t`“${imported.name}” is imported`}
         description={
           errors > 0
-            ? 'It is stored as a draft. Put these right before you publish it; the editor leads you to each one.'
-            : 'It is stored as a draft and can be published. Look at these first.'
+            ? t`It is stored as a draft. Put these right before you publish it; the editor leads you to each one.`
+            : t`It is stored as a draft and can be published. Look at these first.`
         }
         footer={
           <>
-            <Button onClick={onClose}>Stay here</Button>
+            <Button onClick={onClose}>
+              <Trans>Stay here</Trans>
+            </Button>
             <Button variant="primary" onClick={() => navigate(`/flows/${imported.id}`)}>
-              Open the flow
+              <Trans>Open the flow</Trans>
             </Button>
           </>
         }
@@ -87,12 +91,14 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="Import a flow"
+      title={t`Import a flow`}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button variant="primary" busy={importFlow.isPending} onClick={submit}>
-            Import
+            <Trans>Import</Trans>
           </Button>
         </>
       }
@@ -100,7 +106,7 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
       <fieldset
         className={classes(styles.drop, over && styles.over)}
         aria-describedby={hint}
-        aria-label="Flow file"
+        aria-label={t`Flow file`}
         onDragOver={(event) => {
           event.preventDefault();
           setOver(true);
@@ -113,21 +119,23 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
         }}
       >
         <FileUp size={20} aria-hidden="true" />
-        <p id={hint}>Drop a .json file here, or</p>
+        <p id={hint}>
+          <Trans>Drop a .json file here, or</Trans>
+        </p>
         <Button size="small" onClick={() => chooser.current?.click()}>
-          Choose a file…
+          <Trans>Choose a file…</Trans>
         </Button>
         <input
           ref={chooser}
           type="file"
           accept=".json,application/json"
-          aria-label="Choose a flow file"
+          aria-label={t`Choose a flow file`}
           className="visually-hidden"
           tabIndex={-1}
           onChange={(event) => void read(event.target.files?.[0])}
         />
       </fieldset>
-      <Field label="Or paste it" error={problem}>
+      <Field label={t`Or paste it`} error={problem}>
         <Textarea
           mono
           rows={8}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, FileUp, LayoutTemplate, Plus, SquarePen } from 'lucide-react';
 import { useState } from 'react';
@@ -12,7 +14,7 @@ export function useCreateBlankFlow() {
   const queries = useQueryClient();
   const [, navigate] = useLocation();
   return useMutation({
-    mutationFn: () => unwrap(api.POST('/flows', { body: { name: 'Untitled flow' } })),
+    mutationFn: () => unwrap(api.POST('/flows', { body: { name: t`Untitled flow` } })),
     onSuccess: (flow) => {
       void queries.invalidateQueries({ queryKey: ['flows'] });
       navigate(`/flows/${flow.id}`);
@@ -31,25 +33,26 @@ export function NewFlowMenu() {
       <Menu
         trigger={
           <Button variant="primary" icon={<Plus />} busy={create.isPending}>
-            New flow <ChevronDown size={14} aria-hidden="true" style={{ verticalAlign: '-2px' }} />
+            <Trans>New flow</Trans>{' '}
+            <ChevronDown size={14} aria-hidden="true" style={{ verticalAlign: '-2px' }} />
           </Button>
         }
         items={[
           {
-            label: 'Blank flow',
-            detail: 'Begin with Start and draw the rest',
+            label: t`Blank flow`,
+            detail: t`Begin with Start and draw the rest`,
             icon: <SquarePen />,
             onSelect: () => create.mutate(),
           },
           {
-            label: 'From the gallery…',
-            detail: 'A complete flow to change',
+            label: t`From the gallery…`,
+            detail: t`A complete flow to change`,
             icon: <LayoutTemplate />,
             onSelect: () => navigate('/gallery'),
           },
           {
-            label: 'Import JSON…',
-            detail: 'A flow that was exported here or elsewhere',
+            label: t`Import JSON…`,
+            detail: t`A flow that was exported here or elsewhere`,
             icon: <FileUp />,
             onSelect: () => setImporting(true),
           },

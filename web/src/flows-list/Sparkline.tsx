@@ -1,4 +1,5 @@
-import { count } from '@/format/count';
+import { plural } from '@lingui/core/macro';
+import { formatNumber } from '@/format/number';
 import { barHeights } from './barHeights';
 import styles from './Sparkline.module.css';
 
@@ -9,13 +10,13 @@ const step = 4;
 export function Sparkline({ buckets, total }: { buckets: readonly number[]; total: number }) {
   const heights = barHeights(buckets);
   const width = heights.length * step;
+  const runs = formatNumber(total);
+  const label = plural(total, {
+    one: `${runs} run in the last 24 hours`,
+    other: `${runs} runs in the last 24 hours`,
+  });
   return (
-    <span
-      className={styles.sparkline}
-      role="img"
-      aria-label={`${count(total, 'run')} in the last 24 hours`}
-      title={`${count(total, 'run')} in the last 24 hours`}
-    >
+    <span className={styles.sparkline} role="img" aria-label={label} title={label}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {heights.map((share, hour) => {
           const bar = Math.max(1, share * height);
@@ -33,7 +34,7 @@ export function Sparkline({ buckets, total }: { buckets: readonly number[]; tota
           );
         })}
       </svg>
-      <span className={styles.total}>{total.toLocaleString('en')}</span>
+      <span className={styles.total}>{runs}</span>
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Schemas } from '@/api/client';
 
 /** The words for what of a flow is published. */
@@ -7,10 +8,10 @@ export function publication(flow: Pick<Schemas['Flow'], 'published_version' | 'd
   /** Set when publishing would change something for new runs. */
   change?: string;
 } {
-  if (flow.published_version === null) return { label: 'Not published', tone: 'neutral' };
+  if (flow.published_version === null) return { label: t`Not published`, tone: 'neutral' };
   return {
-    label: `Published v${flow.published_version}`,
+    label: t`Published v${flow.published_version}`,
     tone: 'green',
-    ...(flow.draft_changed ? { change: 'Draft changes' } : {}),
+    ...(flow.draft_changed ? { change: t`Draft changes` } : {}),
   };
 }

@@ -1,3 +1,6 @@
+import { t } from '@lingui/core/macro';
+import { formatNumber } from './number';
+
 /** Milliseconds per unit of the durations in flows: Go's units plus days. */
 const units: Record<string, number> = {
   ns: 1e-6,
@@ -30,18 +33,15 @@ export function parseDuration(text: string): number | undefined {
 /** Writes milliseconds for people: "0.4 s", "12 s", "1 min 30 s", "2 h 5 min", "3 d 4 h". */
 export function formatDuration(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
-  if (ms < 10 * second) {
-    const tenths = Math.round(ms / 100) / 10;
-    return `${tenths} s`;
-  }
+  if (ms < 10 * second) return inSeconds(Math.round(ms / 100) / 10);
   // Rounding first keeps 59.6 s from reading "60 s".
   const seconds = Math.round(ms / second);
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  if (seconds < 60) return inSeconds(seconds);
+  if (seconds < 3600) return pair(inMinutes(Math.floor(seconds / 60)), seconds % 60, inSeconds);
   const minutes = Math.round(ms / minute);
-  if (minutes < 24 * 60) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  if (minutes < 24 * 60) return pair(inHours(Math.floor(minutes / 60)), minutes % 60, inMinutes);
   const hours = Math.round(ms / hour);
-  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+  return pair(inDays(Math.floor(hours / 24)), hours % 24, inHours);
 }
 
 /** Writes what is left until a deadline: "0:29", "12:03", "1:02:03", "3 d 4 h". Never below zero. */
@@ -55,6 +55,26 @@ export function formatCountdown(milliseconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-function pair(big: number, bigUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+function inSeconds(amount: number): string {
+  const seconds = formatNumber(amount, { maximumFractionDigits: 1 });
+  return t`${seconds} s`;
+}
+
+function inMinutes(amount: number): string {
+  const minutes = formatNumber(amount);
+  return t`${minutes} min`;
+}
+
+function inHours(amount: number): string {
+  const hours = formatNumber(amount);
+  return t`${hours} h`;
+}
+
+function inDays(amount: number): string {
+  const days = formatNumber(amount);
+  return t`${days} d`;
+}
+
+function pair(big: string, small: number, unit: (amount: number) => string): string {
+  return small === 0 ? big : `${big} ${unit(small)}`;
 }

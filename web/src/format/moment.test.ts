@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { i18n } from '@lingui/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startEnglish } from '@/i18n/testing';
 import { formatClock, formatFull, formatMoment } from './moment';
 
 // Local times, so that the tests hold in every time zone.
@@ -31,5 +33,20 @@ describe('formatClock', () => {
 describe('formatFull', () => {
   it('names the day and the second', () => {
     expect(formatFull(at(2026, 10, 21, 4, 5, 6))).toBe('21 Nov 2026, 04:05:06');
+  });
+});
+
+describe('in other languages', () => {
+  afterEach(startEnglish);
+
+  it.each([
+    ['zh-Hans', '11月20日 23:05', '2026年11月20日 23:05:00'],
+    ['zh-Hant', '11月20日 23:05', '2026/11/20 23:05:00'],
+    ['ja', '11月20日 23:05', '2026/11/20 23:05:00'],
+  ])('%s', (locale, short, full) => {
+    i18n.loadAndActivate({ locale, messages: {} });
+    expect(formatMoment(at(2026, 10, 20, 23, 5, 0), now)).toBe(short);
+    // Which kind of space stands between is the browser's affair.
+    expect(formatFull(at(2026, 10, 20, 23, 5, 0)).replaceAll(/\s/gu, ' ')).toBe(full);
   });
 });

@@ -1,22 +1,27 @@
+import { t } from '@lingui/core/macro';
 import { formatDuration } from './duration';
+import { shownLocale } from './locale';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Writes when something happened, seen from `now`: "just now", "5 min ago", "14:03", "12 Nov 14:03", "12 Nov 2025". */
+/** Writes when something happened, seen from `now`: "just now", "5 min ago", "today 14:03", "12 Nov 14:03", "12 Nov 2025". */
 export function formatMoment(iso: string, now: number): string {
   const time = new Date(iso);
   const age = now - time.getTime();
   if (Number.isNaN(age)) return '';
   // A server clock that is a little ahead is not worth a word.
-  if (age < 10_000 && age > -minute) return 'just now';
-  if (age >= 0 && age < hour)
-    return `${formatDuration(age < minute ? age : Math.floor(age / minute) * minute)} ago`;
+  if (age < 10_000 && age > -minute) return t`just now`;
+  if (age >= 0 && age < hour) {
+    const duration = formatDuration(age < minute ? age : Math.floor(age / minute) * minute);
+    return t`${duration} ago`;
+  }
   const clock = formatClock(iso, { seconds: false });
   const today = new Date(now);
-  if (time.toDateString() === today.toDateString()) return `today ${clock}`;
-  const date = `${time.getDate()} ${month(time)}`;
-  return time.getFullYear() === today.getFullYear() ? `${date} ${clock}` : `${date} ${time.getFullYear()}`;
+  if (time.toDateString() === today.toDateString()) return t`today ${clock}`;
+  return time.getFullYear() === today.getFullYear()
+    ? `${formatDay(time, { month: 'short' })} ${clock}`
+    : formatDay(time, { month: 'short', year: 'numeric' });
 }
 
 /** Writes the local time of day, "14:03:09". */
@@ -31,9 +36,13 @@ export function formatClock(iso: string, { seconds = true } = {}): string {
 export function formatFull(iso: string): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return '';
-  return `${time.getDate()} ${month(time)} ${time.getFullYear()}, ${formatClock(iso)}`;
+  return new Intl.DateTimeFormat(shownLocale(), {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(time);
 }
 
-function month(time: Date): string {
-  return time.toLocaleString('en', { month: 'short' });
+function formatDay(time: Date, parts: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(shownLocale(), { day: 'numeric', ...parts }).format(time);
 }

@@ -5,11 +5,15 @@ import { chooseLanguage } from './show';
 
 const options = languages.map(({ tag, name }) => ({ value: tag, label: name, lang: tag }));
 
+/** The element's id; a page has one of them. */
+export const languageSelectId = 'language';
+
 /** Chooses the language of the interface for this browser. */
 export function LanguageSelect({ className }: { className?: string }) {
   const { t, i18n } = useLingui();
   return (
     <Select
+      id={languageSelectId}
       aria-label={t`Language`}
       {...(className ? { className } : {})}
       value={i18n.locale}

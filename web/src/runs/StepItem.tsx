@@ -1,9 +1,9 @@
 import { ChevronDown } from 'lucide-react';
 import { useId } from 'react';
 import { NamedIcon } from '@/canvas/icons';
-import { words } from '@/format/count';
 import { formatDuration } from '@/format/duration';
 import { formatClock, formatFull } from '@/format/moment';
+import { words } from '@/format/words';
 import { classes } from '@/ui';
 import { MessageCard } from './MessageCard';
 import { LeftUntil } from './RunTime';

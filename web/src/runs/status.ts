@@ -1,4 +1,4 @@
-import { words } from '@/format/count';
+import { words } from '@/format/words';
 import type { Run, RunStatus } from './types';
 
 export interface StatusLook {

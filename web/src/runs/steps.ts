@@ -1,6 +1,6 @@
 import { type Flow, type NodeType, nodeOf, portsOf, titleOf } from '@/flow-model';
-import { words } from '@/format/count';
 import { formatDuration } from '@/format/duration';
+import { words } from '@/format/words';
 import type { Run, RunMessage, RunStep } from './types';
 
 /** One visit as the step list shows it. */

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
@@ -13,14 +15,12 @@ import styles from './Settings.module.css';
 
 export function AccountSection() {
   const session = useSession();
+  const role = session.role && roleLabel(session.role);
   return (
-    <Section
-      title="Account"
-      about={session.role && `You are signed in as ${roleLabel(session.role).toLowerCase()}.`}
-    >
+    <Section title={t`Account`} about={role && t`Your role is ${role}.`}>
       <div className={styles.row}>
         <div>
-          <p>{session.user?.name ?? 'An API key'}</p>
+          <p>{session.user?.name ?? t`An API key`}</p>
           <p className={styles.quiet}>{session.user?.email}</p>
         </div>
         <SignOut />
@@ -28,7 +28,7 @@ export function AccountSection() {
       {session.user && !session.demo && <PasswordForm />}
       {session.demo && (
         <p className={styles.quiet}>
-          The demo’s account has no password: this machine is signed in by itself.
+          <Trans>The demo’s account has no password: this machine is signed in by itself.</Trans>
         </p>
       )}
     </Section>
@@ -51,7 +51,7 @@ function SignOut() {
   if (session.demo) return null;
   return (
     <Button icon={<LogOut />} busy={signOut.isPending} onClick={() => signOut.mutate()}>
-      Sign out
+      <Trans>Sign out</Trans>
     </Button>
   );
 }
@@ -72,8 +72,8 @@ function PasswordForm() {
       setOpen(false);
       toast({
         kind: 'success',
-        title: 'Your password is changed',
-        detail: 'Other places where you were signed in are signed out.',
+        title: t`Your password is changed`,
+        detail: t`Other places where you were signed in are signed out.`,
       });
     },
     onError: (error) => {
@@ -89,7 +89,9 @@ function PasswordForm() {
   if (!open)
     return (
       <div className={styles.buttons}>
-        <Button onClick={() => setOpen(true)}>Change password</Button>
+        <Button onClick={() => setOpen(true)}>
+          <Trans>Change password</Trans>
+        </Button>
       </div>
     );
   return (
@@ -98,13 +100,13 @@ function PasswordForm() {
       onSubmit={(event) => {
         event.preventDefault();
         const found: Record<string, string> = { ...checkPassword(form.next, form.again) };
-        if (!form.current) found.current = 'Type the password you have now.';
+        if (!form.current) found.current = t`Type the password you have now.`;
         setProblems(found);
         if (Object.keys(found).length === 0) change.mutate();
         else focusInvalid(event.currentTarget);
       }}
     >
-      <Field label="Current password" error={problems.current}>
+      <Field label={t`Current password`} error={problems.current}>
         <Input
           type="password"
           autoComplete="current-password"
@@ -112,7 +114,7 @@ function PasswordForm() {
           onChange={(event) => set({ current: event.target.value })}
         />
       </Field>
-      <Field label="New password" error={problems.password} help="At least 10 characters.">
+      <Field label={t`New password`} error={problems.password} help={t`At least 10 characters.`}>
         <Input
           type="password"
           autoComplete="new-password"
@@ -120,7 +122,7 @@ function PasswordForm() {
           onChange={(event) => set({ next: event.target.value })}
         />
       </Field>
-      <Field label="New password again" error={problems.again}>
+      <Field label={t`New password again`} error={problems.again}>
         <Input
           type="password"
           autoComplete="new-password"
@@ -131,7 +133,7 @@ function PasswordForm() {
       <Refusal error={Object.keys(problems).length === 0 ? change.error : null} />
       <div className={styles.buttons}>
         <Button type="submit" variant="primary" busy={change.isPending}>
-          Change password
+          <Trans>Change password</Trans>
         </Button>
         <Button
           onClick={() => {
@@ -139,7 +141,7 @@ function PasswordForm() {
             setOpen(false);
           }}
         >
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
       </div>
     </form>

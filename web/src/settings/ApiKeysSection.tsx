@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -21,15 +23,17 @@ export function ApiKeysSection() {
   const keys = useQuery(apiKeysQuery);
   const [creating, setCreating] = useState(false);
   return (
-    <Section title="API keys" about="Programs use them to start runs and to read what became of them.">
+    <Section title={t`API keys`} about={t`Programs use them to start runs and to read what became of them.`}>
       {keys.isError ? (
         <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
       ) : !keys.data ? (
         <Skeleton height={48} radius={8} />
       ) : keys.data.length === 0 ? (
-        <p className={styles.quiet}>No program can get in yet.</p>
+        <p className={styles.quiet}>
+          <Trans>No program can get in yet.</Trans>
+        </p>
       ) : (
-        <ul className={styles.keys} aria-label="API keys">
+        <ul className={styles.keys} aria-label={t`API keys`}>
           {keys.data.map((key) => (
             <KeyRow key={key.id} apiKey={key} />
           ))}
@@ -37,7 +41,7 @@ export function ApiKeysSection() {
       )}
       <div className={styles.buttons}>
         <Button icon={<Plus />} onClick={() => setCreating(true)}>
-          Create a key
+          <Trans>Create a key</Trans>
         </Button>
       </div>
       {creating && <NewApiKeyDialog onClose={() => setCreating(false)} />}
@@ -52,7 +56,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
     mutationFn: () => unwrap(api.DELETE('/api-keys/{key_id}', { params: { path: { key_id: apiKey.id } } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
-      toast({ kind: 'success', title: `“${apiKey.name}” is revoked` });
+      toast({ kind: 'success', title: t`“${apiKey.name}” is revoked` });
     },
     onError: (error) => toast({ kind: 'error', ...describeError(error) }),
   });
@@ -65,25 +69,27 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       <span className={styles.quiet}>{roleLabel(apiKey.role)}</span>
       <span className={styles.quiet}>
         {apiKey.last_used_at ? (
-          <>
+          <Trans>
             used <When at={apiKey.last_used_at} />
-          </>
+          </Trans>
         ) : (
-          'never used'
+          t`never used`
         )}
       </span>
-      <IconButton label={`Revoke ${apiKey.name}`} size="small" onClick={() => setAsking(true)}>
+      <IconButton label={t`Revoke ${apiKey.name}`} size="small" onClick={() => setAsking(true)}>
         <Trash2 />
       </IconButton>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Revoke “${apiKey.name}”?`}
-        action="Revoke the key"
+        title={t`Revoke “${apiKey.name}”?`}
+        action={t`Revoke the key`}
         busy={revoke.isPending}
         onConfirm={() => revoke.mutate()}
       >
-        <p>Every program that uses it is refused from then on. It cannot be taken back.</p>
+        <p>
+          <Trans>Every program that uses it is refused from then on. It cannot be taken back.</Trans>
+        </p>
       </ConfirmDialog>
     </li>
   );

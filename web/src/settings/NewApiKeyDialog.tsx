@@ -1,3 +1,6 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api, unwrap } from '@/api/client';
@@ -24,17 +27,17 @@ export function NewApiKeyDialog({ onClose }: { onClose(): void }) {
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title="Copy the key now"
-        description="It is shown this once. Keep it where your program keeps its secrets."
+        title={t`Copy the key now`}
+        description={t`It is shown this once. Keep it where your program keeps its secrets.`}
         footer={
           <Button variant="primary" onClick={onClose}>
-            I have copied it
+            <Trans>I have copied it</Trans>
           </Button>
         }
       >
         <div className={styles.secret}>
           <code>{create.data.key}</code>
-          <CopyButton wide text={create.data.key} label="Copy" />
+          <CopyButton wide text={create.data.key} label={t`Copy`} />
         </div>
       </Dialog>
     );
@@ -44,10 +47,12 @@ export function NewApiKeyDialog({ onClose }: { onClose(): void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Create an API key"
+      title={t`Create an API key`}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button
             type="submit"
             form={formId}
@@ -55,7 +60,7 @@ export function NewApiKeyDialog({ onClose }: { onClose(): void }) {
             busy={create.isPending}
             disabled={!name.trim()}
           >
-            Create the key
+            <Trans>Create the key</Trans>
           </Button>
         </>
       }
@@ -68,16 +73,24 @@ export function NewApiKeyDialog({ onClose }: { onClose(): void }) {
           if (name.trim()) create.mutate();
         }}
       >
-        <Field label="Name" required help="Which program uses it." error={problem}>
+        <Field label={t`Name`} required help={t`Which program uses it.`} error={problem}>
           <Input
             value={name}
             maxLength={100}
-            placeholder="Checkout service"
+            placeholder={t`Checkout service`}
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <Field label="Role" help="Operator is enough to start runs.">
-          <Select value={role} onChange={(value) => setRole(value as Role)} options={grantableRoles(own)} />
+        <Field label={t`Role`} help={t`Operator is enough to start runs.`}>
+          <Select
+            value={role}
+            onChange={(value) => setRole(value as Role)}
+            options={grantableRoles(own).map(({ value, label, detail }) => ({
+              value,
+              label: i18n._(label),
+              detail: i18n._(detail),
+            }))}
+          />
         </Field>
         <Refusal error={problem ? null : create.error} />
       </form>

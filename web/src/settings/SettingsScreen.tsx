@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMay } from '@/app/SessionGate';
 import { Page } from '@/ui';
 import { AccountSection } from './AccountSection';
@@ -11,7 +12,7 @@ import { WorkspaceSection } from './WorkspaceSection';
 export function SettingsScreen() {
   const admin = useMay('admin');
   return (
-    <Page title="Settings">
+    <Page title={t`Settings`}>
       <div className={styles.sections}>
         <AccountSection />
         <AppearanceSection />

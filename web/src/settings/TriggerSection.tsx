@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -27,12 +29,12 @@ export function TriggerSection() {
   const flow = flows.data?.find(({ id }) => id === chosen) ?? flows.data?.[0];
   return (
     <Section
-      title="Start a run from a program"
+      title={t`Start a run from a program`}
       about={
-        <>
+        <Trans>
           One call is all it takes. The whole API is described at{' '}
           <a href="/api/v1/openapi.json">openapi.json</a>.
-        </>
+        </Trans>
       }
     >
       {flows.isError ? (
@@ -41,7 +43,7 @@ export function TriggerSection() {
         <Skeleton height={160} radius={8} />
       ) : flow?.published_version ? (
         <>
-          <Field label="Flow">
+          <Field label={t`Flow`}>
             <Select
               value={flow.id}
               onChange={setChosen}
@@ -52,7 +54,9 @@ export function TriggerSection() {
         </>
       ) : (
         <p className={styles.quiet}>
-          Programs start published flows. <Link href="/flows">Publish one</Link>, and its call appears here.
+          <Trans>
+            Programs start published flows. <Link href="/flows">Publish one</Link>, and its call appears here.
+          </Trans>
         </p>
       )}
     </Section>
@@ -92,7 +96,7 @@ function Command({ flowId, version }: { flowId: string; version: number }) {
   return (
     <div className={styles.code}>
       <div className={styles.copy}>
-        <CopyButton wide text={command} label="Copy the command" />
+        <CopyButton wide text={command} label={t`Copy the command`} />
       </div>
       {/* Wide commands scroll, also by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable */}

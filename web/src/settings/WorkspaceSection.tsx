@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, unwrap } from '@/api/client';
@@ -16,14 +18,14 @@ export function WorkspaceSection({ may }: { may: boolean }) {
     mutationFn: () => unwrap(api.PATCH('/workspace', { body: { name: name.trim() } })),
     onSuccess: (renamed) => {
       setName(renamed.name);
-      toast({ kind: 'success', title: 'The workspace has its new name' });
+      toast({ kind: 'success', title: t`The workspace has its new name` });
       return queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
     },
   });
   const problem = fieldMessages(rename.error).name;
   const changed = name.trim() !== '' && name.trim() !== workspace?.name;
   return (
-    <Section title="Workspace" about={version && `Sluice ${version}`}>
+    <Section title={t`Workspace`} about={version && t`Sluice ${version}`}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -31,7 +33,7 @@ export function WorkspaceSection({ may }: { may: boolean }) {
           if (changed) rename.mutate();
         }}
       >
-        <Field label="Name" error={problem}>
+        <Field label={t`Name`} error={problem}>
           <Input
             value={name}
             disabled={!may}
@@ -46,7 +48,7 @@ export function WorkspaceSection({ may }: { may: boolean }) {
         {may && (
           <div className={styles.buttons}>
             <Button type="submit" busy={rename.isPending} disabled={!changed}>
-              Rename
+              <Trans>Rename</Trans>
             </Button>
           </div>
         )}

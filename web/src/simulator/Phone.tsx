@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { SendHorizontal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ChannelMark } from '@/channels/ChannelMark';
@@ -37,19 +39,25 @@ export function Phone({ channelType, recipient, sender, messages, onReceipt, onR
       data-look={channelType}
       data-hue={hue}
       data-testid={`phone-${channelType}`}
-      aria-label={`${title} on the phone of ${recipient}`}
+      aria-label={t`${title} on the phone of ${recipient}`}
     >
       <header className={styles.header}>
         <ChannelMark type={channelType} size="medium" />
         <div className={styles.who}>
           <p className={styles.sender}>{sender || title}</p>
           <p className={styles.recipient}>
-            {title} to {recipient}
+            <Trans>
+              {title} to {recipient}
+            </Trans>
           </p>
         </div>
       </header>
-      <div className={styles.messages} ref={end} role="log" aria-label={`${title} messages`}>
-        {messages.length === 0 && <p className={styles.nothing}>Nothing has arrived here yet.</p>}
+      <div className={styles.messages} ref={end} role="log" aria-label={t`${title} messages`}>
+        {messages.length === 0 && (
+          <p className={styles.nothing}>
+            <Trans>Nothing has arrived here yet.</Trans>
+          </p>
+        )}
         {messages.map((message) => (
           <PhoneBubble key={message.id} message={message} onReceipt={onReceipt} onReply={onReply} />
         ))}
@@ -74,14 +82,14 @@ function ReplyBox({ title, onReply }: { title: string; onReply(text: string): vo
     >
       <input
         className={styles.replyInput}
-        aria-label={`Answer on ${title}`}
-        placeholder="Answer…"
+        aria-label={t`Answer on ${title}`}
+        placeholder={t`Answer…`}
         maxLength={4096}
         autoComplete="off"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <IconButton label="Send the answer" size="small" type="submit" disabled={!text.trim()}>
+      <IconButton label={t`Send the answer`} size="small" type="submit" disabled={!text.trim()}>
         <SendHorizontal />
       </IconButton>
     </form>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import {
   Check,
   CheckCheck,
@@ -46,19 +47,19 @@ export function PhoneBubble({ message, onReceipt, onReply }: PhoneBubbleProps) {
           <span className={styles.actions}>
             {receipts.includes('delivered') && (
               <Button size="small" variant="ghost" onClick={() => onReceipt?.(message, 'delivered')}>
-                Delivered
+                <Trans>Delivered</Trans>
               </Button>
             )}
             {receipts.includes('read') && (
               <Button size="small" variant="ghost" onClick={() => onReceipt?.(message, 'read')}>
-                Read
+                <Trans>Read</Trans>
               </Button>
             )}
             {receipts.includes('failed') && (
               <Menu
                 trigger={
                   <Button size="small" variant="ghost">
-                    Failed <ChevronDown size={12} aria-hidden="true" />
+                    <Trans>Failed</Trans> <ChevronDown size={12} aria-hidden="true" />
                   </Button>
                 }
                 items={failureCodes(message.channel_type).map((failure) => ({
@@ -170,7 +171,9 @@ function Media({ media }: { media: NonNullable<Bubble['media']> }) {
 function Template({ template }: { template: NonNullable<Bubble['template']> }) {
   return (
     <div className={styles.text}>
-      <p className={styles.templateName}>Template {template.name}</p>
+      <p className={styles.templateName}>
+        <Trans>Template {template.name}</Trans>
+      </p>
       {template.parameters.length > 0 && (
         <ol className={styles.parameters}>
           {template.parameters.map((parameter, index) => (

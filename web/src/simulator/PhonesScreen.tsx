@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Eraser, Search, Smartphone } from 'lucide-react';
 import { useState } from 'react';
@@ -21,8 +23,8 @@ export function PhonesScreen() {
   const may = useMay('editor');
   return (
     <Page
-      title="Phones"
-      description="Simulated phones: what people would see, without sending anything to anybody."
+      title={t`Phones`}
+      description={t`Simulated phones: what people would see, without sending anything to anybody.`}
       actions={may && <ClearButton />}
     >
       {may ? (
@@ -30,8 +32,8 @@ export function PhonesScreen() {
       ) : (
         <EmptyState
           icon={<Smartphone />}
-          title="Phones show the true text of messages, so only editors see them."
-          detail="Ask an administrator of this workspace for the editor role."
+          title={t`Phones show the true text of messages, so only editors see them.`}
+          detail={t`Ask an administrator of this workspace for the editor role.`}
         />
       )}
     </Page>
@@ -51,11 +53,11 @@ function Phones() {
   const chosen = search.get('recipient') ?? phones.data?.[0]?.recipient ?? everyone;
   return (
     <div className={styles.screen}>
-      <nav className={styles.list} aria-label="Phones">
+      <nav className={styles.list} aria-label={t`Phones`}>
         <Input
           type="search"
-          aria-label="Find a phone by its number"
-          placeholder="Find a number"
+          aria-label={t`Find a phone by its number`}
+          placeholder={t`Find a number`}
           leading={<Search />}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
@@ -63,8 +65,8 @@ function Phones() {
         <Entry
           recipient={everyone}
           current={chosen === everyone}
-          title="All phones"
-          detail="How phones behave"
+          title={t`All phones`}
+          detail={t`How phones behave`}
         />
         {!phones.data && [0, 1, 2].map((row) => <Skeleton key={row} height={58} radius={8} />)}
         {shown.map((entry) => (
@@ -74,11 +76,13 @@ function Phones() {
             current={entry.recipient === chosen}
             title={entry.recipient}
             phone={entry.phone}
-            detail={entry.phone?.last_text ?? 'Has rules of its own'}
+            detail={entry.phone?.last_text ?? t`Has rules of its own`}
           />
         ))}
         {phones.data && shown.length === 0 && filter && (
-          <p className={styles.none}>No phone has this number.</p>
+          <p className={styles.none}>
+            <Trans>No phone has this number.</Trans>
+          </p>
         )}
       </nav>
       <div className={styles.detail}>
@@ -86,11 +90,13 @@ function Phones() {
         {chosen === everyone && phones.data?.length === 0 && (
           <EmptyState
             icon={<Smartphone />}
-            title="No phone has got a message yet."
-            detail="Run a flow whose channels are simulated, and its messages arrive here."
+            title={t`No phone has got a message yet.`}
+            detail={t`Run a flow whose channels are simulated, and its messages arrive here.`}
             action={
               <Button asChild variant="primary">
-                <Link href="/flows">Choose a flow to run</Link>
+                <Link href="/flows">
+                  <Trans>Choose a flow to run</Trans>
+                </Link>
               </Button>
             }
           />
@@ -139,7 +145,12 @@ function Screens({ recipient }: { recipient: string }) {
   if (messages.isError) return <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />;
   if (!messages.data) return <Skeleton width={320} height={440} radius={24} />;
   const screens = conversations(messages.data);
-  if (screens.length === 0) return <p className={styles.none}>Nothing has arrived on this phone yet.</p>;
+  if (screens.length === 0)
+    return (
+      <p className={styles.none}>
+        <Trans>Nothing has arrived on this phone yet.</Trans>
+      </p>
+    );
   return (
     <div className={styles.screens}>
       {screens.map((screen) => (
@@ -165,17 +176,21 @@ function ClearButton() {
   return (
     <>
       <Button icon={<Eraser />} onClick={() => setAsking(true)}>
-        Clear all phones
+        <Trans>Clear all phones</Trans>
       </Button>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Clear all phones?"
-        action="Clear all phones"
+        title={t`Clear all phones?`}
+        action={t`Clear all phones`}
         busy={clear.isPending}
         onConfirm={() => clear.mutate(undefined, { onSuccess: () => setAsking(false) })}
       >
-        <p>Every message on every simulated phone is lost. Runs and their records stay; rules stay too.</p>
+        <p>
+          <Trans>
+            Every message on every simulated phone is lost. Runs and their records stay; rules stay too.
+          </Trans>
+        </p>
       </ConfirmDialog>
     </>
   );

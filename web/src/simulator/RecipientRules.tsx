@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -23,7 +25,7 @@ export function RecipientRules({ recipient }: { recipient: string }) {
   return (
     <section className={styles.rules} aria-labelledby="phone-rules">
       <h2 id="phone-rules" className={styles.heading}>
-        {recipient === '*' ? 'How phones behave' : 'How this phone behaves'}
+        {recipient === '*' ? t`How phones behave` : t`How this phone behaves`}
       </h2>
       {rules.isError ? (
         <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />
@@ -45,7 +47,7 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
     save.mutate(replaceRules(all, recipient, next), {
       onSuccess: () => {
         setDraft(undefined);
-        toast({ kind: 'success', title: 'The phone behaves as you said from now on' });
+        toast({ kind: 'success', title: t`The phone behaves as you said from now on` });
       },
     });
 
@@ -66,11 +68,11 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
             size="small"
             onClick={() => setDraft(edited(own.length > 0 ? own.map(readRule) : [defaultForm]))}
           >
-            Change
+            <Trans>Change</Trans>
           </Button>
           {own.length > 0 && (
             <Button size="small" variant="ghost" busy={save.isPending} onClick={() => store([])}>
-              {recipient === '*' ? 'Back to the default' : 'Behave like all phones'}
+              {recipient === '*' ? t`Back to the default` : t`Behave like all phones`}
             </Button>
           )}
         </div>
@@ -92,7 +94,7 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
     >
       {draft.map(({ key, form }, index) => (
         <fieldset key={key} className={styles.card}>
-          <legend className="visually-hidden">Rule {index + 1}</legend>
+          <legend className="visually-hidden">{t`Rule ${index + 1}`}</legend>
           <RuleFields
             form={form}
             problems={problems[index] ?? {}}
@@ -102,7 +104,7 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
           />
           {draft.length > 1 && (
             <IconButton
-              label={`Remove rule ${index + 1}`}
+              label={t`Remove rule ${index + 1}`}
               size="small"
               className={styles.remove}
               onClick={() => setDraft(draft.filter((rule) => rule.key !== key))}
@@ -114,16 +116,17 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
       ))}
       {twice !== undefined && (
         <p className={styles.twice} role="alert">
-          Two rules are for {twice ? channelTypeLook(twice).title : 'every channel'}. Give each its own
-          channel, or remove one.
+          {twice
+            ? t`Two rules are for ${channelTypeLook(twice).title}. Give each its own channel, or remove one.`
+            : t`Two rules are for every channel. Give each its own channel, or remove one.`}
         </p>
       )}
       <div className={styles.buttons}>
         <Button type="submit" variant="primary" size="small" busy={save.isPending} disabled={wrong}>
-          Save
+          <Trans>Save</Trans>
         </Button>
         <Button size="small" onClick={() => setDraft(undefined)}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button
           size="small"
@@ -131,7 +134,7 @@ function Editor({ recipient, all }: { recipient: string; all: PhoneRule[] }) {
           icon={<Plus />}
           onClick={() => setDraft(added(draft, { ...defaultForm, channelType: freeType(types) }))}
         >
-          Another rule for one channel
+          <Trans>Another rule for one channel</Trans>
         </Button>
       </div>
     </form>
@@ -143,9 +146,7 @@ function fallback(recipient: string, all: PhoneRule[]): string {
   const general =
     recipient === '*' ? undefined : all.find((rule) => rule.recipient === '*' && !rule.channel_type);
   const sentence = describeRule(general ?? { recipient: '*' });
-  return recipient === '*'
-    ? sentence
-    : `Like all phones: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+  return recipient === '*' ? sentence : t`As all phones: ${sentence}`;
 }
 
 function freeType(taken: string[]): string {

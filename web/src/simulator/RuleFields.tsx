@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { i18n } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { channelTypeLook } from '@/channels/channelTypes';
 import { Field, Input, Segmented, Select } from '@/ui';
 import styles from './RecipientRules.module.css';
@@ -10,18 +13,23 @@ interface RuleFieldsProps {
   onChange(form: RuleForm): void;
 }
 
-const behaviours: { value: RuleForm['behaviour']; label: string }[] = [
-  { value: 'automatic', label: 'Arrives' },
-  { value: 'manual', label: 'I decide' },
-  { value: 'fails', label: 'Fails later' },
-  { value: 'refuses', label: 'Is refused' },
-];
-
-const explanations: Record<RuleForm['behaviour'], string> = {
-  automatic: 'Receipts come by themselves. Write “never” for one that does not come.',
-  manual: 'Nothing happens until you press Delivered, Read or Failed on the phone.',
-  fails: 'The provider takes the message and reports a failure later.',
-  refuses: 'The provider does not take the message at all.',
+const behaviours: Record<RuleForm['behaviour'], { label: MessageDescriptor; meaning: MessageDescriptor }> = {
+  automatic: {
+    label: msg`Arrives`,
+    meaning: msg`Receipts come by themselves. Write “never” for one that does not come.`,
+  },
+  manual: {
+    label: msg`I decide`,
+    meaning: msg`Nothing happens until you press Delivered, Read or Failed on the phone.`,
+  },
+  fails: {
+    label: msg`Fails later`,
+    meaning: msg`The provider takes the message and reports a failure later.`,
+  },
+  refuses: {
+    label: msg`Is refused`,
+    meaning: msg`The provider does not take the message at all.`,
+  },
 };
 
 /** The fields of one rule; only those that its behaviour uses. */
@@ -42,20 +50,25 @@ export function RuleFields({ form, problems, onChange }: RuleFieldsProps) {
   );
   return (
     <div className={styles.fields}>
-      <Field label="Messages" group className={styles.wide ?? ''} help={explanations[form.behaviour]}>
+      <Field
+        label={t`Messages`}
+        group
+        className={styles.wide ?? ''}
+        help={i18n._(behaviours[form.behaviour].meaning)}
+      >
         <Segmented
-          aria-label="What happens to messages"
+          aria-label={t`What happens to messages`}
           value={form.behaviour}
-          options={behaviours}
+          options={Object.entries(behaviours).map(([value, { label }]) => ({ value, label: i18n._(label) }))}
           onChange={(behaviour) => set({ behaviour: behaviour as RuleForm['behaviour'] })}
         />
       </Field>
-      <Field label="Channel">
+      <Field label={t`Channel`}>
         <Select
           value={form.channelType || 'all'}
           onChange={(type) => set({ channelType: type === 'all' ? '' : type })}
           options={[
-            { value: 'all', label: 'Every channel' },
+            { value: 'all', label: t`Every channel` },
             ...['sms', 'viber', 'whatsapp'].map((type) => ({
               value: type,
               label: channelTypeLook(type).title,
@@ -65,29 +78,29 @@ export function RuleFields({ form, problems, onChange }: RuleFieldsProps) {
       </Field>
       {form.behaviour === 'automatic' && (
         <>
-          {text('deliveredAfter', 'Delivered after', '1s')}
-          {text('readAfter', 'Read after', '2s')}
-          {text('replyText', 'Answers with', 'Nothing')}
-          {form.replyText.trim() !== '' && text('replyAfter', 'Answers after', '5s')}
+          {text('deliveredAfter', t`Delivered after`, '1s')}
+          {text('readAfter', t`Read after`, '2s')}
+          {text('replyText', t`Answers with`, t`Nothing`)}
+          {form.replyText.trim() !== '' && text('replyAfter', t`Answers after`, '5s')}
         </>
       )}
-      {form.behaviour === 'fails' && text('failAfter', 'Fails after', '1s')}
+      {form.behaviour === 'fails' && text('failAfter', t`Fails after`, '1s')}
       {form.behaviour === 'refuses' && (
-        <Field label="Kind of refusal">
+        <Field label={t`Kind of refusal`}>
           <Select
             value={form.failClass}
             onChange={(failClass) => set({ failClass: failClass as RuleForm['failClass'] })}
             options={[
-              { value: 'permanent', label: 'For good', detail: 'Trying again does not help' },
-              { value: 'retryable', label: 'For now', detail: 'Sluice tries again until the deadline' },
-              { value: 'auth', label: 'Wrong credentials', detail: 'The channel is suspended' },
-              { value: 'unknown', label: 'No answer', detail: 'Nobody knows whether it was taken' },
+              { value: 'permanent', label: t`For good`, detail: t`Trying again does not help` },
+              { value: 'retryable', label: t`For now`, detail: t`Sluice tries again until the deadline` },
+              { value: 'auth', label: t`Wrong credentials`, detail: t`The channel is suspended` },
+              { value: 'unknown', label: t`No answer`, detail: t`Nobody knows whether it was taken` },
             ]}
           />
         </Field>
       )}
       {(form.behaviour === 'fails' || form.behaviour === 'refuses') && (
-        <Field label="Code">
+        <Field label={t`Code`}>
           <Input
             value={form.failCode}
             maxLength={40}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
 import { useMay } from '@/app/SessionGate';
@@ -14,8 +15,8 @@ export function RunPhones({ runId }: { runId: string }) {
     return (
       <EmptyState
         icon={<Smartphone />}
-        title="Phones show the true text, so only editors see them."
-        detail="Ask an administrator of this workspace for the editor role."
+        title={t`Phones show the true text, so only editors see them.`}
+        detail={t`Ask an administrator of this workspace for the editor role.`}
       />
     );
   return <Phones runId={runId} />;
@@ -39,8 +40,8 @@ function Phones({ runId }: { runId: string }) {
     return (
       <EmptyState
         icon={<Smartphone />}
-        title="No simulated phone has got a message from this run."
-        detail="Messages through real channels arrive on real phones."
+        title={t`No simulated phone has got a message from this run.`}
+        detail={t`Messages through real channels arrive on real phones.`}
       />
     );
   return (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { safeLink } from '@/format/link';
 import type { PhoneMessage } from './types';
 
@@ -40,7 +41,7 @@ export function readBubble(message: Pick<PhoneMessage, 'text' | 'content'>): Bub
   }
   if (content.type === 'list') {
     bubble.list = {
-      button: text(content.button) || 'Choose',
+      button: text(content.button) || t`Choose`,
       rows: records(content.rows)
         .map((row) => ({ title: text(row.title), description: text(row.description) }))
         .filter((row) => row.title),

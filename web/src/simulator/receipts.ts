@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { PhoneMessage } from './types';
 
 export type Receipt = 'delivered' | 'read' | 'failed';
@@ -18,18 +19,18 @@ export function statusLine(
 ): { label: string; at: string } {
   switch (message.status) {
     case 'delivered':
-      return { label: 'Delivered', at: message.delivered_at ?? message.at };
+      return { label: t`Delivered`, at: message.delivered_at ?? message.at };
     case 'read':
-      return { label: 'Read', at: message.read_at ?? message.at };
+      return { label: t`Read`, at: message.read_at ?? message.at };
     case 'failed': {
       const known = failureCodes(message.channel_type).find(({ code }) => code === message.code);
       const why = [message.code, message.reason || known?.reason].filter(Boolean).join(': ');
-      return { label: why ? `Failed, ${why}` : 'Failed', at: message.failed_at ?? message.at };
+      return { label: why ? t`Failed, ${why}` : t`Failed`, at: message.failed_at ?? message.at };
     }
     case 'received':
-      return { label: 'Answered', at: message.at };
+      return { label: t`Answered`, at: message.at };
     default:
-      return { label: 'Sent', at: message.at };
+      return { label: t`Sent`, at: message.at };
   }
 }
 
@@ -43,21 +44,21 @@ export function failureCodes(channelType: string): FailureCode[] {
   switch (channelType) {
     case 'whatsapp':
       return [
-        { code: '131026', reason: 'Not on WhatsApp' },
-        { code: '131047', reason: 'Outside the 24-hour window' },
-        { code: '131049', reason: 'Held back by Meta' },
+        { code: '131026', reason: t`Not on WhatsApp` },
+        { code: '131047', reason: t`Outside the 24-hour window` },
+        { code: '131049', reason: t`Held back by Meta` },
       ];
     case 'viber':
       return [
-        { code: 'SRVC_NOT_VIBER_USER', reason: 'Not on Viber' },
-        { code: 'SRVC_USER_BLOCKED', reason: 'The person blocked the sender' },
-        { code: 'SRVC_NO_SUITABLE_DEVICE', reason: 'No device that can show it' },
+        { code: 'SRVC_NOT_VIBER_USER', reason: t`Not on Viber` },
+        { code: 'SRVC_USER_BLOCKED', reason: t`The person blocked the sender` },
+        { code: 'SRVC_NO_SUITABLE_DEVICE', reason: t`No device that can show it` },
       ];
     default:
       return [
-        { code: '30003', reason: 'The phone cannot be reached' },
-        { code: '30005', reason: 'The number does not exist' },
-        { code: '30007', reason: 'Filtered by the carrier' },
+        { code: '30003', reason: t`The phone cannot be reached` },
+        { code: '30005', reason: t`The number does not exist` },
+        { code: '30007', reason: t`Filtered by the carrier` },
       ];
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { formatDuration, parseDuration } from '@/format/duration';
 import type { PhoneRule } from './types';
 
@@ -79,7 +80,9 @@ export function checkRule(form: RuleForm): Partial<Record<keyof RuleForm, string
     const value = form[field].trim();
     if (orNever && value === 'never') return;
     if (parseDuration(value) === undefined)
-      problems[field] = `Write a time such as 2s or 1m30s${orNever ? ', or never' : ''}.`;
+      problems[field] = orNever
+        ? t`Write a time such as 2s or 1m30s, or never.`
+        : t`Write a time such as 2s or 1m30s.`;
   };
   if (form.behaviour === 'automatic') {
     duration('deliveredAfter', true);
@@ -90,29 +93,37 @@ export function checkRule(form: RuleForm): Partial<Record<keyof RuleForm, string
   return problems;
 }
 
-/** One sentence about what a phone with this rule does. */
+/** What a phone with this rule does: a sentence or two. */
 export function describeRule(rule: PhoneRule): string {
   const form = readRule(rule);
-  const code = form.failCode ? ` with ${form.failCode}` : '';
+  const code = form.failCode;
   switch (form.behaviour) {
     case 'manual':
-      return 'Waits for you.';
+      return t`Waits for you.`;
     case 'refuses':
-      return form.failClass === 'retryable'
-        ? `Busy: every send is put off${code}.`
-        : `Refuses every send${code}.`;
-    case 'fails':
-      return `Fails after ${spoken(form.failAfter)}${code}.`;
+      if (form.failClass === 'retryable')
+        return code ? t`Busy: every send is put off with ${code}.` : t`Busy: every send is put off.`;
+      return code ? t`Refuses every send with ${code}.` : t`Refuses every send.`;
+    case 'fails': {
+      const after = spoken(form.failAfter);
+      return code ? t`Fails after ${after} with ${code}.` : t`Fails after ${after}.`;
+    }
     case 'automatic': {
-      const delivered =
-        form.deliveredAfter === 'never'
-          ? 'Never delivered'
-          : `Delivered after ${spoken(form.deliveredAfter)}`;
-      const read = form.readAfter === 'never' ? 'never read' : `read after ${spoken(form.readAfter)}`;
-      const reply = form.replyText ? `, answers “${form.replyText}” after ${spoken(form.replyAfter)}` : '';
-      return `${delivered}, ${read}${reply}.`;
+      const text = form.replyText;
+      const after = spoken(form.replyAfter);
+      return text
+        ? `${describeReceipts(form)} ${t`Answers “${text}” after ${after}.`}`
+        : describeReceipts(form);
     }
   }
+}
+
+function describeReceipts(form: RuleForm): string {
+  const delivered = form.deliveredAfter === 'never' ? undefined : spoken(form.deliveredAfter);
+  const read = form.readAfter === 'never' ? undefined : spoken(form.readAfter);
+  if (delivered && read) return t`Delivered after ${delivered}, read after ${read}.`;
+  if (delivered) return t`Delivered after ${delivered}, never read.`;
+  return read ? t`Never delivered, read after ${read}.` : t`Never delivered, never read.`;
 }
 
 /** The rules of one recipient, and those of all others untouched beside them. */

@@ -170,7 +170,7 @@ describe('rules', () => {
       'Never delivered, never read.',
       'Busy: every send is put off with 20429.',
       'Fails after 3 s with 30003.',
-      'Delivered after 1 s, read after 2 s, answers “YES” after 5 s.',
+      'Delivered after 1 s, read after 2 s. Answers “YES” after 5 s.',
     ]);
   });
 

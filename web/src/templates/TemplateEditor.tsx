@@ -1,9 +1,11 @@
+import { plural, t } from '@lingui/core/macro';
 import { Braces } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { fieldMessages } from '@/api/problem';
 import { channelTypeLook } from '@/channels/channelTypes';
 import { slugOf } from '@/format/slug';
-import { Button, Field, focusInvalid, Input, Refusal, Select, Textarea } from '@/ui';
+import { Button, Field, focusInvalid, Input, type Option, Refusal, Select, Textarea } from '@/ui';
+import { categories } from './categories';
 import { checkTemplate, type Problems, type TemplateForm } from './form';
 import { fill, insertPlaceholder, parameterCount } from './placeholders';
 import styles from './TemplateEditor.module.css';
@@ -22,12 +24,6 @@ interface TemplateEditorProps {
   changed?(form: TemplateForm): boolean;
   onSave(form: TemplateForm): void;
 }
-
-const categories = [
-  { value: 'authentication', label: 'Authentication', detail: 'One-time passwords' },
-  { value: 'utility', label: 'Utility', detail: 'Orders, appointments, accounts' },
-  { value: 'marketing', label: 'Marketing', detail: 'Offers and news' },
-];
 
 /** A template's form beside a preview that follows every letter. */
 export function TemplateEditor({
@@ -82,20 +78,20 @@ export function TemplateEditor({
       }}
     >
       <div className={styles.card}>
-        <Field label="Name" required error={problems.name}>
+        <Field label={t`Name`} required error={problems.name}>
           <Input
             value={form.name}
             disabled={!may}
             maxLength={100}
-            placeholder="One-time password"
+            placeholder={t`One-time password`}
             onChange={(event) => set({ name: event.target.value })}
           />
         </Field>
         <div className={styles.pair}>
           <Field
-            label="Flows call it"
+            label={t`Flows call it`}
             error={problems.slug}
-            help={isNew ? 'It does not change later.' : undefined}
+            help={isNew ? t`It does not change later.` : undefined}
           >
             <Input
               mono
@@ -106,7 +102,7 @@ export function TemplateEditor({
               onChange={(event) => set({ slug: event.target.value })}
             />
           </Field>
-          <Field label="Language" required error={problems.language}>
+          <Field label={t`Language`} required error={problems.language}>
             <Input
               value={form.language}
               disabled={!isNew}
@@ -117,7 +113,7 @@ export function TemplateEditor({
           </Field>
         </div>
         <div className={styles.pair}>
-          <Field label="Channel type" error={problems.channel_type}>
+          <Field label={t`Channel type`} error={problems.channel_type}>
             <Select
               value={form.channelType}
               disabled={!isNew}
@@ -128,7 +124,7 @@ export function TemplateEditor({
               }))}
             />
           </Field>
-          <Field label="Category" error={problems.category}>
+          <Field label={t`Category`} error={problems.category}>
             <Select
               value={form.category}
               disabled={!may}
@@ -138,18 +134,18 @@ export function TemplateEditor({
           </Field>
         </div>
         <Field
-          label="Text"
+          label={t`Text`}
           required
           error={problems.text}
           help={
             parameters === 0
-              ? 'No parameters.'
-              : `Flows give ${parameters} ${parameters === 1 ? 'parameter' : 'parameters'}.`
+              ? t`No parameters.`
+              : plural(parameters, { one: 'Flows give # parameter.', other: 'Flows give # parameters.' })
           }
           aside={
             may && (
               <Button size="small" variant="ghost" icon={<Braces />} onClick={insert}>
-                Add {`{{${parameters + 1}}}`}
+                {t`Add ${`{{${parameters + 1}}}`}`}
               </Button>
             )
           }
@@ -160,23 +156,23 @@ export function TemplateEditor({
             value={form.text}
             disabled={!may}
             maxLength={4096}
-            placeholder="Your code is {{1}}. It is valid for 10 minutes."
+            placeholder={t`Your code is ${'{{1}}'}. It is valid for 10 minutes.`}
             onChange={(event) => set({ text: event.target.value })}
           />
         </Field>
         <div className={styles.pair}>
-          <Field label="Status" error={problems.status} help="What the provider says about it.">
+          <Field label={t`Status`} error={problems.status} help={t`What the provider says about it.`}>
             <Select
               value={form.status}
               disabled={!may}
               onChange={(status) => set({ status: status as TemplateForm['status'] })}
-              options={templateStatuses}
+              options={templateStatuses()}
             />
           </Field>
           <Field
-            label="Provider’s id"
+            label={t`Provider’s id`}
             error={problems.provider_ref}
-            help="Such as Twilio’s HX…, where it has one."
+            help={t`Such as Twilio’s HX…, where it has one.`}
           >
             <Input
               mono
@@ -209,8 +205,9 @@ export function TemplateEditor({
 }
 
 /** The categories, with one that another client wrote kept as it is. */
-function withCurrent(category: string) {
-  return !category || categories.some((known) => known.value === category)
-    ? categories
-    : [...categories, { value: category, label: category }];
+function withCurrent(category: string): Option[] {
+  const known = categories();
+  return !category || known.some(({ value }) => value === category)
+    ? known
+    : [...known, { value: category, label: category }];
 }

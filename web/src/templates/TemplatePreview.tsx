@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Phone } from '@/simulator/Phone';
 import type { PhoneMessage } from '@/simulator/types';
 import { Field, Input } from '@/ui';
@@ -15,18 +16,18 @@ interface TemplatePreviewProps {
 /** How the message looks on a phone, with sample parameters. */
 export function TemplatePreview({ channelType, text, parameters, samples, onSamples }: TemplatePreviewProps) {
   return (
-    <aside className={styles.preview} aria-label="Preview">
+    <aside className={styles.preview} aria-label={t`Preview`}>
       <Phone
         channelType={channelType}
         recipient="+639171234567"
-        sender="Your business"
+        sender={t`Your business`}
         messages={text ? [sample(channelType, text)] : []}
       />
       {parameters > 0 && (
         <div className={styles.samples}>
           {Array.from({ length: parameters }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: parameters are told apart by their place
-            <Field key={index} label={`Sample for {{${index + 1}}}`}>
+            <Field key={index} label={t`Sample for ${`{{${index + 1}}}`}`}>
               <Input
                 value={samples[index] ?? ''}
                 placeholder={`{{${index + 1}}}`}

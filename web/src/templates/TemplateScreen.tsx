@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -12,7 +14,11 @@ import { TemplateEditor } from './TemplateEditor';
 import styles from './TemplateEditor.module.css';
 import type { Template } from './types';
 
-const back = <Link href="/templates">All templates</Link>;
+const back = (
+  <Link href="/templates">
+    <Trans>All templates</Trans>
+  </Link>
+);
 
 /** `/templates/new`: records a template. */
 export function NewTemplateScreen() {
@@ -23,17 +29,17 @@ export function NewTemplateScreen() {
       unwrap(api.POST('/templates', { body: newTemplateBody(form) })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['templates'] });
-      toast({ kind: 'success', title: 'The template is recorded' });
+      toast({ kind: 'success', title: t`The template is recorded` });
       navigate('/templates');
     },
   });
   return (
-    <Page title="New template" description={back}>
+    <Page title={t`New template`} description={back}>
       <TemplateEditor
         initial={emptyTemplate}
         isNew
         may
-        action="Record template"
+        action={t`Record template`}
         busy={create.isPending}
         error={create.error}
         onSave={(form) => create.mutate(form)}
@@ -47,7 +53,7 @@ export function TemplateScreen({ templateId }: { templateId: string }) {
   const template = useQuery(templateQuery(templateId));
   return (
     <Page
-      title={template.data?.name ?? 'Template'}
+      title={template.data?.name ?? t`Template`}
       description={back}
       actions={template.data && <DeleteButton template={template.data} />}
     >
@@ -78,7 +84,7 @@ function Existing({ template }: { template: Template }) {
       ),
     onSuccess: (saved) => {
       queries.setQueryData(templateQuery(template.id).queryKey, saved);
-      toast({ kind: 'success', title: 'The template is saved' });
+      toast({ kind: 'success', title: t`The template is saved` });
       return queries.invalidateQueries({ queryKey: ['templates', 'all'] });
     },
   });
@@ -87,7 +93,7 @@ function Existing({ template }: { template: Template }) {
       initial={readTemplate(template)}
       isNew={false}
       may={may}
-      action="Save"
+      action={t`Save`}
       busy={change.isPending}
       error={change.error}
       changed={(form) => templatePatch(form, template) !== undefined}
@@ -109,7 +115,7 @@ function DeleteButton({ template }: { template: Template }) {
       unwrap(api.DELETE('/templates/{template_id}', { params: { path: { template_id: template.id } } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['templates', 'all'] });
-      toast({ kind: 'success', title: `“${template.name}” is deleted` });
+      toast({ kind: 'success', title: t`“${template.name}” is deleted` });
       navigate('/templates');
     },
     onError: (error) => toast({ kind: 'error', ...describeError(error) }),
@@ -118,19 +124,21 @@ function DeleteButton({ template }: { template: Template }) {
   return (
     <>
       <Button variant="danger" icon={<Trash2 />} onClick={() => setAsking(true)}>
-        Delete
+        <Trans>Delete</Trans>
       </Button>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Delete “${template.name}”?`}
-        action="Delete the template"
+        title={t`Delete “${template.name}”?`}
+        action={t`Delete the template`}
         busy={remove.isPending}
         onConfirm={() => remove.mutate()}
       >
         <p>
-          Flows that send <code>{template.slug}</code> cannot be published until they name another template.
-          The provider keeps its own copy.
+          <Trans>
+            Flows that send <code>{template.slug}</code> cannot be published until they name another template.
+            The provider keeps its own copy.
+          </Trans>
         </p>
       </ConfirmDialog>
     </>

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { FileText, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
@@ -5,8 +7,8 @@ import { Link } from 'wouter';
 import { allTemplatesQuery } from '@/api/queries';
 import { useMay } from '@/app/SessionGate';
 import { ChannelMark } from '@/channels/ChannelMark';
-import { count, words } from '@/format/count';
 import { Button, type Column, EmptyState, ErrorState, Input, Page, Table } from '@/ui';
+import { categoryTitle } from './categories';
 import { TemplateStatusBadge } from './TemplateStatusBadge';
 import styles from './TemplatesScreen.module.css';
 import type { Template } from './types';
@@ -23,14 +25,16 @@ export function TemplatesScreen() {
   const create = (
     <Button asChild variant="primary">
       <Link href="/templates/new">
-        <Plus size={16} aria-hidden="true" /> New template
+        <Trans>
+          <Plus size={16} aria-hidden="true" /> New template
+        </Trans>
       </Link>
     </Button>
   );
   return (
     <Page
-      title="Templates"
-      description="Messages that a provider approved beforehand. WhatsApp takes nothing else outside the 24 hours after a person wrote."
+      title={t`Templates`}
+      description={t`Messages that a provider approved beforehand. WhatsApp takes nothing else outside the 24 hours after a person wrote.`}
       actions={may && templates.data?.length !== 0 && create}
     >
       {templates.isError ? (
@@ -38,7 +42,7 @@ export function TemplatesScreen() {
       ) : templates.data?.length === 0 ? (
         <EmptyState
           icon={<FileText />}
-          title="Record a template here once the provider approved it, and flows can send it."
+          title={t`Record a template here once the provider approved it, and flows can send it.`}
           action={may && create}
         />
       ) : (
@@ -46,8 +50,8 @@ export function TemplatesScreen() {
           <Input
             className={styles.search ?? ''}
             type="search"
-            aria-label="Search templates"
-            placeholder="Search by name or text"
+            aria-label={t`Search templates`}
+            placeholder={t`Search by name or text`}
             leading={<Search />}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
@@ -55,13 +59,17 @@ export function TemplatesScreen() {
           {rows?.length === 0 ? (
             <EmptyState
               icon={<Search />}
-              title="No template fits what you look for."
-              action={<Button onClick={() => setFilter('')}>Show all templates</Button>}
+              title={t`No template fits what you look for.`}
+              action={
+                <Button onClick={() => setFilter('')}>
+                  <Trans>Show all templates</Trans>
+                </Button>
+              }
             />
           ) : (
             <Table
-              label="Templates"
-              columns={columns}
+              label={t`Templates`}
+              columns={columns()}
               rows={rows}
               rowKey={(template) => template.id}
               href={(template) => `/templates/${template.id}`}
@@ -73,9 +81,10 @@ export function TemplatesScreen() {
   );
 }
 
-const columns: Column<Template>[] = [
+const columns = (): Column<Template>[] => [
   {
-    name: 'Name',
+    name: 'name',
+    head: t`Name`,
     width: '26%',
     cell: (template) => (
       <span className={styles.name}>
@@ -87,27 +96,40 @@ const columns: Column<Template>[] = [
       </span>
     ),
   },
-  { name: 'Text', wideOnly: true, cell: (template) => <span className={styles.text}>{template.text}</span> },
   {
-    name: 'Language',
+    name: 'text',
+    head: t`Text`,
+    wideOnly: true,
+    cell: (template) => <span className={styles.text}>{template.text}</span>,
+  },
+  {
+    name: 'language',
+    head: t`Language`,
     width: 100,
     cell: (template) => <span className={styles.quiet}>{template.language}</span>,
   },
   {
-    name: 'Category',
+    name: 'category',
+    head: t`Category`,
     width: 130,
     wideOnly: true,
-    cell: (template) => <span className={styles.quiet}>{words(template.category)}</span>,
+    cell: (template) => <span className={styles.quiet}>{categoryTitle(template.category)}</span>,
   },
   {
-    name: 'Parameters',
+    name: 'parameters',
+    head: t`Parameters`,
     width: 120,
     wideOnly: true,
     cell: (template) => (
       <span className={styles.quiet}>
-        {template.parameters === 0 ? 'None' : count(template.parameters, 'parameter')}
+        {plural(template.parameters, { 0: 'None', one: '# parameter', other: '# parameters' })}
       </span>
     ),
   },
-  { name: 'Status', width: 130, cell: (template) => <TemplateStatusBadge status={template.status} /> },
+  {
+    name: 'status',
+    head: t`Status`,
+    width: 130,
+    cell: (template) => <TemplateStatusBadge status={template.status} />,
+  },
 ];

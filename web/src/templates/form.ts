@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { placeholderProblem } from './placeholders';
 import type { NewTemplate, Template, TemplatePatch, TemplateStatus } from './types';
 
@@ -43,12 +44,12 @@ export function readTemplate(template: Template): TemplateForm {
 /** What is wrong with the form, by the API's field names. */
 export function checkTemplate(form: TemplateForm): Problems {
   const problems: Problems = {};
-  if (!form.name.trim()) problems.name = 'Give the template a name.';
+  if (!form.name.trim()) problems.name = t`Give the template a name.`;
   if (form.slug && !/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(form.slug))
-    problems.slug = 'Use small letters, digits, single hyphens or underscores, such as order_shipped.';
+    problems.slug = t`Use small letters, digits, single hyphens or underscores, such as order_shipped.`;
   if (!/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/.test(form.language.trim()))
-    problems.language = 'Write a language code, such as en, pt_BR or zh-Hans.';
-  if (!form.text.trim()) problems.text = 'Write what the message says.';
+    problems.language = t`Write a language code, such as en, pt_BR or zh-Hans.`;
+  if (!form.text.trim()) problems.text = t`Write what the message says.`;
   else {
     const problem = placeholderProblem(form.text);
     if (problem) problems.text = problem;

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 /** A piece of a template's text: literal, or where parameter `number` (from 1) goes. */
 export type Piece = { text: string } | { number: number };
 
@@ -24,10 +25,19 @@ export function placeholderProblem(text: string): string | undefined {
   const numbers = new Set(pieces(text).flatMap((piece) => ('number' in piece ? [piece.number] : [])));
   const count = parameterCount(text);
   for (let number = 1; number <= count; number += 1)
-    if (!numbers.has(number)) return `{{${number}}} is missing: placeholders count from 1 without a gap.`;
+    if (!numbers.has(number)) return missing(`{{${number}}}`);
   const odd = /\{\{(?!\s*[1-9]\d{0,2}\s*\}\})[^}]*\}\}/.exec(text);
-  if (odd) return `${odd[0]} is no placeholder: write {{1}}, {{2}} and so on. Flows fill them in.`;
+  if (odd) return noPlaceholder(odd[0]);
   return undefined;
+}
+
+function missing(placeholder: string): string {
+  return t`${placeholder} is missing: placeholders count from 1 without a gap.`;
+}
+
+function noPlaceholder(found: string): string {
+  const [first, second] = ['{{1}}', '{{2}}'];
+  return t`${found} is no placeholder: write ${first}, ${second} and so on. Flows fill them in.`;
 }
 
 /** The text as a person would get it, with what is not given left as {{n}}. */

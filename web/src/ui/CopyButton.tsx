@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, IconButton } from './Button';
@@ -27,8 +28,8 @@ export function CopyButton({ text, label, wide = false }: CopyButtonProps) {
       // Browsers refuse the clipboard on pages that are not secure.
       toast({
         kind: 'error',
-        title: 'The browser refused to copy',
-        detail: 'Select the text and copy it yourself.',
+        title: t`The browser refused to copy`,
+        detail: t`Select the text and copy it yourself.`,
       });
     }
   };
@@ -37,15 +38,15 @@ export function CopyButton({ text, label, wide = false }: CopyButtonProps) {
     <>
       {wide ? (
         <Button size="small" icon={icon} onClick={copy}>
-          {copied ? 'Copied' : label}
+          {copied ? t`Copied` : label}
         </Button>
       ) : (
-        <IconButton label={copied ? 'Copied' : label} size="small" onClick={copy}>
+        <IconButton label={copied ? t`Copied` : label} size="small" onClick={copy}>
           {icon}
         </IconButton>
       )}
       <span role="status" className="visually-hidden">
-        {copied ? 'Copied' : ''}
+        {copied ? t`Copied` : ''}
       </span>
     </>
   );

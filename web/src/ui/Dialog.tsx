@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -42,7 +44,7 @@ export function Dialog({
             <Radix.Title className={styles.title}>{title}</Radix.Title>
             {closable && (
               <Radix.Close asChild>
-                <Button variant="ghost" size="small" icon={<X />} aria-label="Close" />
+                <Button variant="ghost" size="small" icon={<X />} aria-label={t`Close`} />
               </Radix.Close>
             )}
           </header>
@@ -108,7 +110,9 @@ export function ConfirmDialog({
           </div>
           <footer className={styles.footer}>
             <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button>
+                <Trans>Cancel</Trans>
+              </Button>
             </AlertDialog.Cancel>
             <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>
               {action}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { describeError } from '@/api/problem';
@@ -37,7 +38,13 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         icon={<CircleAlert />}
         title={title}
         detail={detail}
-        action={onRetry && <Button onClick={onRetry}>Try again</Button>}
+        action={
+          onRetry && (
+            <Button onClick={onRetry}>
+              <Trans>Try again</Trans>
+            </Button>
+          )
+        }
       />
     </div>
   );

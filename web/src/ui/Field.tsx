@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CircleAlert } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useId } from 'react';
 import { classes } from './classes';
@@ -63,7 +64,7 @@ export function Field({
     <>
       {label}
       {required && (
-        <span className={styles.required} title="Required" aria-hidden="true">
+        <span className={styles.required} title={t`Required`} aria-hidden="true">
           *
         </span>
       )}

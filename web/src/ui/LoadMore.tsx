@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useRef } from 'react';
 import { Button } from './Button';
 import styles from './LoadMore.module.css';
@@ -29,7 +30,7 @@ export function LoadMore({ more, busy, onLoad }: LoadMoreProps) {
   return (
     <div ref={place} className={styles.place}>
       <Button busy={busy} onClick={onLoad}>
-        Load more
+        <Trans>Load more</Trans>
       </Button>
     </div>
   );

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Check, ChevronDown } from 'lucide-react';
 import { Select as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -23,6 +24,8 @@ interface SelectProps {
   options: Option[];
   placeholder?: string;
   disabled?: boolean;
+  /** The trigger's id, outside of a Field. */
+  id?: string;
   'aria-label'?: string;
   /** Below the options: a link to where options are made, for instance. */
   footer?: ReactNode;
@@ -48,6 +51,7 @@ export function Select({
     <Radix.Root value={chosen ? chosen.value : ''} onValueChange={onChange} disabled={disabled ?? false}>
       <Radix.Trigger
         className={classes(styles.trigger, styles[size], className)}
+        {...(rest.id ? { id: rest.id } : {})}
         {...ids}
         aria-label={rest['aria-label']}
       >
@@ -64,7 +68,11 @@ export function Select({
       <Radix.Portal>
         <Radix.Content className={styles.content} position="popper" sideOffset={4} collisionPadding={8}>
           <Radix.Viewport className={styles.viewport}>
-            {options.length === 0 && <p className={styles.none}>Nothing to choose yet.</p>}
+            {options.length === 0 && (
+              <p className={styles.none}>
+                <Trans>Nothing to choose yet.</Trans>
+              </p>
+            )}
             {options.map((option) => (
               <Radix.Item
                 key={option.value}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { classes } from './classes';
@@ -54,7 +55,9 @@ export function Table<Row>({ label, columns, rows, rowKey, href, actions, stale 
             ))}
             {actions && (
               <th scope="col" className={styles.actionsHead}>
-                <span className="visually-hidden">Actions</span>
+                <span className="visually-hidden">
+                  <Trans>Actions</Trans>
+                </span>
               </th>
             )}
           </tr>

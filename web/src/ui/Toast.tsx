@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { Toast as Radix } from 'radix-ui';
 import { create } from 'zustand';
@@ -67,14 +68,14 @@ export function Toaster() {
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label="Dismiss" size="small">
+              <IconButton label={t`Dismiss`} size="small">
                 <X />
               </IconButton>
             </Radix.Close>
           </Radix.Root>
         );
       })}
-      <Radix.Viewport className={styles.viewport} label="Notifications" />
+      <Radix.Viewport className={styles.viewport} label={t`Notifications`} />
     </Radix.Provider>
   );
 }

@@ -83,12 +83,18 @@ type Request struct {
 
 // Webhooks makes the requests of the vendor to the account's webhook.
 type Webhooks struct {
-	// Receipt is a genuine status callback. Its Body is nil for StatusSent when
-	// the vendor has no such news.
+	// Receipt is a genuine status callback; nil for a vendor without receipts.
+	// A POST for StatusSent has no Body when the vendor has no such news.
 	Receipt func(a channels.Account, providerMessageID, messageID string, status channels.Status) Request
 	// Message is a genuine incoming message; nil for a channel type that has
 	// none although the kind has.
 	Message func(a channels.Account, from, text string) Request
+	// Statuses are those that receipts bring, the earliest first; nil stands
+	// for sent, failed, and those of the kind.
+	Statuses []channels.Status
+	// ProviderID is the vendor's id of a message, where it follows from ours;
+	// nil where Receipt's own is.
+	ProviderID func(a channels.Account, messageID string) string
 	// Sign replaces the request's signature by the right one for the account.
 	Sign func(a channels.Account, r Request) Request
 	// SignatureHeader holds the signature.
@@ -113,6 +119,10 @@ type Webhooks struct {
 	// another ID, of the same token, must be about that one's message: such a
 	// request is genuine, and brings nothing here.
 	AddressOnly bool
+	// Unsigned names the forgeries that the vendor's proof does not cover, such
+	// as "body longer" of a vendor that repeats a secret address. They must be
+	// refused, or bring what the genuine request brings, and nothing else.
+	Unsigned []string
 	// OtherType is another channel type of the kind, to check that requests of
 	// one type are not taken for another's; empty when there is none.
 	OtherType channels.ChannelType

@@ -2,7 +2,10 @@ package channeltest
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+
+	"sluice/server/channels"
 )
 
 // signature is where the vendor puts it: in a header, or in the address.
@@ -44,5 +47,53 @@ func (w *Webhooks) changed(r Request, edit func(url.Values), header string) Requ
 	}
 	edit(values)
 	r.URL = address + "?" + values.Encode()
+	return r
+}
+
+// genuine is a request that the provider takes: a receipt, or a message of a
+// vendor that gives no receipts.
+func (w *Webhooks) genuine(a channels.Account) Request {
+	if w.Receipt == nil {
+		return w.Message(a, "person-1", "vendor-1")
+	}
+	statuses := w.statuses(channels.Receipts{Delivered: true})
+	return w.Receipt(a, "vendor-1", "ours-1", statuses[len(statuses)-1])
+}
+
+// statuses are what receipts bring, the earliest first.
+func (w *Webhooks) statuses(r channels.Receipts) []channels.Status {
+	if w.Statuses != nil {
+		return w.Statuses
+	}
+	statuses := []channels.Status{channels.StatusSent, channels.StatusFailed}
+	if r.Delivered {
+		statuses = append(statuses, channels.StatusDelivered)
+	}
+	if r.Read {
+		statuses = append(statuses, channels.StatusRead)
+	}
+	return statuses
+}
+
+// noNews tells whether the vendor has no such request.
+func (r Request) noNews(status channels.Status) bool {
+	return r.Body == nil && r.Method == "" && status == channels.StatusSent
+}
+
+// altered makes the request be about another message: in its content, in its
+// address when the content names none, or anywhere when it is encrypted.
+func altered(r Request) Request {
+	body, address := string(r.Body), r.URL
+	switch {
+	case strings.Contains(body, "vendor-1"):
+		r.Body = []byte(strings.Replace(body, "vendor-1", "vendor-2", 1))
+	case strings.Contains(body, "ours-1"):
+		r.Body = []byte(strings.ReplaceAll(body, "ours-1", "ours-2"))
+	case strings.Contains(address, "ours-1"):
+		r.URL = strings.ReplaceAll(address, "ours-1", "ours-2")
+	case len(body) > 0:
+		r.Body = slices.Clone(r.Body)
+		r.Body[len(r.Body)/2] ^= 1
+	}
 	return r
 }

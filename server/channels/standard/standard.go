@@ -6,6 +6,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/channels/alibaba"
 	"sluice/server/channels/infobip"
+	"sluice/server/channels/kannel"
 	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
@@ -23,5 +24,6 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		vonage.New(client),
 		alibaba.New(client),
 		metawhatsapp.New(client),
+		kannel.New(client),
 	)
 }

@@ -69,8 +69,9 @@ func startGateway(t *testing.T) gateway {
 	dir := t.TempDir()
 	// The get-url is what Kind.HookHelp tells people to write.
 	help := g.provider.Kind().HookHelp
-	query := help[strings.Index(help, "?token=TOKEN"):]
-	query = strings.Replace(query[:strings.Index(query, ",")], "TOKEN", inboundToken, 1)
+	_, query, _ := strings.Cut(help, "?token=TOKEN")
+	query, _, _ = strings.Cut(query, ",")
+	query = "?token=" + inboundToken + query
 	config := fmt.Sprintf(`
 group = core
 admin-port = %[1]s

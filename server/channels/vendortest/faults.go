@@ -118,7 +118,7 @@ func Serve(t testing.TB, h http.Handler, f *Faults) string {
 // Unused is an address on this machine where nobody listens.
 func Unused(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

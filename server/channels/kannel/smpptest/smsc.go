@@ -68,7 +68,7 @@ type SMSC struct {
 // Start listens on this machine.
 func Start(t testing.TB, password string) *SMSC {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ export interface EditorDialogs {
   connect(exit: Exit): void;
   /** Gives the keys to the form of what is selected. */
   inspector(): void;
+  /** Shows the flow as a list, or on the canvas again. */
+  switchView(): void;
 }
 
 /** What commands work on. */

@@ -37,6 +37,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       publish: nothing,
       versions: nothing,
       issues: nothing,
+      switchView: nothing,
       remove: nothing,
       shortcuts: nothing,
       palette: nothing,

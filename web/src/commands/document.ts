@@ -1,4 +1,4 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
 import {
   Command as CommandIcon,
   CopyPlus,
@@ -21,8 +21,8 @@ export const saveCommand: Command = {
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 's',
   whileTyping: true,
   edits: true,
-  perform: async ({ autosaver }) => {
-    await autosaver.flush();
+  perform: async ({ autosaver, announce }) => {
+    if (await autosaver.flush()) announce(t`Saved.`);
   },
 };
 

@@ -1,4 +1,4 @@
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
 import { Redo2, Undo2 } from 'lucide-react';
 import { type Command, withModifier } from './command';
 
@@ -12,7 +12,11 @@ export const undoCommand: Command = {
   whileTyping: true,
   edits: true,
   enabled: (state) => state.history.past.length > 0,
-  perform: ({ store }) => store.getState().undo(),
+  perform: ({ store, announce }) => {
+    const last = store.getState().history.past.at(-1)?.label ?? '';
+    store.getState().undo();
+    announce(t`Undone: ${last}.`);
+  },
 };
 
 export const redoCommand: Command = {
@@ -27,5 +31,9 @@ export const redoCommand: Command = {
   whileTyping: true,
   edits: true,
   enabled: (state) => state.history.future.length > 0,
-  perform: ({ store }) => store.getState().redo(),
+  perform: ({ store, announce }) => {
+    const next = store.getState().history.future[0]?.label ?? '';
+    store.getState().redo();
+    announce(t`Done again: ${next}.`);
+  },
 };

@@ -18,7 +18,7 @@ import {
 } from './document';
 import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand } from './selection';
-import { findCommand, fitCommand, zoomInCommand, zoomOutCommand } from './view';
+import { findCommand, fitCommand, switchViewCommand, zoomInCommand, zoomOutCommand } from './view';
 import { inspectCommand, moveCommands, walkPortsCommand } from './walk';
 
 /** All commands as the palette and the sheet of shortcuts show them. */
@@ -48,7 +48,10 @@ export const commandGroups: readonly { title: MessageDescriptor; commands: reado
       addNoteCommand,
     ],
   },
-  { title: msg`View`, commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, issuesCommand] },
+  {
+    title: msg`View`,
+    commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, switchViewCommand, issuesCommand],
+  },
   {
     title: msg`Flow`,
     commands: [

@@ -1,5 +1,6 @@
-import { msg } from '@lingui/core/macro';
+import { msg, plural, t } from '@lingui/core/macro';
 import { BoxSelect, Trash2 } from 'lucide-react';
+import { nodeOf, titleOf } from '@/flow-model';
 import { type Command, plain, withModifier } from './command';
 
 export const deleteCommand: Command = {
@@ -10,7 +11,19 @@ export const deleteCommand: Command = {
   keyTest: (event) => plain(event) && (event.key === 'Delete' || event.key === 'Backspace'),
   edits: true,
   enabled: (state) => state.selection.size > 0,
-  perform: ({ store }) => store.getState().removeSelected(),
+  perform: ({ store, announce }) => {
+    const { flow, selection, removeSelected } = store.getState();
+    const [only] = selection;
+    const node = selection.size === 1 && only !== undefined ? nodeOf(flow, only) : undefined;
+    const name = node ? titleOf(node) : '';
+    removeSelected();
+    if (store.getState().flow === flow) return;
+    announce(
+      node
+        ? t`Deleted ${name}.`
+        : plural(selection.size, { one: 'Deleted # element.', other: 'Deleted # elements.' }),
+    );
+  },
 };
 
 export const selectAllCommand: Command = {

@@ -1,5 +1,5 @@
 import { msg } from '@lingui/core/macro';
-import { Maximize, Search, ZoomIn, ZoomOut } from 'lucide-react';
+import { List, Maximize, Search, ZoomIn, ZoomOut } from 'lucide-react';
 import { type Command, plain, withModifier } from './command';
 
 export const fitCommand: Command = {
@@ -37,4 +37,13 @@ export const findCommand: Command = {
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'f',
   whileTyping: true,
   perform: ({ dialogs }) => dialogs.find(),
+};
+
+export const switchViewCommand: Command = {
+  id: 'switch-view',
+  label: msg`Switch between canvas and list`,
+  icon: List,
+  shortcut: 'O',
+  keyTest: (event) => plain(event) && event.key.toLowerCase() === 'o',
+  perform: ({ dialogs }) => dialogs.switchView(),
 };

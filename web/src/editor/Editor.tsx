@@ -8,6 +8,8 @@ import { createOverlay, OverlayContext } from '@/canvas/overlay';
 import type { CanvasView, CommandContext, Exit } from '@/commands/command';
 import type { NodeType } from '@/flow-model';
 import { Inspector } from '@/inspector/Inspector';
+import { Outline } from '@/outline/Outline';
+import { useListView } from '@/outline/useListView';
 import { useDocumentTitle } from '@/ui';
 import { AddNodeDialog } from './AddNodeDialog';
 import { Autosaver } from './autosave';
@@ -57,6 +59,9 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const [overlay] = useState(() => createOverlay());
   const remember = useFocusReturn(dialog !== undefined);
   const [issues, setIssues] = useState(false);
+  const { list, toggle } = useListView();
+  const switchView = useRef(toggle);
+  switchView.current = toggle;
   const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
 
   const open = useCallback(
@@ -95,6 +100,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         connect: (at) => open('connect', at),
         inspector: focusInspector,
         issues: () => setIssues((shown) => !shown),
+        switchView: () => switchView.current(),
       },
       exportFlow: async () => {
         await autosaver.flush();
@@ -137,7 +143,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
             {mayEdit && <Palette types={types} />}
             <div className={styles.stage}>
               <OverlayContext value={overlay}>
-                <EditorCanvas onView={takeView} />
+                {list ? <Outline onView={takeView} /> : <EditorCanvas onView={takeView} />}
               </OverlayContext>
               {issues && <IssuesPanel onClose={() => setIssues(false)} />}
               <StatusBar issuesOpen={issues} />

@@ -17,6 +17,7 @@ import {
 } from '@/commands/document';
 import { redoCommand, undoCommand } from '@/commands/history';
 import { isEnabled, menuItem, runCommand } from '@/commands/run';
+import { switchViewCommand } from '@/commands/view';
 import { Badge, Button, IconButton, Menu, Tooltip } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import { SaveStatus } from './SaveStatus';
@@ -39,6 +40,7 @@ export function TopBar() {
       <div className={styles.tools}>
         <ToolButton command={undoCommand} />
         <ToolButton command={redoCommand} />
+        <ToolButton command={switchViewCommand} />
         <span className={styles.divider} />
         <VersionButton />
         <Button icon={<runFlowCommand.icon />} onClick={() => void runCommand(runFlowCommand, context)}>

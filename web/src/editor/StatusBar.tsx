@@ -1,5 +1,5 @@
 import { plural } from '@lingui/core/macro';
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { CircleAlert, CircleCheck, Info, Scale, TriangleAlert } from 'lucide-react';
 import { issuesCommand } from '@/commands/document';
 import { runCommand } from '@/commands/run';
@@ -35,7 +35,7 @@ export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
 }
 
 function IssueCount({ open }: { open: boolean }) {
-  useLingui();
+  const { t } = useLingui();
   const context = useEditor();
   const diagnostics = useEditorState((state) => state.diagnostics);
   const errors = diagnostics.filter((found) => found.severity === 'error').length;
@@ -64,7 +64,7 @@ function IssueCount({ open }: { open: boolean }) {
       onClick={() => void runCommand(issuesCommand, context)}
     >
       <Icon size={14} aria-hidden="true" />
-      {parts.length > 0 ? parts.join(', ') : <Trans>No issues</Trans>}
+      {parts.length > 0 ? parts.join(', ') : t`No issues`}
     </button>
   );
 }

@@ -6,6 +6,7 @@ package engine
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 
 	"sluice/engine/expression"
@@ -118,6 +119,18 @@ func (p *Program) WithLimits(l Limits) *Program {
 	return &c
 }
 
+// WithBehaviours is the same program with some nodes behaving otherwise: replace
+// is asked once per node and may give the behaviour back as it is. Stand-ins of
+// tests and tries come in here; the world that production runs in never does.
+func (p *Program) WithBehaviours(replace func(nodeID string, own Behaviour) Behaviour) *Program {
+	c := *p
+	c.nodes = slices.Clone(p.nodes)
+	for i := range c.nodes {
+		c.nodes[i].behaviour = replace(c.nodes[i].id, c.nodes[i].behaviour)
+	}
+	return &c
+}
+
 // MaskedVariables are the variables of a run with secret values hidden.
 func (p *Program) MaskedVariables(s State) map[string]any {
 	masked := make(map[string]any, len(s.Vars)+len(p.secrets.variables))
@@ -157,6 +170,16 @@ func (p *Program) NodeType(nodeID string) string {
 		return p.nodes[i].spec.Type
 	}
 	return ""
+}
+
+// Spec describes the type of a node of the flow; ok is false when there is no
+// such node.
+func (p *Program) Spec(nodeID string) (spec flows.NodeSpec, ok bool) {
+	i, ok := p.index[nodeID]
+	if !ok {
+		return flows.NodeSpec{}, false
+	}
+	return p.nodes[i].spec, true
 }
 
 // Ports lists the exits of a node of the flow, or nil.

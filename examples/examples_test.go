@@ -56,7 +56,7 @@ func TestEveryScenarioOfEveryExamplePasses(t *testing.T) {
 				if len(problems) > 0 {
 					t.Fatalf("inputs: %+v", problems)
 				}
-				if diags := scenario.CheckWorld(p.Flow(), s.World); len(diags) > 0 {
+				if diags := scenario.CheckWorld(p, s.World); len(diags) > 0 {
 					t.Fatalf("world: %v", diags)
 				}
 				result := scenario.Run(p, inputs, s.World, scenario.Start())

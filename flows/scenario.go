@@ -21,11 +21,27 @@ type WorldEntry struct {
 
 // WorldAnswer is what the world does at one visit. Receipts left out (nil)
 // means the default, delivered after 1 s and read after 2 s; an empty list
-// means that no receipt ever comes.
+// means that no receipt ever comes. Replies are for a person who answers more
+// than once; Reply is one answer. With Leave the node does not do its work.
 type WorldAnswer struct {
 	Send     *WorldSend     `json:"send,omitempty"`
 	Receipts []WorldReceipt `json:"receipts,omitzero"`
 	Reply    *WorldReply    `json:"reply,omitempty"`
+	Replies  []WorldReply   `json:"replies,omitempty"`
+	Leave    *WorldLeave    `json:"leave,omitempty"`
+}
+
+// IsZero reports whether the answer says nothing, so that all is as by default.
+func (a WorldAnswer) IsZero() bool {
+	return a.Send == nil && a.Receipts == nil && a.Reply == nil && a.Replies == nil && a.Leave == nil
+}
+
+// AllReplies are Reply and Replies together, in that order.
+func (a WorldAnswer) AllReplies() []WorldReply {
+	if a.Reply == nil {
+		return a.Replies
+	}
+	return append([]WorldReply{*a.Reply}, a.Replies...)
 }
 
 // WorldSend is how the provider answers the send call.
@@ -49,6 +65,16 @@ type WorldReceipt struct {
 type WorldReply struct {
 	After Duration `json:"after,omitzero"`
 	Text  string   `json:"text"`
+}
+
+// WorldLeave stands in for what a node would do: it sends nothing and asks
+// nobody, but leaves by Port, After entering, with these outputs
+// (steps.<node>.<name>) and variables.
+type WorldLeave struct {
+	After     Duration                   `json:"after,omitzero"`
+	Port      string                     `json:"port"`
+	Outputs   map[string]json.RawMessage `json:"outputs,omitempty"`
+	Variables map[string]json.RawMessage `json:"variables,omitempty"`
 }
 
 // Expect is what must have happened. A nil field is not compared.

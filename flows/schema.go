@@ -77,10 +77,12 @@ func documentDefs(defs *object) {
 	defs.set("position", closedObject([]string{"x", "y"}, "x", number, "y", number))
 	defs.set("edge", closedObject([]string{"from", "port", "to"}, "from", ref("nodeId"), "port", text, "to", ref("nodeId")))
 	defs.set("note", closedObject([]string{"id", "text"}, "id", text, "text", text, "position", ref("position"), "width", number, "height", number, "color", text))
+	reply := closedObject([]string{"text"}, "after", duration, "text", text)
 	answer := []any{
 		"send", closedObject(nil, "after", duration, "error", obj("enum", []string{"retryable", "permanent", "auth", "unknown"}), "code", text),
 		"receipts", list(closedObject([]string{"status"}, "after", duration, "status", obj("enum", []string{"sent", "delivered", "read", "failed"}), "code", text)),
-		"reply", closedObject([]string{"text"}, "after", duration, "text", text),
+		"reply", reply, "replies", list(reply),
+		"leave", closedObject([]string{"port"}, "after", duration, "port", text, "outputs", obj("type", "object"), "variables", obj("type", "object")),
 	}
 	defs.set("worldAnswer", closedObject(nil, answer...))
 	entry := append([]any{"node", ref("nodeId")}, answer...)

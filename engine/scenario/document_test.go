@@ -77,9 +77,21 @@ func TestDecodeWorldReadsEveryForm(t *testing.T) {
 	}
 }
 
+// worldFlow has two sends, a node that sets a variable, and an end.
+const worldFlow = `{"schema": "sluice/v1", "name": "World",
+  "nodes": [
+    {"id": "start", "type": "start", "config": {"inputs": [{"name": "to", "type": "phone"}]}},
+    {"id": "viber", "type": "send_viber", "config": {"channel": "v", "to": "{{to}}", "message": {"type": "text", "text": "x"}}},
+    {"id": "sms", "type": "send_sms", "config": {"channel": "s", "to": "{{to}}", "message": {"type": "text", "text": "x"}}},
+    {"id": "set", "type": "set_variables", "config": {"variables": [{"name": "tier", "value": "basic"}]}},
+    {"id": "done", "type": "end", "config": {}}
+  ],
+  "edges": [{"from": "start", "port": "next", "to": "viber"}, {"from": "viber", "port": "next", "to": "sms"},
+    {"from": "sms", "port": "next", "to": "set"}, {"from": "set", "port": "next", "to": "done"}]}`
+
 func TestCheckWorldFindsWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
-	f := &flows.Flow{Nodes: []flows.Node{{ID: "viber", Type: "send_viber"}, {ID: "sms", Type: "send_sms"}}}
+	p := compile(t, worldFlow)
 	for name, c := range map[string]struct {
 		world string
 		want  []string
@@ -92,6 +104,18 @@ func TestCheckWorldFindsWhatMakesNoSense(t *testing.T) {
 		"an unknown status":    {`[{"node": "sms", "visits": [{}, {"receipts": [{"status": "seen"}]}]}]`, []string{"unknown_value /0/visits/1/receipts/0/status"}},
 		"no visits":            {`[{"node": "sms", "visits": []}]`, []string{"empty /0/visits"}},
 		"an answer and visits": {`[{"node": "sms", "receipts": [], "visits": [{}]}]`, []string{"conflict /0/visits"}},
+
+		"a stand-in":                    {`[{"node": "sms", "leave": {"port": "next", "after": "2s", "outputs": {"status": "read"}}}, {"node": "set", "leave": {"port": "next", "variables": {"tier": "gold"}}}]`, nil},
+		"a stand-in by no exit":         {`[{"node": "sms", "leave": {"port": "nexd"}}]`, []string{"unknown_value /0/leave/port"}},
+		"a stand-in that names no exit": {`[{"node": "sms", "visits": [{"leave": {}}]}]`, []string{"unknown_value /0/visits/0/leave/port"}},
+		"a stand-in where none leads out": {
+			`[{"node": "done", "leave": {"port": "next"}}]`, []string{"unknown_value /0/leave/port"},
+		},
+		"outputs and variables of others": {
+			`[{"node": "set", "leave": {"port": "next", "outputs": {"status": 1}, "variables": {"teir": 1}}}]`,
+			[]string{"unknown_value /0/leave/outputs/status", "unknown_value /0/leave/variables/teir"},
+		},
+		"a stand-in that is sent": {`[{"node": "sms", "receipts": [], "leave": {"port": "next"}}]`, []string{"conflict /0/leave"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -99,7 +123,7 @@ func TestCheckWorldFindsWhatMakesNoSense(t *testing.T) {
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			got := scenario.CheckWorld(f, world)
+			got := scenario.CheckWorld(p, world)
 			if !cmp.Equal(codes(got), c.want) {
 				t.Errorf("got %v, want %v", codes(got), c.want)
 			}

@@ -21,6 +21,8 @@ type Result struct {
 	Masked    map[string]any
 	// Messages are all that the run asked to send, in order.
 	Messages []Message
+	// Replies are all that the recipient wrote, in order.
+	Replies []Reply
 	// Ports lists the port of every exit in order.
 	Ports []Port
 	// Lines tell the run for people; they hold no secret.
@@ -48,6 +50,23 @@ type Message struct {
 	Code   string
 	// Attempts counts the send calls.
 	Attempts int
+	// Form is the whole message, for the phone it goes to; MaskedForm is what
+	// may be shown elsewhere.
+	Form, MaskedForm flows.Message
+	// QueuedAt and the others are virtual times since the run's start; those that
+	// did not come are nil.
+	QueuedAt                              flows.Duration
+	SentAt, DeliveredAt, ReadAt, FailedAt *flows.Duration
+}
+
+// Reply is what the recipient wrote.
+type Reply struct {
+	Visit int
+	Node  string
+	// Channel and ChannelType are those of the message that it answers.
+	Channel, ChannelType, From, Text string
+	// At is the virtual time since the run's start.
+	At flows.Duration
 }
 
 // Port is an exit that a run took.

@@ -7,6 +7,7 @@
 package scenario
 
 import (
+	"math"
 	"time"
 
 	"sluice/engine"
@@ -24,62 +25,92 @@ func Start() time.Time { return time.Date(2026, time.January, 5, 9, 0, 0, 0, tim
 // or waits for something that this world never does. The inputs have passed
 // (*engine.Program).CheckInputs, the world has passed CheckWorld.
 func Run(p *engine.Program, inputs map[string]any, world []flows.WorldEntry, start time.Time) Result {
-	w := &player{
-		program: p,
-		flow:    p.Flow(),
-		answers: answersByNode(world),
-		start:   start,
-		now:     start,
-		entries: map[string]int{},
-		nth:     map[int]int{},
-		sends:   map[int]*sending{},
-	}
-	w.step(engine.Event{Kind: engine.EventStart, Start: &engine.Start{
-		RunID: RunID, Inputs: inputs, Trigger: map[string]any{"type": "manual"},
-	}})
-	for !w.state.Status.Final() && w.advance() {
+	w := newPlayer(p, start, answersByNode(world))
+	w.begin(inputs)
+	for !w.state.Status.Final() && w.advance(forever) {
 	}
 	return w.finish()
 }
+
+// forever is later than anything that a run waits for.
+const forever = time.Duration(math.MaxInt64)
 
 // player is one run in its world.
 type player struct {
 	program *engine.Program
 	flow    *flows.Flow
 	answers map[string][]flows.WorldAnswer
+	// adjust, if set, changes what the world does at a visit; given says whether
+	// the world has an entry for its node.
+	adjust func(visit int, answer flows.WorldAnswer, given bool) flows.WorldAnswer
 
 	start, now time.Time
-	state      engine.State
-	queue      queue
+	// ended is when the run ended; what comes later changes messages only.
+	ended  time.Time
+	state  engine.State
+	queue  queue
+	record engine.Record
 
-	// entries counts the visits of each node so far, nth holds that count for
-	// each visit: the n-th visit of a node gets the node's n-th answer.
+	// entries counts the visits of each node so far: the n-th visit of a node
+	// gets the node's n-th answer. given holds the answer of each visit.
 	entries map[string]int
-	nth     map[int]int
+	given   map[int]flows.WorldAnswer
 	// sends holds what is known of each send by its visit.
 	sends map[int]*sending
 
 	result Result
 }
 
-// advance lets the next thing happen. It reports false when nothing is left
-// that could.
-func (w *player) advance() bool {
+func newPlayer(p *engine.Program, start time.Time, answers map[string][]flows.WorldAnswer) *player {
+	return &player{
+		program: standingIn(p, answers),
+		flow:    p.Flow(),
+		answers: answers,
+		start:   start,
+		now:     start,
+		entries: map[string]int{},
+		given:   map[int]flows.WorldAnswer{},
+		sends:   map[int]*sending{},
+	}
+}
+
+func (w *player) begin(inputs map[string]any) {
+	w.step(engine.Event{Kind: engine.EventStart, Start: &engine.Start{
+		RunID: RunID, Inputs: inputs, Trigger: map[string]any{"type": "manual"},
+	}})
+}
+
+// upcoming is when the next thing happens; ok is false when nothing is left that
+// could. event is true for what the world does and false for the run's timer.
+func (w *player) upcoming() (at time.Time, event, ok bool) {
 	due, timed := w.state.Due()
 	// What comes at the very moment of a deadline still counts: "within 30 s"
 	// includes the thirtieth second.
 	if at, ok := w.queue.next(); ok && (!timed || !at.After(due)) {
+		return at, true, true
+	}
+	// The end of the run's lifetime is no deadline of the flow: a run that only
+	// waits for that one waits for something that never comes.
+	if !timed || w.state.Wait.Expires {
+		return time.Time{}, false, false
+	}
+	return due, false, true
+}
+
+// advance lets the next thing happen, unless that is later than until, counted
+// from the start. It reports whether something happened.
+func (w *player) advance(until time.Duration) bool {
+	at, event, ok := w.upcoming()
+	if !ok || at.Sub(w.start) > until {
+		return false
+	}
+	if event {
 		h := w.queue.pop()
 		w.moveTo(h.at)
 		h.do()
 		return true
 	}
-	// The end of the run's lifetime is no deadline of the flow: a run that only
-	// waits for that one waits for something that never comes.
-	if !timed || w.state.Wait.Expires {
-		return false
-	}
-	w.moveTo(due)
+	w.moveTo(at)
 	w.step(engine.Event{Kind: engine.EventTimer, Visit: w.state.Visit})
 	return true
 }
@@ -93,8 +124,13 @@ func (w *player) moveTo(t time.Time) {
 
 // step gives the run one event and lets the world react to what it does.
 func (w *player) step(ev engine.Event) {
+	final := w.state.Status.Final()
 	state, effects, trace := w.program.Step(w.state, ev, w.now)
 	w.state = state
+	if state.Status.Final() && !final {
+		w.ended = w.now
+	}
+	w.record.Add(w.program, ev.Kind, trace)
 	asked := map[int]*engine.Send{}
 	for _, e := range effects {
 		if e.Kind == engine.EffectSend && e.Send != nil {
@@ -102,7 +138,7 @@ func (w *player) step(ev engine.Event) {
 		}
 	}
 	for _, item := range trace {
-		w.record(item, asked[item.Visit])
+		w.tell(item, asked[item.Visit])
 		switch item.Kind {
 		case engine.TraceEntered:
 			w.entered(item)
@@ -117,51 +153,69 @@ func (w *player) step(ev engine.Event) {
 	}
 }
 
-// entered counts the visit and arranges the reply that this visit gets.
+// entered counts the visit and arranges the replies that it gets.
 func (w *player) entered(item engine.TraceItem) {
 	w.result.Path = append(w.result.Path, item.Node)
 	w.entries[item.Node]++
-	w.nth[item.Visit] = w.entries[item.Node]
-	reply := w.answer(item.Node, item.Visit).Reply
-	if reply == nil {
-		return
+	answer, given := answerOf(w.answers[item.Node], w.entries[item.Node])
+	if w.adjust != nil {
+		answer = w.adjust(item.Visit, answer, given)
 	}
-	visit := item.Visit
-	w.queue.push(w.now.Add(time.Duration(reply.After)), func() {
-		channelType, from := w.correspondent(visit)
-		w.step(engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{
-			Text: reply.Text, ChannelType: channelType, From: from,
-		}})
-	})
+	w.given[item.Visit] = answer
+	for _, reply := range answer.AllReplies() {
+		visit := item.Visit
+		w.queue.push(w.now.Add(time.Duration(reply.After)), func() { w.reply(visit, reply) })
+	}
 }
 
-// correspondent is who answers at a visit: the recipient of its message, or of
-// the last message before.
-func (w *player) correspondent(visit int) (channelType, from string) {
+// reply takes in what the recipient writes.
+func (w *player) reply(visit int, r flows.WorldReply) {
+	channel, channelType, from := w.correspondent(visit)
+	w.result.Replies = append(w.result.Replies, Reply{
+		Visit: visit, Node: w.nodeOf(visit), Channel: channel, ChannelType: channelType, From: from, Text: r.Text, At: w.since(w.now),
+	})
+	w.step(engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{Text: r.Text, ChannelType: channelType, From: from}})
+}
+
+// nodeOf is the node of a visit.
+func (w *player) nodeOf(visit int) string {
+	if visit < 1 || visit > len(w.result.Path) {
+		return ""
+	}
+	return w.result.Path[visit-1]
+}
+
+func (w *player) since(t time.Time) flows.Duration { return flows.Duration(t.Sub(w.start)) }
+
+// correspondent is who answers at a visit, and where: the recipient of its
+// message, or of the last message before.
+func (w *player) correspondent(visit int) (channel, channelType, from string) {
 	if s, ok := w.sends[visit]; ok {
-		return s.send.ChannelType, s.send.To
+		return s.send.Channel, s.send.ChannelType, s.send.To
 	}
 	if n := len(w.result.Messages); n > 0 {
 		last := w.result.Messages[n-1]
-		return last.ChannelType, last.To
+		return last.Channel, last.ChannelType, last.To
 	}
-	return "", ""
+	return "", "", ""
 }
 
-// answer is what the world does at a visit of the node; its last answer serves
-// all later visits.
-func (w *player) answer(node string, visit int) flows.WorldAnswer {
-	answers := w.answers[node]
+// answerOf is what the world does at the n-th visit of a node; its last answer
+// serves all later visits. given is false when the world does not say.
+func answerOf(answers []flows.WorldAnswer, n int) (answer flows.WorldAnswer, given bool) {
 	if len(answers) == 0 {
-		return flows.WorldAnswer{}
+		return flows.WorldAnswer{}, false
 	}
-	return answers[min(w.nth[visit], len(answers))-1]
+	return answers[min(n, len(answers))-1], true
 }
 
 func (w *player) finish() Result {
 	r := w.result
 	r.Status, r.Outcome, r.Error = w.state.Status, w.state.Outcome, w.state.Error
-	r.Elapsed = flows.Duration(w.now.Sub(w.start))
+	r.Elapsed = w.since(w.now)
+	if !w.ended.IsZero() {
+		r.Elapsed = w.since(w.ended)
+	}
 	r.Variables = w.program.Variables(w.state)
 	r.Masked = w.program.MaskedVariables(w.state)
 	if !w.state.Status.Final() {

@@ -53,7 +53,7 @@ func worldOf(t *testing.T, p *engine.Program, text string) []flows.WorldEntry {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	if diags := scenario.CheckWorld(p.Flow(), world); len(diags) > 0 {
+	if diags := scenario.CheckWorld(p, world); len(diags) > 0 {
 		t.Fatal(diags)
 	}
 	return world

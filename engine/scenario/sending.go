@@ -28,11 +28,12 @@ type sending struct {
 // send takes a send effect into the world: it arranges the provider's answer
 // and the receipts.
 func (w *player) send(e engine.Effect) {
-	s := &sending{effect: e, send: e.Send, answer: w.answer(e.Node, e.Visit), message: len(w.result.Messages)}
+	s := &sending{effect: e, send: e.Send, answer: w.given[e.Visit], message: len(w.result.Messages)}
 	w.sends[e.Visit] = s
 	w.result.Messages = append(w.result.Messages, Message{
 		Visit: e.Visit, Node: e.Node, ChannelType: e.Send.ChannelType, Channel: e.Send.Channel, To: e.Send.To, MaskedTo: e.Send.MaskedTo,
 		Text: e.Send.Message.Preview(), Masked: e.Send.Masked.Preview(), Template: e.Send.Message.Template, Status: "queued",
+		Form: e.Send.Message, MaskedForm: e.Send.Masked, QueuedAt: w.since(w.now),
 	})
 	w.attempt(s, w.now)
 	for _, receipt := range s.receipts() {
@@ -54,11 +55,15 @@ func (s *sending) receipts() []flows.WorldReceipt {
 	case class == engine.ClassUnknown || s.answer.Receipts != nil:
 		return s.answer.Receipts
 	}
-	// Receipts may precede the provider's answer, but only a world that says so
-	// makes them.
+	return defaultReceipts(after)
+}
+
+// defaultReceipts come when the world says nothing of them. They may precede the
+// provider's answer, which takes this long, only in a world that says so.
+func defaultReceipts(answered flows.Duration) []flows.WorldReceipt {
 	return []flows.WorldReceipt{
-		{After: max(DefaultDelivered, after), Status: string(engine.ReceiptDelivered)},
-		{After: max(DefaultRead, after), Status: string(engine.ReceiptRead)},
+		{After: max(DefaultDelivered, answered), Status: string(engine.ReceiptDelivered)},
+		{After: max(DefaultRead, answered), Status: string(engine.ReceiptRead)},
 	}
 }
 
@@ -147,4 +152,15 @@ func (w *player) mark(s *sending, status, code string) {
 		return
 	}
 	m.Status, m.Code = status, code
+	at := w.since(w.now)
+	switch status {
+	case string(engine.ReceiptSent):
+		m.SentAt = &at
+	case string(engine.ReceiptDelivered):
+		m.DeliveredAt = &at
+	case string(engine.ReceiptRead):
+		m.ReadAt = &at
+	case string(engine.ReceiptFailed):
+		m.FailedAt = &at
+	}
 }

@@ -61,8 +61,8 @@ func (w *player) line(kind, node string, visit int, text string) Line {
 	return Line{Type: kind, At: flows.Duration(w.now.Sub(w.start)), Node: node, Visit: visit, Text: text}
 }
 
-// record adds what a step did to the transcript.
-func (w *player) record(item engine.TraceItem, sent *engine.Send) {
+// tell adds what a step did to the transcript.
+func (w *player) tell(item engine.TraceItem, sent *engine.Send) {
 	l := w.line(string(item.Kind), item.Node, item.Visit, "")
 	l.Port, l.To, l.Status, l.Outcome, l.Code, l.Values = item.Port, item.To, item.Status, item.Outcome, item.Code, item.Values
 	title := w.program.Title(item.Node)

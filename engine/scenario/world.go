@@ -21,11 +21,12 @@ func answersByNode(world []flows.WorldEntry) map[string][]flows.WorldAnswer {
 	return answers
 }
 
-// CheckWorld finds what makes no sense in a world for this flow: nodes that it
-// does not have, statuses and error classes that do not exist. Pointers are
-// relative to the list of entries.
-func CheckWorld(f *flows.Flow, world []flows.WorldEntry) flows.Diagnostics {
-	c := &worldChecker{}
+// CheckWorld finds what makes no sense in a world for this flow: nodes, ports
+// and outputs that it does not have, statuses and error classes that do not
+// exist. Pointers are relative to the list of entries.
+func CheckWorld(p *engine.Program, world []flows.WorldEntry) flows.Diagnostics {
+	f := p.Flow()
+	c := &worldChecker{program: p}
 	var ids []string
 	for _, n := range f.Nodes {
 		ids = append(ids, n.ID)
@@ -44,30 +45,33 @@ func CheckWorld(f *flows.Flow, world []flows.WorldEntry) flows.Diagnostics {
 				`Answers to several visits stand in one entry: "visits": [{…}, {…}].`)
 		}
 		seen[entry.Node] = true
-		c.answer(at, entry.WorldAnswer)
+		c.answer(at, entry.Node, entry.WorldAnswer)
 		if entry.Visits == nil {
 			continue
 		}
 		if len(entry.Visits) == 0 {
 			c.report("empty", flows.Pointer(at, "visits"), "The list of visits is empty.", "Give at least one answer, or leave the entry out.")
 		}
-		if a := entry.WorldAnswer; a.Send != nil || a.Receipts != nil || a.Reply != nil {
+		if !entry.IsZero() {
 			c.report("conflict", flows.Pointer(at, "visits"), `The entry gives an answer beside "visits".`, `Move it into the list of "visits".`)
 		}
 		for j, a := range entry.Visits {
-			c.answer(flows.Pointer(at, "visits", strconv.Itoa(j)), a)
+			c.answer(flows.Pointer(at, "visits", strconv.Itoa(j)), entry.Node, a)
 		}
 	}
 	return c.diags
 }
 
-type worldChecker struct{ diags flows.Diagnostics }
+type worldChecker struct {
+	program *engine.Program
+	diags   flows.Diagnostics
+}
 
 func (c *worldChecker) report(code, pointer, message, hint string) {
 	c.diags = append(c.diags, flows.Diagnostic{Severity: flows.SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
 }
 
-func (c *worldChecker) answer(at string, a flows.WorldAnswer) {
+func (c *worldChecker) answer(at, node string, a flows.WorldAnswer) {
 	if a.Send != nil {
 		c.oneOf(flows.Pointer(at, "send", "error"), a.Send.Error, "class of errors", "", string(engine.ClassRetryable),
 			string(engine.ClassPermanent), string(engine.ClassAuth), string(engine.ClassUnknown))
@@ -75,6 +79,41 @@ func (c *worldChecker) answer(at string, a flows.WorldAnswer) {
 	for i, r := range a.Receipts {
 		c.oneOf(flows.Pointer(at, "receipts", strconv.Itoa(i), "status"), r.Status, "receipt status", string(engine.ReceiptSent),
 			string(engine.ReceiptDelivered), string(engine.ReceiptRead), string(engine.ReceiptFailed))
+	}
+	if a.Leave != nil {
+		c.leave(flows.Pointer(at, "leave"), node, *a.Leave)
+		if a.Send != nil || a.Receipts != nil {
+			c.report("conflict", flows.Pointer(at, "leave"), "A node that is left at once sends nothing, so nothing can become of its message.",
+				`Remove "leave", or "send" and "receipts".`)
+		}
+	}
+}
+
+// leave checks a stand-in against what the node can do.
+func (c *worldChecker) leave(at, node string, l flows.WorldLeave) {
+	spec, known := c.program.Spec(node)
+	if !known {
+		return
+	}
+	ports := c.program.Ports(node)
+	if len(ports) == 0 {
+		c.report("unknown_value", flows.Pointer(at, "port"), fmt.Sprintf("%s has no exit to leave by.", c.program.Title(node)), `Remove "leave".`)
+		return
+	}
+	c.oneOf(flows.Pointer(at, "port"), l.Port, "exit of this node", ports...)
+	var outputs, variables []string
+	for _, o := range spec.Outputs {
+		outputs = append(outputs, o.Name)
+	}
+	for _, name := range sortedKeys(l.Outputs) {
+		c.oneOf(flows.Pointer(at, "outputs", name), name, "output of this node", outputs...)
+	}
+	n, _ := c.program.Flow().Node(node)
+	for _, set := range spec.Sets {
+		variables = append(variables, flows.TextsAt(n.Config, set.Path)...)
+	}
+	for _, name := range sortedKeys(l.Variables) {
+		c.oneOf(flows.Pointer(at, "variables", name), name, "variable that this node sets", variables...)
 	}
 }
 
@@ -88,5 +127,9 @@ func (c *worldChecker) oneOf(pointer, value, what string, known ...string) {
 			named = append(named, k)
 		}
 	}
-	c.report("unknown_value", pointer, fmt.Sprintf("%q is no %s.", value, what), flows.DidYouMean(value, named))
+	hint := flows.DidYouMean(value, named)
+	if len(named) == 0 {
+		hint = "There is none: leave it out."
+	}
+	c.report("unknown_value", pointer, fmt.Sprintf("%q is no %s.", value, what), hint)
 }

@@ -66,12 +66,12 @@ func run(cmd *cobra.Command, name string, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	f, program, diags := compile(data)
+	_, program, diags := compile(data)
 	if program == nil {
 		printDiagnostics(cmd.ErrOrStderr(), name, data, diags)
 		return errFindings
 	}
-	world, err := readWorld(cmd, o.world, f)
+	world, err := readWorld(cmd, o.world, program)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func splitInputs(cmd *cobra.Command, pairs []string) (map[string]string, error) 
 	return text, nil
 }
 
-func readWorld(cmd *cobra.Command, name string, f *flows.Flow) ([]flows.WorldEntry, error) {
+func readWorld(cmd *cobra.Command, name string, p *engine.Program) ([]flows.WorldEntry, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -115,7 +115,7 @@ func readWorld(cmd *cobra.Command, name string, f *flows.Flow) ([]flows.WorldEnt
 	}
 	world, diags := scenario.DecodeWorld(data)
 	if !diags.HasErrors() {
-		for _, d := range scenario.CheckWorld(f, world) {
+		for _, d := range scenario.CheckWorld(p, world) {
 			d.Pointer = worldBase(data) + d.Pointer
 			diags = append(diags, d)
 		}

@@ -96,20 +96,18 @@ func (s *suite) run() {
 }
 
 func (c *testCase) run(p *engine.Program) {
-	inputs, problems := p.CheckInputs(c.scenario.Inputs)
-	for _, problem := range problems {
+	o := scenario.Test(p, c.scenario)
+	for _, problem := range o.InputProblems {
 		c.reasons = append(c.reasons, describeInputProblem(problem))
 	}
-	for _, d := range scenario.CheckWorld(p.Flow(), c.scenario.World) {
-		d.Pointer = "world" + d.Pointer
+	for _, d := range o.Diagnostics {
+		d.Pointer = strings.TrimPrefix(d.Pointer, "/")
 		c.reasons = append(c.reasons, d.String())
 	}
-	if len(c.reasons) > 0 {
-		return
+	if o.Result != nil {
+		c.elapsed, c.ports = o.Result.Elapsed, o.Result.Ports
 	}
-	result := scenario.Run(p, inputs, c.scenario.World, scenario.Start())
-	c.elapsed, c.ports = result.Elapsed, result.Ports
-	for _, m := range scenario.Check(result, c.scenario.Expect) {
+	for _, m := range o.Mismatches {
 		c.reasons = append(c.reasons, m.String())
 	}
 }

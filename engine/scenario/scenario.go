@@ -27,13 +27,13 @@ func Start() time.Time { return time.Date(2026, time.January, 5, 9, 0, 0, 0, tim
 func Run(p *engine.Program, inputs map[string]any, world []flows.WorldEntry, start time.Time) Result {
 	w := newPlayer(p, start, answersByNode(world))
 	w.begin(inputs)
-	for !w.state.Status.Final() && w.advance(forever) {
+	for !w.state.Status.Final() && w.advance(Forever) {
 	}
 	return w.finish()
 }
 
-// forever is later than anything that a run waits for.
-const forever = time.Duration(math.MaxInt64)
+// Forever is later than anything that a run waits for.
+const Forever = time.Duration(math.MaxInt64)
 
 // player is one run in its world.
 type player struct {

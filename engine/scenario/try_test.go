@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -191,10 +192,8 @@ func TestAnyActsEndAndReplayAlike(t *testing.T) {
 			Acts: drawActs(rt, 12), ByHand: rapid.Bool().Draw(rt, "by hand"),
 			Until: time.Duration(rapid.IntRange(0, 400_000).Draw(rt, "until")) * time.Millisecond,
 		})
-		a, errA := json.Marshal(scenario.Play(p, s))
-		b, errB := json.Marshal(scenario.Play(p, s))
-		if errA != nil || errB != nil || string(a) != string(b) {
-			rt.Fatalf("two replays differ: %s and %s", a, b)
+		if a, b := scenario.Play(p, s), scenario.Play(p, s); !reflect.DeepEqual(a, b) {
+			rt.Fatalf("two replays differ: %+v and %+v", a, b)
 		}
 	})
 }
@@ -243,5 +242,49 @@ func recordedAsPlayed(t *rapid.T, p *engine.Program, s scenario.Session) {
 	}
 	if diff := cmp.Diff(played.Ports, again.Ports); diff != "" {
 		t.Fatalf("in the world %s: %s", data, diff)
+	}
+}
+
+func TestAcceptKeepsTheKeysThatAreGiven(t *testing.T) {
+	t.Parallel()
+	p := compile(t, tryFlow)
+	r := runIn(t, p, map[string]string{"to": "+639171234567"}, `[{"node": "viber", "receipts": []}]`)
+	var want flows.Expect
+	if err := json.Unmarshal([]byte(`{"path": ["start"], "elapsed": "1s", "variables": {"tier": "gold", "gone": 1},
+		"messages": [{"to": "+1"}]}`), &want); err != nil {
+		t.Fatal(err)
+	}
+	accepted := scenario.Accept(r, want)
+	data, err := json.Marshal(accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const expected = `{"path":["start","tier","viber","sms"],"elapsed":"31s","variables":{"tier":"basic"},` +
+		`"messages":[{"to":"+639171234567"},{"to":"+639171234567"}]}`
+	if string(data) != expected {
+		t.Errorf("got  %s\nwant %s", data, expected)
+	}
+	if left := scenario.Check(r, accepted); len(left) > 0 {
+		t.Errorf("what was accepted does not pass: %v", left)
+	}
+}
+
+func TestCoverageCountsWhatIsTakenAtLeastOnce(t *testing.T) {
+	t.Parallel()
+	p := compile(t, tryFlow)
+	late := runIn(t, p, map[string]string{"to": "+639171234567"}, `[{"node": "viber", "receipts": []}]`)
+	read := runIn(t, p, map[string]string{"to": "+639171234567"}, `[]`)
+	c := scenario.Cover(p, late.Ports, read.Ports)
+	runs := map[scenario.Port]int{}
+	for _, port := range c.Ports {
+		runs[port.Port] = port.Runs
+	}
+	want := map[scenario.Port]int{
+		{Node: "start", Port: "next"}: 2, {Node: "tier", Port: "next"}: 2, {Node: "viber", Port: "not_delivered"}: 1, {Node: "viber", Port: "not_read"}: 0,
+		{Node: "viber", Port: "failed"}: 0, {Node: "viber", Port: "next"}: 1, {Node: "sms", Port: "not_delivered"}: 0, {Node: "sms", Port: "failed"}: 0,
+		{Node: "sms", Port: "next"}: 1, {Node: "again", Port: "exceeded"}: 0,
+	}
+	if diff := cmp.Diff(want, runs); diff != "" || c.Taken != 5 {
+		t.Errorf("%d taken; %s", c.Taken, diff)
 	}
 }

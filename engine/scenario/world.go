@@ -97,7 +97,7 @@ func (c *worldChecker) leave(at, node string, l flows.WorldLeave) {
 	}
 	ports := c.program.Ports(node)
 	if len(ports) == 0 {
-		c.report("unknown_value", flows.Pointer(at, "port"), fmt.Sprintf("%s has no exit to leave by.", c.program.Title(node)), `Remove "leave".`)
+		c.report("unknown_value", flows.Pointer(at, "port"), c.program.Title(node)+" has no exit to leave by.", `Remove "leave".`)
 		return
 	}
 	c.oneOf(flows.Pointer(at, "port"), l.Port, "exit of this node", ports...)

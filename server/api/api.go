@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	goruntime "runtime"
 	"strings"
 	"time"
 
@@ -65,6 +66,8 @@ type API struct {
 	// hub tells event streams about channels.
 	hub          *hub
 	channelLimit int
+	// tries holds a token for each flow that is being tried.
+	tries chan struct{}
 	// closing ends the event streams, which would else outlive a shutdown.
 	closing chan struct{}
 }
@@ -80,6 +83,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 		channels: o.Channels, simulator: o.Simulator, spec: s, metrics: newHTTPMetrics(o.Metrics),
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
+		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
 	}
 	a.secure = strings.HasPrefix(a.publicURL, "https://")
 	specs := o.Nodes.Specs()

@@ -67,9 +67,9 @@ func (o *operation) readBody(c *gin.Context) ([]byte, error) {
 	switch {
 	case o.document:
 		limit = flows.MaxDocument
-	case o.id == "createFlow":
+	case o.id == "createFlow" || o.id == "testFlow":
 		limit = flows.MaxDocument + createSlack
-	case o.id == "previewTexts":
+	case o.id == "previewTexts" || o.id == "tryFlow" || o.id == "recordTry":
 		limit = flows.MaxDocument + maxBody
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))

@@ -198,22 +198,22 @@ func (e PhoneMessageStatus) Valid() bool {
 
 // Defines values for PhoneRuleFailureClass.
 const (
-	Auth      PhoneRuleFailureClass = "auth"
-	Permanent PhoneRuleFailureClass = "permanent"
-	Retryable PhoneRuleFailureClass = "retryable"
-	Unknown   PhoneRuleFailureClass = "unknown"
+	PhoneRuleFailureClassAuth      PhoneRuleFailureClass = "auth"
+	PhoneRuleFailureClassPermanent PhoneRuleFailureClass = "permanent"
+	PhoneRuleFailureClassRetryable PhoneRuleFailureClass = "retryable"
+	PhoneRuleFailureClassUnknown   PhoneRuleFailureClass = "unknown"
 )
 
 // Valid indicates whether the value is a known member of the PhoneRuleFailureClass enum.
 func (e PhoneRuleFailureClass) Valid() bool {
 	switch e {
-	case Auth:
+	case PhoneRuleFailureClassAuth:
 		return true
-	case Permanent:
+	case PhoneRuleFailureClassPermanent:
 		return true
-	case Retryable:
+	case PhoneRuleFailureClassRetryable:
 		return true
-	case Unknown:
+	case PhoneRuleFailureClassUnknown:
 		return true
 	default:
 		return false
@@ -325,6 +325,60 @@ func (e TemplateStatus) Valid() bool {
 	case TemplateStatusPending:
 		return true
 	case TemplateStatusRejected:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TryActClass.
+const (
+	TryActClassAuth      TryActClass = "auth"
+	TryActClassPermanent TryActClass = "permanent"
+	TryActClassRetryable TryActClass = "retryable"
+	TryActClassUnknown   TryActClass = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the TryActClass enum.
+func (e TryActClass) Valid() bool {
+	switch e {
+	case TryActClassAuth:
+		return true
+	case TryActClassPermanent:
+		return true
+	case TryActClassRetryable:
+		return true
+	case TryActClassUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TryActKind.
+const (
+	TryActKindDelivered TryActKind = "delivered"
+	TryActKindFailed    TryActKind = "failed"
+	TryActKindRead      TryActKind = "read"
+	TryActKindRefused   TryActKind = "refused"
+	TryActKindReply     TryActKind = "reply"
+	TryActKindTimeout   TryActKind = "timeout"
+)
+
+// Valid indicates whether the value is a known member of the TryActKind enum.
+func (e TryActKind) Valid() bool {
+	switch e {
+	case TryActKindDelivered:
+		return true
+	case TryActKindFailed:
+		return true
+	case TryActKindRead:
+		return true
+	case TryActKindRefused:
+		return true
+	case TryActKindReply:
+		return true
+	case TryActKindTimeout:
 		return true
 	default:
 		return false
@@ -524,6 +578,15 @@ type ChannelTest struct {
 type ChannelTestResult struct {
 	MessageId         string `json:"message_id"`
 	ProviderMessageId string `json:"provider_message_id"`
+}
+
+// CoveredPort defines model for CoveredPort.
+type CoveredPort struct {
+	Node string `json:"node"`
+	Port string `json:"port"`
+
+	// Runs How many scenarios take it
+	Runs int `json:"runs"`
 }
 
 // CreatedAPIKey defines model for CreatedAPIKey.
@@ -1265,6 +1328,15 @@ type Reach struct {
 	Reached int `json:"reached"`
 }
 
+// RecordedScenario defines model for RecordedScenario.
+type RecordedScenario struct {
+	// Differs The run that the scenario describes goes on after what was tried, because that run still waits
+	Differs bool `json:"differs"`
+
+	// Scenario A scenario with its inputs, its world and all that it can expect
+	Scenario json.RawMessage `json:"scenario"`
+}
+
 // Role defines model for Role.
 type Role string
 
@@ -1389,6 +1461,56 @@ type RunSummary struct {
 	Visit     int       `json:"visit"`
 }
 
+// ScenarioMismatch defines model for ScenarioMismatch.
+type ScenarioMismatch struct {
+	Actual   string `json:"actual"`
+	Expected string `json:"expected"`
+
+	// Key Such as `path` or `messages[1].to`
+	Key string `json:"key"`
+}
+
+// ScenarioPort defines model for ScenarioPort.
+type ScenarioPort struct {
+	Node string `json:"node"`
+	Port string `json:"port"`
+}
+
+// ScenarioProblem defines model for ScenarioProblem.
+type ScenarioProblem struct {
+	Hint    *string `json:"hint,omitempty"`
+	Message string  `json:"message"`
+
+	// Pointer JSON pointer into the scenario
+	Pointer string `json:"pointer"`
+}
+
+// ScenarioReport defines model for ScenarioReport.
+type ScenarioReport struct {
+	// Accepted Its `expect` with each key that it gives brought to what happened; null when it could not run
+	Accepted *json.RawMessage `json:"accepted"`
+
+	// Elapsed The virtual time that the run took
+	Elapsed string `json:"elapsed"`
+	Index   int    `json:"index"`
+
+	// Mismatches What did not happen as expected
+	Mismatches []ScenarioMismatch `json:"mismatches"`
+	Name       string             `json:"name"`
+	Outcome    string             `json:"outcome"`
+	Passed     bool               `json:"passed"`
+
+	// Path The node of every visit
+	Path []string `json:"path"`
+
+	// Ports The exits that it took
+	Ports []ScenarioPort `json:"ports"`
+
+	// Problems Why it could not run; empty when it did
+	Problems []ScenarioProblem `json:"problems"`
+	Status   string            `json:"status"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	// Demo This request may sign in with POST /session/demo
@@ -1489,6 +1611,138 @@ type TemplatePatch struct {
 
 // TemplateStatus defines model for TemplateStatus.
 type TemplateStatus string
+
+// TestCoverage defines model for TestCoverage.
+type TestCoverage struct {
+	Ports []CoveredPort `json:"ports"`
+
+	// Taken How many exits at least one scenario takes
+	Taken int `json:"taken"`
+	Total int `json:"total"`
+}
+
+// TestReport defines model for TestReport.
+type TestReport struct {
+	Coverage TestCoverage `json:"coverage"`
+	Failed   int          `json:"failed"`
+	Passed   int          `json:"passed"`
+
+	// Scenarios In the order of the definition
+	Scenarios []ScenarioReport `json:"scenarios"`
+}
+
+// TestRequest defines model for TestRequest.
+type TestRequest struct {
+	// Definition A flow definition, `{"schema": "sluice/v1", "name", "nodes", "edges", …}`. Its own JSON Schema
+	// is published with Sluice as flows/flow.schema.json.
+	Definition FlowDefinition `json:"definition"`
+}
+
+// TryAct defines model for TryAct.
+type TryAct struct {
+	// AtMs When, in milliseconds since the run's start
+	AtMs int64 `json:"at_ms"`
+
+	// Class Of a refusal; `permanent` when left out
+	Class *TryActClass `json:"class,omitempty"`
+
+	// Code The provider's code of a failure or refusal
+	Code *string `json:"code,omitempty"`
+
+	// Kind `delivered`, `read` and `failed` report on the message; `refused` is the provider's answer to
+	// the send call; `timeout` keeps anything more from coming by itself, so that a deadline passes
+	Kind TryActKind `json:"kind"`
+
+	// Text What a `reply` says
+	Text *string `json:"text,omitempty"`
+
+	// Visit The visit whose message or wait it is about
+	Visit int `json:"visit"`
+}
+
+// TryActClass Of a refusal; `permanent` when left out
+type TryActClass string
+
+// TryActKind `delivered`, `read` and `failed` report on the message; `refused` is the provider's answer to
+// the send call; `timeout` keeps anything more from coming by itself, so that a deadline passes
+type TryActKind string
+
+// TryDeadline defines model for TryDeadline.
+type TryDeadline struct {
+	AtMs int64  `json:"at_ms"`
+	Port string `json:"port"`
+}
+
+// TryRequest defines model for TryRequest.
+type TryRequest struct {
+	// Acts What the person did, in any order
+	Acts *[]TryAct `json:"acts,omitempty"`
+
+	// ByHand Messages get no receipts by themselves; else they are delivered after 1 s and read after
+	// 2 s, as in scenarios
+	ByHand *bool `json:"by_hand,omitempty"`
+
+	// Definition A flow definition, `{"schema": "sluice/v1", "name", "nodes", "edges", …}`. Its own JSON Schema
+	// is published with Sluice as flows/flow.schema.json.
+	Definition FlowDefinition `json:"definition"`
+
+	// Inputs The inputs that the flow's Start declares, by name
+	Inputs *map[string]json.RawMessage `json:"inputs,omitempty"`
+
+	// UntilMs How much virtual time has passed, in milliseconds since the run's start; 0 when left out
+	UntilMs *int64 `json:"until_ms,omitempty"`
+
+	// World Entries as in a scenario's `world`; they hold where no act says otherwise
+	World *json.RawMessage `json:"world,omitempty"`
+}
+
+// TryState defines model for TryState.
+type TryState struct {
+	// ElapsedMs From the start to the last thing that happened to the run
+	ElapsedMs int64 `json:"elapsed_ms"`
+
+	// EndedMs When it ended
+	EndedMs *int64    `json:"ended_ms"`
+	Error   *RunError `json:"error"`
+
+	// Messages What was sent, secrets masked
+	Messages []Message `json:"messages"`
+
+	// NextMs When the next thing happens by itself; null when nothing will
+	NextMs *int64 `json:"next_ms"`
+
+	// Node The id of the node that it is in or ended at
+	Node    string `json:"node"`
+	Outcome string `json:"outcome"`
+
+	// Phone What the recipient sees, oldest first, secrets included
+	Phone []PhoneMessage `json:"phone"`
+
+	// StartedAt The virtual moment at which every try begins
+	StartedAt time.Time `json:"started_at"`
+	Status    RunStatus `json:"status"`
+	Steps     []RunStep `json:"steps"`
+
+	// Stray The indexes of acts about visits that this run has not made
+	Stray []int `json:"stray"`
+
+	// Variables The variables as they are now, secrets masked
+	Variables map[string]interface{} `json:"variables"`
+	Visit     int                    `json:"visit"`
+
+	// Wait What it waits for; null when it does not wait
+	Wait *TryWait `json:"wait"`
+}
+
+// TryWait defines model for TryWait.
+type TryWait struct {
+	// Deadlines The exits that time leads to from here, the earliest first
+	Deadlines []TryDeadline `json:"deadlines"`
+
+	// DueMs The next deadline; null when there is none
+	DueMs   *int64 `json:"due_ms"`
+	SinceMs int64  `json:"since_ms"`
+}
 
 // User defines model for User.
 type User struct {
@@ -1724,6 +1978,9 @@ type CreateFlowJSONRequestBody = NewFlow
 // ImportFlowJSONRequestBody defines body for ImportFlow for application/json ContentType.
 type ImportFlowJSONRequestBody = FlowDefinition
 
+// TestFlowJSONRequestBody defines body for TestFlow for application/json ContentType.
+type TestFlowJSONRequestBody = TestRequest
+
 // ValidateFlowJSONRequestBody defines body for ValidateFlow for application/json ContentType.
 type ValidateFlowJSONRequestBody = FlowDefinition
 
@@ -1765,6 +2022,12 @@ type CreateTemplateJSONRequestBody = NewTemplate
 
 // UpdateTemplateJSONRequestBody defines body for UpdateTemplate for application/json ContentType.
 type UpdateTemplateJSONRequestBody = TemplatePatch
+
+// TryFlowJSONRequestBody defines body for TryFlow for application/json ContentType.
+type TryFlowJSONRequestBody = TryRequest
+
+// RecordTryJSONRequestBody defines body for RecordTry for application/json ContentType.
+type RecordTryJSONRequestBody = TryRequest
 
 // UpdateWorkspaceJSONRequestBody defines body for UpdateWorkspace for application/json ContentType.
 type UpdateWorkspaceJSONRequestBody = WorkspacePatch
@@ -1819,6 +2082,9 @@ type ServerInterface interface {
 	// ImportFlow Create a flow from a definition file
 	// (POST /flows/import)
 	ImportFlow(c *gin.Context)
+	// TestFlow Run the scenarios of a definition without storing it
+	// (POST /flows/test)
+	TestFlow(c *gin.Context)
 	// ValidateFlow Check a definition without storing it
 	// (POST /flows/validate)
 	ValidateFlow(c *gin.Context)
@@ -1951,6 +2217,12 @@ type ServerInterface interface {
 	// UpdateTemplate Change a template
 	// (PATCH /templates/{template_id})
 	UpdateTemplate(c *gin.Context, templateId TemplateID)
+	// TryFlow Play a run of a definition in virtual time, as a person decides
+	// (POST /try)
+	TryFlow(c *gin.Context)
+	// RecordTry Write a try down as a scenario
+	// (POST /try/scenario)
+	RecordTry(c *gin.Context)
 	// UpdateWorkspace Rename the workspace
 	// (PATCH /workspace)
 	UpdateWorkspace(c *gin.Context)
@@ -2358,6 +2630,19 @@ func (siw *ServerInterfaceWrapper) ImportFlow(c *gin.Context) {
 	}
 
 	siw.Handler.ImportFlow(c)
+}
+
+// TestFlow operation middleware
+func (siw *ServerInterfaceWrapper) TestFlow(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TestFlow(c)
 }
 
 // ValidateFlow operation middleware
@@ -3505,6 +3790,32 @@ func (siw *ServerInterfaceWrapper) UpdateTemplate(c *gin.Context) {
 	siw.Handler.UpdateTemplate(c, templateId)
 }
 
+// TryFlow operation middleware
+func (siw *ServerInterfaceWrapper) TryFlow(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TryFlow(c)
+}
+
+// RecordTry operation middleware
+func (siw *ServerInterfaceWrapper) RecordTry(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RecordTry(c)
+}
+
 // UpdateWorkspace operation middleware
 func (siw *ServerInterfaceWrapper) UpdateWorkspace(c *gin.Context) {
 
@@ -3555,6 +3866,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/flows/import", wrapper.ImportFlow)
 	router.POST(options.BaseURL+"/flows/validate", wrapper.ValidateFlow)
 	router.POST(options.BaseURL+"/preview", wrapper.PreviewTexts)
+	router.POST(options.BaseURL+"/flows/test", wrapper.TestFlow)
+	router.POST(options.BaseURL+"/try", wrapper.TryFlow)
+	router.POST(options.BaseURL+"/try/scenario", wrapper.RecordTry)
 	router.DELETE(options.BaseURL+"/flows/:flow_id", wrapper.DeleteFlow)
 	router.GET(options.BaseURL+"/flows/:flow_id", wrapper.GetFlow)
 	router.PATCH(options.BaseURL+"/flows/:flow_id", wrapper.UpdateFlow)

@@ -13,7 +13,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/engine"
-	"sluice/flows"
 	"sluice/server/runtime"
 	"sluice/server/store"
 )
@@ -93,11 +92,7 @@ func startError(err error) error {
 	var inputs *runtime.InputError
 	switch {
 	case errors.As(err, &inputs):
-		problems := make([]FieldProblem, 0, len(inputs.Problems))
-		for _, p := range inputs.Problems {
-			problems = append(problems, FieldProblem{Field: p.Name, Pointer: flows.Pointer("/inputs", p.Name), Code: p.Code, Message: p.Message, Hint: optionalText(p.Hint)})
-		}
-		return refuse(http.StatusUnprocessableEntity, "invalid_inputs", "The inputs do not fit the flow, so no run was started.").withErrors(problems)
+		return refuse(http.StatusUnprocessableEntity, "invalid_inputs", "The inputs do not fit the flow, so no run was started.").withErrors(inputProblems(inputs.Problems))
 	case errors.Is(err, runtime.ErrNotPublished):
 		return refuse(http.StatusConflict, "not_published", "The flow was never published, so there is nothing to run.").withHint("Publish it first.")
 	case errors.Is(err, runtime.ErrIdempotencyMismatch):

@@ -165,6 +165,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the scenarios of a definition without storing it
+         * @description Each is one run in virtual time. Nothing is sent, and nothing is kept.
+         */
+        post: operations["testFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a run of a definition in virtual time, as a person decides
+         * @description A try is a pure replay: the answer follows from the request alone. Nothing is sent through a
+         *     channel, no run is stored, and the definition is not kept. Texts of messages are true, secrets
+         *     included, because they show what the recipient sees.
+         */
+        post: operations["tryFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/try/scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a try down as a scenario
+         * @description What was not decided stays without an answer. Running the scenario passes.
+         */
+        post: operations["recordTry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{flow_id}": {
         parameters: {
             query?: never;
@@ -1144,6 +1206,175 @@ export interface components {
             offset: number;
             message: string;
             hint: string;
+        };
+        TryRequest: {
+            definition: components["schemas"]["FlowDefinition"];
+            /** @description The inputs that the flow's Start declares, by name */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description Entries as in a scenario's `world`; they hold where no act says otherwise */
+            world?: unknown[];
+            /** @description What the person did, in any order */
+            acts?: components["schemas"]["TryAct"][];
+            /**
+             * @description Messages get no receipts by themselves; else they are delivered after 1 s and read after
+             *     2 s, as in scenarios
+             */
+            by_hand?: boolean;
+            /**
+             * Format: int64
+             * @description How much virtual time has passed, in milliseconds since the run's start; 0 when left out
+             */
+            until_ms?: number;
+        };
+        TryAct: {
+            /** @description The visit whose message or wait it is about */
+            visit: number;
+            /**
+             * Format: int64
+             * @description When, in milliseconds since the run's start
+             */
+            at_ms: number;
+            /**
+             * @description `delivered`, `read` and `failed` report on the message; `refused` is the provider's answer to
+             *     the send call; `timeout` keeps anything more from coming by itself, so that a deadline passes
+             * @enum {string}
+             */
+            kind: "delivered" | "read" | "failed" | "reply" | "refused" | "timeout";
+            /** @description The provider's code of a failure or refusal */
+            code?: string;
+            /**
+             * @description Of a refusal; `permanent` when left out
+             * @enum {string}
+             */
+            class?: "retryable" | "permanent" | "auth" | "unknown";
+            /** @description What a `reply` says */
+            text?: string;
+        };
+        TryState: {
+            status: components["schemas"]["RunStatus"];
+            outcome: string;
+            error: components["schemas"]["RunError"] | null;
+            /** @description The id of the node that it is in or ended at */
+            node: string;
+            visit: number;
+            /**
+             * Format: date-time
+             * @description The virtual moment at which every try begins
+             */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description From the start to the last thing that happened to the run
+             */
+            elapsed_ms: number;
+            /**
+             * Format: int64
+             * @description When it ended
+             */
+            ended_ms: number | null;
+            /**
+             * Format: int64
+             * @description When the next thing happens by itself; null when nothing will
+             */
+            next_ms: number | null;
+            /** @description What it waits for; null when it does not wait */
+            wait: components["schemas"]["TryWait"] | null;
+            /** @description The variables as they are now, secrets masked */
+            variables: {
+                [key: string]: unknown;
+            };
+            steps: components["schemas"]["RunStep"][];
+            /** @description What was sent, secrets masked */
+            messages: components["schemas"]["Message"][];
+            /** @description What the recipient sees, oldest first, secrets included */
+            phone: components["schemas"]["PhoneMessage"][];
+            /** @description The indexes of acts about visits that this run has not made */
+            stray: number[];
+        };
+        TryWait: {
+            /** Format: int64 */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description The next deadline; null when there is none
+             */
+            due_ms: number | null;
+            /** @description The exits that time leads to from here, the earliest first */
+            deadlines: components["schemas"]["TryDeadline"][];
+        };
+        TryDeadline: {
+            port: string;
+            /** Format: int64 */
+            at_ms: number;
+        };
+        RecordedScenario: {
+            /** @description A scenario with its inputs, its world and all that it can expect */
+            scenario: {
+                [key: string]: unknown;
+            };
+            /** @description The run that the scenario describes goes on after what was tried, because that run still waits */
+            differs: boolean;
+        };
+        TestRequest: {
+            definition: components["schemas"]["FlowDefinition"];
+        };
+        TestReport: {
+            passed: number;
+            failed: number;
+            /** @description In the order of the definition */
+            scenarios: components["schemas"]["ScenarioReport"][];
+            coverage: components["schemas"]["TestCoverage"];
+        };
+        ScenarioReport: {
+            index: number;
+            name: string;
+            passed: boolean;
+            /** @description Why it could not run; empty when it did */
+            problems: components["schemas"]["ScenarioProblem"][];
+            /** @description What did not happen as expected */
+            mismatches: components["schemas"]["ScenarioMismatch"][];
+            /** @description The node of every visit */
+            path: string[];
+            /** @description The exits that it took */
+            ports: components["schemas"]["ScenarioPort"][];
+            status: string;
+            outcome: string;
+            /** @description The virtual time that the run took */
+            elapsed: string;
+            /** @description Its `expect` with each key that it gives brought to what happened; null when it could not run */
+            accepted: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ScenarioProblem: {
+            /** @description JSON pointer into the scenario */
+            pointer: string;
+            message: string;
+            hint?: string;
+        };
+        ScenarioMismatch: {
+            /** @description Such as `path` or `messages[1].to` */
+            key: string;
+            expected: string;
+            actual: string;
+        };
+        ScenarioPort: {
+            node: string;
+            port: string;
+        };
+        TestCoverage: {
+            /** @description How many exits at least one scenario takes */
+            taken: number;
+            total: number;
+            ports: components["schemas"]["CoveredPort"][];
+        };
+        CoveredPort: {
+            node: string;
+            port: string;
+            /** @description How many scenarios take it */
+            runs: number;
         };
         NewFlow: {
             name: string;
@@ -2232,6 +2463,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRequest"];
+            };
+        };
+        responses: {
+            /** @description How each scenario went, and which exits they took */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description How the run stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordTry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description The scenario, without a name, and what it can expect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedScenario"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sluice/server/channels"
+	"sluice/server/channels/graph"
 )
 
 // contact is what Meta tells about a person beside a message.
@@ -87,10 +88,10 @@ type sharedContact struct {
 // message reads one message. It returns nil for what is no person's message to
 // the business: Meta's own notices, messages in groups, and reactions that were
 // taken back.
-func message(a channels.Account, v messagesValue, raw json.RawMessage) (*channels.InboundMessage, error) {
+func (p *Provider) message(a channels.Account, v messagesValue, raw json.RawMessage) (*channels.InboundMessage, error) {
 	var in incoming
 	if err := json.Unmarshal(raw, &in); err != nil || in.ID == "" || in.Type == "" {
-		return nil, malformed("a message has no id or no type, or another form than documented")
+		return nil, graph.Malformed("a message has no id or no type, or another form than documented")
 	}
 	if in.Type == "system" || in.Type == "request_welcome" || in.GroupID != "" || in.Type == "reaction" && in.Reaction.Emoji == "" {
 		return nil, nil //nolint:nilnil // nil is the documented answer for news that are no message.
@@ -112,12 +113,12 @@ func message(a channels.Account, v messagesValue, raw json.RawMessage) (*channel
 		}
 	}
 	if m.From == "" {
-		return nil, malformed("a message has no sender")
+		return nil, graph.Malformed("a message has no sender")
 	}
 	if m.To == "" {
 		m.To = v.Metadata.PhoneNumberID
 	}
-	fill(a, m, in)
+	p.fill(a, m, in)
 	return m, nil
 }
 
@@ -137,7 +138,7 @@ func sender(in incoming, contacts []contact) contact {
 
 // fill sets the content. Of types without one that we can show, such as
 // "unsupported", the message alone is the news: the person wrote.
-func fill(a channels.Account, m *channels.InboundMessage, in incoming) {
+func (p *Provider) fill(a channels.Account, m *channels.InboundMessage, in incoming) {
 	switch in.Type {
 	case "text":
 		m.Text = in.Text.Body
@@ -158,25 +159,25 @@ func fill(a channels.Account, m *channels.InboundMessage, in incoming) {
 	case "order":
 		m.Text = in.Order.Text
 	case "image":
-		attach(a, m, in.Image)
+		p.attach(a, m, in.Image)
 	case "video":
-		attach(a, m, in.Video)
+		p.attach(a, m, in.Video)
 	case "audio":
-		attach(a, m, in.Audio)
+		p.attach(a, m, in.Audio)
 	case "document":
-		attach(a, m, in.Document)
+		p.attach(a, m, in.Document)
 	case "sticker":
-		attach(a, m, in.Sticker)
+		p.attach(a, m, in.Sticker)
 	}
 }
 
 // attach adds a file. Its URL is the Graph API's of the media object: a GET
 // with the access token answers with the file's own address. Meta's webhook may
 // tell that address too, but it ends after five minutes.
-func attach(a channels.Account, m *channels.InboundMessage, f file) {
+func (p *Provider) attach(a channels.Account, m *channels.InboundMessage, f file) {
 	m.Text = f.Caption
 	if f.ID != "" {
-		m.Media = append(m.Media, channels.Media{URL: graphURL(a, f.ID), ContentType: f.MIMEType})
+		m.Media = append(m.Media, channels.Media{URL: p.api.URL(a, f.ID), ContentType: f.MIMEType})
 	}
 }
 

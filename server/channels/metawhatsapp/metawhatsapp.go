@@ -8,7 +8,6 @@
 package metawhatsapp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -18,7 +17,7 @@ import (
 
 	"sluice/flows"
 	"sluice/server/channels"
-	"sluice/server/egress"
+	"sluice/server/channels/graph"
 )
 
 // Name is the kind's name.
@@ -27,33 +26,26 @@ const Name = "meta_whatsapp"
 const (
 	title          = "Meta WhatsApp"
 	defaultBaseURL = "https://graph.facebook.com"
-	defaultVersion = "v26.0"
 	// product is the value of "messaging_product" in every request.
 	product = "whatsapp"
 
-	credAccessToken    = "access_token"
-	credAppSecret      = "app_secret"
-	credVerifyToken    = "verify_token"
 	settingPhoneNumber = "phone_number_id"
-	settingVersion     = "api_version"
 )
-
-// Doer makes outbound HTTP requests; *egress.Client is the real one.
-type Doer interface {
-	Do(req *http.Request) (*egress.Response, error)
-}
 
 // Provider is the WhatsApp Cloud API. It keeps no state about accounts.
 type Provider struct {
-	http  Doer
-	now   func() time.Time
-	kind  channels.Kind
-	codes map[int]known
+	api  graph.API
+	now  func() time.Time
+	kind channels.Kind
 }
 
 // New makes the provider.
-func New(client Doer) *Provider {
-	return &Provider{http: client, now: time.Now, kind: kind(), codes: knownCodes()}
+func New(client graph.Doer) *Provider {
+	return &Provider{now: time.Now, kind: kind(), api: graph.API{
+		HTTP: client, Kind: kind(), Codes: knownCodes(), Special: noSuchNumber,
+		BaseURL:   func(channels.Account) string { return defaultBaseURL },
+		PairPause: map[int]time.Duration{pairCode: pairPause},
+	}}
 }
 
 // Kind describes the Cloud API.
@@ -67,16 +59,16 @@ func kind() channels.Kind {
 		ChannelTypes: []channels.ChannelType{channels.WhatsApp},
 		Credentials: []channels.Field{
 			{
-				Name: credAccessToken, Title: "Access token", Required: true, Secret: true,
+				Name: graph.AccessToken, Title: "Access token", Required: true, Secret: true,
 				Help: "A permanent token of a system user in Meta Business settings, with whatsapp_business_messaging and " +
 					"whatsapp_business_management. The token on the app's API Setup page ends after a day.",
 			},
 			{
-				Name: credAppSecret, Title: "App secret", Required: true, Secret: true,
+				Name: graph.AppSecret, Title: "App secret", Required: true, Secret: true,
 				Help: "In the Meta App Dashboard under App settings, Basic. Meta signs its webhooks with it.",
 			},
 			{
-				Name: credVerifyToken, Title: "Verify token", Required: true, Secret: true,
+				Name: graph.VerifyToken, Title: "Verify token", Required: true, Secret: true,
 				Help: "A word of your choice. Enter the same one beside the callback URL in the app's WhatsApp Configuration.",
 			},
 		},
@@ -87,10 +79,7 @@ func kind() channels.Kind {
 				Help: "On the app's WhatsApp API Setup page, under the sender's number. " +
 					"It is neither the number itself nor the WhatsApp Business Account ID.",
 			},
-			{
-				Name: settingVersion, Title: "API version", Pattern: `v\d{1,3}\.\d{1,2}`, Example: defaultVersion,
-				Help: "The Graph API version to call. Empty means " + defaultVersion + ".",
-			},
+			graph.VersionField(),
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.WhatsApp: {Delivered: true, Read: true}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.WhatsApp: {
@@ -112,11 +101,11 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		return err
 	}
 	query := url.Values{"fields": {"id,display_phone_number,verified_name,status"}}
-	req, err := p.request(ctx, a, http.MethodGet, "", query, nil)
+	req, err := p.api.Request(ctx, a, http.MethodGet, a.Settings[settingPhoneNumber], "", query, nil)
 	if err != nil {
 		return err
 	}
-	body, err := p.call(a, req)
+	body, err := p.api.Call(a, req)
 	if err != nil {
 		return numberRefused(err)
 	}
@@ -126,7 +115,7 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		Status  string `json:"status"`
 	}
 	if err := json.Unmarshal(body, &number); err != nil || number.ID == "" || number.Display == "" {
-		return unreadable(err)
+		return graph.Unreadable(err)
 	}
 	return numberStatus(number.Status)
 }
@@ -159,72 +148,14 @@ func numberStatus(status string) error {
 	return se
 }
 
-// request prepares a call to the phone number's path. content becomes the
-// JSON body; nil means none.
-func (p *Provider) request(ctx context.Context, a channels.Account, method, path string, query url.Values, content any) (*http.Request, error) {
-	if query == nil {
-		query = url.Values{}
-	}
-	query.Set("appsecret_proof", secretProof(a.Credentials[credAppSecret], a.Credentials[credAccessToken]))
-	var body []byte
-	if content != nil {
-		var err error
-		if body, err = json.Marshal(content); err != nil {
-			return nil, &channels.SendError{
-				Class: channels.ClassPermanent, Code: channels.CodeForm, Err: err,
-				Message: "The message cannot be written as JSON.",
-			}
-		}
-	}
-	target := graphURL(a, a.Settings[settingPhoneNumber]) + path + "?" + query.Encode()
-	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
-	if err != nil {
-		return nil, &channels.SendError{
-			Class: channels.ClassPermanent, Code: channels.CodeSettings,
-			Message: "The channel's base URL is not an address.",
-			Hint:    "Leave it empty, or write it like " + defaultBaseURL + ".",
-		}
-	}
-	if content != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Authorization", "Bearer "+a.Credentials[credAccessToken])
-	return req, nil
-}
-
-// graphURL is where the Graph API keeps the object with that id.
-func graphURL(a channels.Account, id string) string {
-	base, version := a.BaseURL, a.Settings[settingVersion]
-	if base == "" {
-		base = defaultBaseURL
-	}
-	if version == "" {
-		version = defaultVersion
-	}
-	return strings.TrimRight(base, "/") + "/" + version + "/" + url.PathEscape(id)
-}
-
-// call makes the request and returns the body of a 2xx answer.
-func (p *Provider) call(a channels.Account, req *http.Request) ([]byte, error) {
-	resp, err := p.http.Do(req)
-	if err != nil {
-		return nil, channels.NetworkError(title, err)
-	}
-	if resp.Status < 200 || resp.Status > 299 {
-		return nil, p.refused(a, resp)
-	}
-	return resp.Body, nil
-}
-
 // checkComplete catches a channel that was never set up to the end. The verify
 // token is not needed for calls.
 func checkComplete(a channels.Account) error {
 	missing := ""
 	switch {
-	case a.Credentials[credAccessToken] == "":
+	case a.Credentials[graph.AccessToken] == "":
 		missing = "access token"
-	case a.Credentials[credAppSecret] == "":
+	case a.Credentials[graph.AppSecret] == "":
 		missing = "app secret"
 	case a.Settings[settingPhoneNumber] == "":
 		missing = "phone number ID"

@@ -13,6 +13,7 @@ import (
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/channeltest"
+	"sluice/server/channels/graph"
 	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/metawhatsapp/metatest"
 	"sluice/server/egress"
@@ -130,7 +131,7 @@ func webhooks() *channeltest.Webhooks {
 	}
 	sign := func(a channels.Account, r channeltest.Request) channeltest.Request {
 		r.Header = r.Header.Clone()
-		r.Header.Set(metawhatsapp.SignatureHeader, metawhatsapp.Sign(a.Credentials["app_secret"], r.Body))
+		r.Header.Set(graph.SignatureHeader, graph.Sign(a.Credentials["app_secret"], r.Body))
 		return r
 	}
 	post := func(a channels.Account, value map[string]any) channeltest.Request {
@@ -158,7 +159,7 @@ func webhooks() *channeltest.Webhooks {
 			}}})
 		},
 		Sign:            sign,
-		SignatureHeader: metawhatsapp.SignatureHeader,
+		SignatureHeader: graph.SignatureHeader,
 		Secret:          "app_secret",
 		BodyOnly:        true,
 	}

@@ -6,21 +6,22 @@ import (
 	"time"
 
 	"sluice/server/channels"
+	"sluice/server/channels/graph"
 )
 
 // status is one entry of "statuses".
 type status struct {
-	ID        string    `json:"id"`
-	Status    string    `json:"status"`
-	Timestamp string    `json:"timestamp"`
-	Opaque    string    `json:"biz_opaque_callback_data"`
-	Errors    []problem `json:"errors"`
+	ID        string          `json:"id"`
+	Status    string          `json:"status"`
+	Timestamp string          `json:"timestamp"`
+	Opaque    string          `json:"biz_opaque_callback_data"`
+	Errors    []graph.Problem `json:"errors"`
 }
 
 func (p *Provider) receipt(a channels.Account, raw json.RawMessage) (*channels.Receipt, error) {
 	var s status
 	if err := json.Unmarshal(raw, &s); err != nil || s.ID == "" || s.Status == "" {
-		return nil, malformed("a status has no id or no word for it")
+		return nil, graph.Malformed("a status has no id or no word for it")
 	}
 	receipt := &channels.Receipt{
 		ProviderMessageID: s.ID,
@@ -42,10 +43,10 @@ func (p *Provider) failure(a channels.Account, s status) (code, reason string) {
 	}
 	e := s.Errors[0]
 	code = strconv.Itoa(*e.Code)
-	if k, ok := p.lookup(*e.Code); ok {
-		return code, k.message
+	if k, ok := p.api.Codes.Lookup(*e.Code); ok {
+		return code, k.Message
 	}
-	return code, p.kind.Redact(a, e.text())
+	return code, p.kind.Redact(a, e.Text())
 }
 
 // statusOf maps Meta's statuses.

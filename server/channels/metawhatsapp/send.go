@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"sluice/server/channels"
+	"sluice/server/channels/graph"
 )
 
 // userID is Meta's business-scoped id of a person who hides the number: a
@@ -42,11 +43,11 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 	if o.MessageID != "" {
 		content["biz_opaque_callback_data"] = o.MessageID
 	}
-	req, err := p.request(ctx, a, http.MethodPost, "/messages", nil, content)
+	req, err := p.api.Request(ctx, a, http.MethodPost, a.Settings[settingPhoneNumber], "/messages", nil, content)
 	if err != nil {
 		return channels.Accepted{}, err
 	}
-	body, err := p.call(a, req)
+	body, err := p.api.Call(a, req)
 	if err != nil {
 		return channels.Accepted{}, err
 	}
@@ -56,7 +57,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		} `json:"messages"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
-		return channels.Accepted{}, unreadable(err)
+		return channels.Accepted{}, graph.Unreadable(err)
 	}
 	return channels.Accepted{ProviderMessageID: answer.Messages[0].ID}, nil
 }

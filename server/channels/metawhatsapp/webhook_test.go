@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"sluice/server/channels"
-	"sluice/server/channels/metawhatsapp"
+	"sluice/server/channels/graph"
 	"sluice/server/channels/metawhatsapp/metatest"
 )
 
@@ -23,7 +23,7 @@ import (
 func (w world) webhook(t *testing.T, body []byte) ([]channels.Inbound, channels.Reply, error) {
 	t.Helper()
 	r := request(t, http.MethodPost, w.account.HookURL, body)
-	r.Header.Set(metawhatsapp.SignatureHeader, metawhatsapp.Sign(appSecret, body))
+	r.Header.Set(graph.SignatureHeader, graph.Sign(appSecret, body))
 	return w.provider.Webhook(w.account, r, body)
 }
 
@@ -77,13 +77,13 @@ func TestWebhookNeedsThePublicAddressAndPOST(t *testing.T) {
 	w := newWorld(t, metatest.Options{})
 	body := metatest.Notification(phoneNumberID, "+1", nil)
 	put := request(t, http.MethodPut, hookURL, body)
-	put.Header.Set(metawhatsapp.SignatureHeader, metawhatsapp.Sign(appSecret, body))
+	put.Header.Set(graph.SignatureHeader, graph.Sign(appSecret, body))
 	if _, _, err := w.provider.Webhook(w.account, put, body); !errors.Is(err, channels.ErrUnverified) {
 		t.Errorf("PUT: got %v", err)
 	}
 	w.account.HookURL = ""
 	r := request(t, http.MethodPost, hookURL, body)
-	r.Header.Set(metawhatsapp.SignatureHeader, metawhatsapp.Sign(appSecret, body))
+	r.Header.Set(graph.SignatureHeader, graph.Sign(appSecret, body))
 	if _, reply, err := w.provider.Webhook(w.account, r, body); !errors.Is(err, channels.ErrUnverified) || reply.Status != http.StatusForbidden {
 		t.Errorf("without a public address: got %+v, %v", reply, err)
 	}

@@ -13,7 +13,7 @@ import (
 	"net/url"
 	"strings"
 
-	"sluice/server/channels/metawhatsapp"
+	"sluice/server/channels/graph"
 )
 
 // Hooks say how webhooks are posted.
@@ -229,6 +229,6 @@ func SignedRequest(ctx context.Context, target, secret string, body []byte) (*ht
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "facebookexternalua")
-	req.Header.Set(metawhatsapp.SignatureHeader, metawhatsapp.Sign(secret, body))
+	req.Header.Set(graph.SignatureHeader, graph.Sign(secret, body))
 	return req, nil
 }

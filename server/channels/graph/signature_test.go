@@ -1,4 +1,4 @@
-package metawhatsapp
+package graph
 
 import (
 	"strings"
@@ -39,31 +39,5 @@ func TestKnownSignatures(t *testing.T) {
 	}
 	if "sha256="+secretProof("Jefe", "what do ya want for nothing?") != "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843" {
 		t.Error("the proof of a call is not the HMAC of the token")
-	}
-}
-
-func TestEveryKnownCodeIsUsable(t *testing.T) {
-	t.Parallel()
-	codes := knownCodes()
-	for code, k := range codes {
-		if k.class == "" || !strings.HasSuffix(k.message, ".") || k.class == "auth" && k.hint == "" || k.hint != "" && !strings.HasSuffix(k.hint, ".") {
-			t.Errorf("%d needs a class and sentences, and a hint when somebody has to mend it: %+v", code, k)
-		}
-	}
-	// The codes that the project's notes on Meta name.
-	for class, list := range map[string][]int{
-		"retryable":          {130429, 80007, 4, 131056},
-		"permanent fallback": {131047, 131026, 131048, 131049, 130472},
-		"auth":               {131042, 131031, 368, 190, 10},
-	} {
-		for _, code := range list {
-			got := string(codes[code].class)
-			if codes[code].fallback {
-				got += " fallback"
-			}
-			if got != class {
-				t.Errorf("%d is %q, want %q", code, got, class)
-			}
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package metawhatsapp
+package graph
 
 import (
 	"crypto/hmac"

@@ -45,11 +45,13 @@ func Gallery() []Entry {
 			whatsApp("cart_reminder", "Cart reminder", "marketing", "Hello {{1}}, your cart is still there for you: {{2}} Reply STOP for no more reminders."),
 			inLanguage("zh_CN", whatsApp("cart_reminder", "购物车提醒", "marketing", "{{1}},您好!您的购物车还为您保留着:{{2}} 回复“停止”即可不再接收提醒。")), //nolint:gosmopolitan // A template in Chinese is written in Chinese.
 		}, Marketing, Orders),
+		entry("event-invitation", []Template{whatsApp("event_invitation", "Event invitation", "marketing", "Hello {{1}}, we invite you to {{2}} on {{3}} at {{4}}. Do you come? Answer YES or NO.")}, Appointments, Marketing),
 		entry("payment-reminder", []Template{whatsApp("payment_due", "Payment due", "utility", "Hello {{1}}, invoice {{2}} over {{3}} is due on {{4}}. You can pay here: {{5}} Paid already? Then please ignore this message.")}, Payments),
 		entry("otp-with-resend", []Template{otpTemplate()}, Security),
 		entry("login-alert", []Template{whatsApp("login_alert", "Login alert", "utility", "There was a new sign-in to your account from {{1}} in {{2}}. Was it not you? Secure your account here: {{3}} Was it you? Then there is nothing to do.")}, Security),
 		entry("password-reset", []Template{whatsApp("password_reset", "Password reset", "utility", "Somebody asked to reset your password. Was it you? Then open this link within 15 minutes: {{1}} Otherwise there is nothing to do.")}, Security),
 		entry("flash-sale", []Template{whatsApp("sale_early", "Early access to the sale", "marketing", "Hello {{1}}, our sale is open for you two hours before everybody else: {{2}} Reply STOP for no more offers.")}, Marketing),
+		entry("satisfaction-survey", []Template{whatsApp("order_rating", "Order rating", "marketing", "Hello {{1}}, how did you like order {{2}}? Answer with a number from 1 (bad) to 5 (very good).")}, Feedback, Orders),
 		entry("service-outage", []Template{whatsApp("service_notice", "Service notice", "utility", "{{1}} is not available at present. We are working on it. News: {{2}} Thank you for your patience.")}, Service),
 	}
 }

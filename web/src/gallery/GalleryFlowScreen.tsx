@@ -53,6 +53,7 @@ function Preview({ detail, flow, specs }: PreviewProps) {
   const [lit, setLit] = useState<number>();
   const row = lit === undefined ? undefined : rows[lit];
   const overlay = useMemo(() => row && overlayOf(row, flow, specs), [row, flow, specs]);
+  const first = useMemo(() => beginningOf(flow), [flow]);
   const narrow = useMediaQuery('(max-width: 820px)');
   return (
     <div className={styles.screen}>
@@ -82,12 +83,23 @@ function Preview({ detail, flow, specs }: PreviewProps) {
           flow={flow}
           specs={specs}
           overlay={overlay}
+          focus={first}
           aria-label={t`The flow ${detail.flow.title}`}
         />
       </div>
     </div>
   );
 }
+
+/** Of a flow too long to be read as a whole, the nodes to look at first; undefined for shorter ones. */
+function beginningOf(flow: Flow): string[] | undefined {
+  const left = Math.min(...flow.nodes.map((node) => node.position?.x ?? 0));
+  const near = flow.nodes.filter((node) => (node.position?.x ?? 0) - left < readable);
+  return near.length < flow.nodes.length ? near.map((node) => node.id) : undefined;
+}
+
+/** How many canvas pixels can be read side by side. */
+const readable = 2000;
 
 function Loading() {
   return (

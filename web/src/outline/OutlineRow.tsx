@@ -135,7 +135,7 @@ function PortPart({ row, onEnter }: OutlineRowProps & { row: PortRow }) {
       {!to ? (
         <span className={styles.ends}>
           <CircleStop size={12} aria-hidden="true" />
-          {port.fallsBackTo.length > 0 ? t`as the others` : t`ends the run`}
+          {row.fallback ? t`as “${row.fallback}”` : t`ends the run`}
         </span>
       ) : (
         <button
@@ -148,7 +148,7 @@ function PortPart({ row, onEnter }: OutlineRowProps & { row: PortRow }) {
           }}
         >
           {row.jump ? <CornerUpLeft size={12} aria-hidden="true" /> : null}
-          {here ? t`to ${to.title}` : t`go on at ${to.title}`}
+          <span>{here ? t`to ${to.title}` : t`go on at ${to.title}`}</span>
         </button>
       )}
       {mayEdit && !row.jump && (

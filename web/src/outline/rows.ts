@@ -38,6 +38,8 @@ export interface PortRow {
   parent: boolean;
   /** The link of a jump: it has no line of its own. */
   jump: boolean;
+  /** The title of the port by which a run goes on that takes this one without a line. */
+  fallback: string;
 }
 
 export type Row = NodeRow | PortRow;
@@ -112,6 +114,7 @@ export function outlineOf(flow: Flow, types: NodeTypes): Outline {
         here,
         parent: here && !straight,
         jump,
+        fallback: to ? '' : fallbackOf(port, ports),
       });
       if (here && to) claimed.add(to.id);
       if (here && to) next.push({ id: to.id, level: straight ? level : level + 2 });
@@ -122,6 +125,13 @@ export function outlineOf(flow: Flow, types: NodeTypes): Outline {
   const entries = flow.nodes.filter((node) => types.get(node.type)?.entry);
   const rows = list(entries);
   return { rows, apart: list(flow.nodes.filter((node) => !listed.has(node.id))) };
+}
+
+function fallbackOf(port: Port, ways: readonly { port: Port; to: unknown }[]): string {
+  const other = port.fallsBackTo
+    .map((name) => ways.find((way) => way.port.name === name))
+    .find((way) => way?.to);
+  return other?.port.title ?? '';
 }
 
 /** The ways out of a node: its ports and, for a jump, the link to its target. */

@@ -1,4 +1,5 @@
 import createClient, { type FetchResponse, type Middleware } from 'openapi-fetch';
+import { answerInLanguage } from '@/i18n/server/answers';
 import { ApiError, OfflineError } from './problem';
 import type { components, paths } from './schema.gen';
 
@@ -36,7 +37,7 @@ export const api = createClient<paths>({ baseUrl: '/api/v1' });
 api.use(watchSession);
 
 /**
- * Gives the answer's data, or throws an ApiError made of the problem document.
+ * Gives the answer's data, with what the server says in the shown language, or throws an ApiError made of the problem document.
  * A 204 gives undefined.
  */
 export async function unwrap<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
@@ -55,5 +56,5 @@ export async function unwrapResponse<
 ): Promise<{ data: NonNullable<FetchResponse<T, O, M>['data']>; response: Response }> {
   const { data, error, response } = await call;
   if (error !== undefined || !response.ok) throw new ApiError(response.status, error);
-  return { data: data as NonNullable<typeof data>, response };
+  return { data: answerInLanguage(data as NonNullable<typeof data>), response };
 }

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { problemInLanguage } from '@/i18n/server/answers';
 
 /** One field's problem inside a problem+json answer. */
 export interface FieldProblem {
@@ -21,7 +22,7 @@ export class ApiError extends Error {
   readonly body: Record<string, unknown>;
 
   constructor(status: number, body: unknown) {
-    const problem = isRecord(body) ? body : {};
+    const problem = isRecord(body) ? problemInLanguage(body) : {};
     const title = text(problem.title) || fallbackTitle(status);
     super(text(problem.detail) || title);
     this.name = 'ApiError';

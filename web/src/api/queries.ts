@@ -1,4 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { specInLanguage } from '@/i18n/server/answers';
 import { api, type Schemas, unwrap } from './client';
 import { ApiError } from './problem';
 
@@ -29,7 +30,7 @@ export const sessionQuery = queryOptions({
 
 export const nodeTypesQuery = queryOptions({
   queryKey: ['node-types'],
-  queryFn: async () => (await unwrap(api.GET('/node-types'))).types,
+  queryFn: async () => specInLanguage((await unwrap(api.GET('/node-types'))).types),
   // They change with the server's version only.
   staleTime: Number.POSITIVE_INFINITY,
 });

@@ -2,11 +2,12 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { useCallback } from 'react';
 import { api, unwrap } from '@/api/client';
 import { useServerEvent } from '@/api/events';
+import { specInLanguage } from '@/i18n/server/answers';
 import type { Channel, ChannelPatch } from './types';
 
 export const providersQuery = queryOptions({
   queryKey: ['providers'],
-  queryFn: async () => (await unwrap(api.GET('/providers'))).providers,
+  queryFn: async () => specInLanguage((await unwrap(api.GET('/providers'))).providers),
   // They change with the server's version only.
   staleTime: Number.POSITIVE_INFINITY,
 });

@@ -3,12 +3,14 @@ import { isLanguage, type Language, preferredLanguage, sourceLanguage } from './
 
 const storageKey = 'sluice.language';
 
-/** Each catalog is a chunk of its own, of which a browser loads the one that it shows. */
-const catalogs: Record<Language, () => Promise<{ messages: Messages }>> = {
-  en: () => import('./locales/en.po'),
-  'zh-Hans': () => import('./locales/zh-Hans.po'),
-  'zh-Hant': () => import('./locales/zh-Hant.po'),
-  ja: () => import('./locales/ja.po'),
+type Catalog = () => Promise<{ messages: Messages }>;
+
+/** Each catalog is a chunk of its own: a browser loads those of the language that it shows. */
+const catalogs: Record<Language, Catalog[]> = {
+  en: [() => import('./locales/en.po')],
+  'zh-Hans': [() => import('./locales/zh-Hans.po'), () => import('./server/zh-Hans.po')],
+  'zh-Hant': [() => import('./locales/zh-Hant.po'), () => import('./server/zh-Hant.po')],
+  ja: [() => import('./locales/ja.po'), () => import('./server/ja.po')],
 };
 
 /** The language chosen in this browser, or else the best of those that the browser asks for. */
@@ -23,8 +25,11 @@ export function rememberedLanguage(): Language {
  * language shown stays.
  */
 export async function showLanguage(language: Language): Promise<void> {
-  const { messages } = await catalogs[language]();
-  i18n.loadAndActivate({ locale: language, messages });
+  const loaded = await Promise.all(catalogs[language].map((load) => load()));
+  i18n.loadAndActivate({
+    locale: language,
+    messages: Object.assign({}, ...loaded.map(({ messages }) => messages)),
+  });
   document.documentElement.lang = language;
 }
 

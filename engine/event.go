@@ -87,6 +87,9 @@ type Reply struct {
 	MessageID string `json:"message_id,omitempty"`
 	// At is when it was sent; zero when nobody knows.
 	At time.Time `json:"at,omitzero"`
+	// Unasked is true when the run waits for somebody else's reply, or for one
+	// by another channel.
+	Unasked bool `json:"unasked,omitempty"`
 }
 
 // Cancel ends a run on request.

@@ -44,7 +44,7 @@ type Exits struct {
 	// Again is how often a visit can be followed by another one of the same
 	// node at most. Messages and the times of Ports count all of them.
 	Again int
-	Ports    []Exit
+	Ports []Exit
 	// Jump is the node that the run can go to without an edge, at most Times
 	// times in one run. The port Exceeded is taken from then on.
 	Jump *JumpExit

@@ -79,6 +79,8 @@ func (x *execution) take(ev Event) {
 			reason = ev.Cancel.Reason
 		}
 		x.end(StatusCancelled, "cancelled", reason)
+	case ev.Kind == EventReply && ev.Reply != nil && ev.Reply.Unasked:
+		x.ignore(ev, "the run does not wait for a reply from there")
 	case ev.Kind == EventReply && ev.Visit == 0:
 		// A reply without a visit is to whichever node waits now.
 		x.handle(ev)

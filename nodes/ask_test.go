@@ -70,7 +70,7 @@ func TestAskLeavesByTheRightPort(t *testing.T) {
 		{"a timer before its time does nothing", choices, branches, func(r *runner) { r.at(29 * time.Second).timer() }, []string{"next"}, "ask", engine.StatusWaiting, ""},
 		{"without choices any answer goes on", free, []string{"start.next>ask", "ask.replied>done"}, func(r *runner) { r.reply("whatever") }, []string{"next", "replied"}, "done", engine.StatusCompleted, "done"},
 		{"without choices, no reply without an edge is no failure", free, []string{"start.next>ask"}, func(r *runner) { r.accepted(); r.at(10 * time.Minute).timer() }, []string{"next", "no_reply"}, "ask", engine.StatusCompleted, "no_reply"},
-		{"without a deadline it waits on", "", []string{"start.next>ask", "ask.replied>done"}, func(r *runner) { r.accepted(); r.at(29*24*time.Hour).reply("late") }, []string{"next", "replied"}, "done", engine.StatusCompleted, "done"},
+		{"without a deadline it waits on", "", []string{"start.next>ask", "ask.replied>done"}, func(r *runner) { r.accepted(); r.at(29 * 24 * time.Hour).reply("late") }, []string{"next", "replied"}, "done", engine.StatusCompleted, "done"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -33,6 +33,8 @@ type batch struct {
 	// early are receipts to keep, taken those that were kept and are now for
 	// known messages.
 	early, taken []store.EarlyReceipt
+	// heard is who wrote to which channel when.
+	heard []store.InboundTime
 
 	released []store.OutboxRow
 	outbox   []store.OutboxRow

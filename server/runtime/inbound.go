@@ -2,17 +2,9 @@ package runtime
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"sluice/engine"
-	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
 )
@@ -39,8 +31,10 @@ type located struct {
 	workspace string
 	channelID string
 	messageID string
-	// reply is a message from a person that runID waits for.
+	// reply is a message from a person to runID; keys are those under which
+	// runs wait for it.
 	reply *engine.Reply
+	keys  []string
 }
 
 // DeliverInbound takes in what a webhook said; see Executor.
@@ -71,7 +65,7 @@ func (b *batch) locate(tx *store.Batch) error {
 			return err
 		}
 	}
-	return nil
+	return tx.NoteInbound(b.heard)
 }
 
 // providerName is what a provider calls a message of a channel.
@@ -149,88 +143,10 @@ func (b *batch) when(at time.Time) time.Time {
 	return at.UTC()
 }
 
-// locateReplies stores messages from people and finds the runs that wait for
-// them.
-func (b *batch) locateReplies(tx *store.Batch, it *item) error {
-	in := it.inbound
-	var messages []*channels.InboundMessage
-	var addresses []string
-	for _, ev := range in.events {
-		if ev.Message != nil {
-			messages = append(messages, ev.Message)
-			addresses = append(addresses, ev.Message.From)
-		}
-	}
-	if len(messages) == 0 {
-		return nil
-	}
-	waiting, err := tx.WaitingFor(in.workspace, in.channelID, addresses)
-	if err != nil {
-		return err
-	}
-	channel, err := b.l.store.Channel(context.Background(), in.workspace, in.channelID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	rows := make([]store.MessageRow, len(messages))
-	for i, m := range messages {
-		if rows[i], err = b.inboundRow(in, channel, m, waiting[m.From]); err != nil {
-			return err
-		}
-	}
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
-	}
-	// Everybody inserts in the order of ids, so that two replicas that get the
-	// same messages do not deadlock.
-	slices.SortStableFunc(order, func(x, y int) int { return strings.Compare(rows[x].ID, rows[y].ID) })
-	sorted := make([]store.MessageRow, len(rows))
-	for i, n := range order {
-		sorted[i] = rows[n]
-	}
-	added, err := tx.InsertInbound(sorted)
-	if err != nil {
-		return err
-	}
-	isNew := make([]bool, len(rows))
-	for i, n := range order {
-		isNew[n] = added[i]
-	}
-	for i, m := range messages {
-		if run := waiting[m.From]; run != "" && isNew[i] {
-			b.located[it] = append(b.located[it], located{
-				runID: run, workspace: in.workspace, reply: &engine.Reply{Text: m.Text, ChannelType: rows[i].ChannelType, From: m.From},
-			})
-		}
-	}
-	return nil
-}
-
-func (b *batch) inboundRow(in *inboundItem, channel store.Channel, m *channels.InboundMessage, run string) (store.MessageRow, error) {
-	content, err := json.Marshal(flows.Message{Type: flows.MessageText, Text: m.Text})
-	if err != nil {
-		return store.MessageRow{}, fmt.Errorf("encode an inbound message: %w", err)
-	}
-	id := store.NewID()
-	if m.ProviderMessageID != "" {
-		// The same message again gets the same id.
-		sum := sha256.Sum256([]byte(in.channelID + "/" + m.ProviderMessageID))
-		id = "in-" + hex.EncodeToString(sum[:16])
-	}
-	at := b.when(m.At)
-	return store.MessageRow{
-		ID: id, WorkspaceID: in.workspace, RunID: run, Direction: store.DirectionIn, ChannelID: in.channelID, Channel: channel.Slug,
-		ChannelType: channel.Type, FromAddress: m.From, ToAddress: m.To, Content: content, Status: statusReceived, QueuedAt: at, DeliveredAt: at,
-	}, nil
-}
-
 // applyInbound gives a located event to its message and run.
 func (b *batch) applyInbound(ev located) {
 	if ev.reply != nil {
-		if w := b.workOf(ev.workspace, ev.runID); w != nil && !w.state.Status.Final() {
-			b.step(w, engine.Event{Kind: engine.EventReply, Reply: ev.reply})
-		}
+		b.applyReply(ev)
 		return
 	}
 	m := b.messages[ev.messageID]

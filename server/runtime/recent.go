@@ -32,6 +32,7 @@ type remembered struct {
 	workspace, flow, recipient string
 	flowVersion                int64
 	hasSecrets, reached        bool
+	replyKey                   string
 }
 
 func newRecent() *recent { return &recent{byID: map[string]*list.Element{}, order: list.New()} }

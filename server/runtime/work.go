@@ -68,14 +68,14 @@ func (l *Local) load(run store.LiveRun) (*work, error) {
 func (w *work) remember() remembered {
 	return remembered{
 		id: w.live.ID, version: w.live.Version + w.steps, program: w.program, state: w.state, secrets: w.secrets,
-		workspace: w.live.WorkspaceID, flow: w.live.FlowID, flowVersion: w.live.FlowVersion, recipient: w.live.Recipient, hasSecrets: w.hasSecrets, reached: w.live.Reached,
+		workspace: w.live.WorkspaceID, flow: w.live.FlowID, flowVersion: w.live.FlowVersion, recipient: w.live.Recipient, hasSecrets: w.hasSecrets, reached: w.live.Reached, replyKey: w.live.ReplyKey,
 	}
 }
 
 // work is a remembered run in the hands of a batch.
 func (m remembered) work() *work {
 	return &work{
-		live:    store.LiveRun{ID: m.id, WorkspaceID: m.workspace, FlowID: m.flow, FlowVersion: m.flowVersion, Version: m.version, Recipient: m.recipient, Reached: m.reached},
+		live:    store.LiveRun{ID: m.id, WorkspaceID: m.workspace, FlowID: m.flow, FlowVersion: m.flowVersion, Version: m.version, Recipient: m.recipient, Reached: m.reached, ReplyKey: m.replyKey},
 		program: m.program, state: m.state, secrets: m.secrets, hasSecrets: m.hasSecrets, unchanged: true,
 	}
 }
@@ -119,7 +119,13 @@ func (b *batch) step(w *work, ev engine.Event) {
 			b.queue(w, effect)
 		}
 	}
+	if !w.asks() {
+		w.live.ReplyKey = ""
+	}
 }
+
+// asks reports whether the run waits for a reply.
+func (w *work) asks() bool { return w.state.Wait != nil && w.state.Wait.Replies }
 
 // isIgnored reports whether the step changed nothing.
 func isIgnored(trace engine.Trace) bool {
@@ -146,8 +152,12 @@ func (b *batch) queue(w *work, effect engine.Effect) {
 		b.l.log.Error("a message cannot be written", "run_id", w.live.ID, "visit", effect.Visit, "error", err)
 		return
 	}
-	// Replies find the run by the address that it last wrote to.
+	// Messages from people are shown with the run that last wrote to them;
+	// replies find the one that waits for them.
 	w.live.Recipient = send.MaskedTo
+	if w.asks() && effect.Visit == w.state.Visit {
+		w.live.ReplyKey = b.l.replyKey(w.live.WorkspaceID, send.Channel, send.To, send.MaskedTo != send.To)
+	}
 	b.queued = append(b.queued, store.MessageRow{
 		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
 		ChannelID: b.l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
@@ -183,7 +193,7 @@ func (l *Local) row(w *work, now time.Time) (store.RunRow, error) {
 	row := store.RunRow{
 		ID: w.live.ID, WorkspaceID: w.live.WorkspaceID, FlowID: w.live.FlowID, FlowVersion: w.live.FlowVersion,
 		Status: string(s.Status), Outcome: s.Outcome, Node: s.Node, Visit: s.Visit,
-		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, UpdatedAt: now, Reached: w.live.Reached,
+		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, ReplyKey: w.live.ReplyKey, UpdatedAt: now, Reached: w.live.Reached,
 	}
 	if w.unchanged && w.start == nil {
 		return row, nil

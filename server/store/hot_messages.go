@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +31,10 @@ var (
 	insertMessages = insertInto("messages", "", messageColumns...)
 
 	insertInbound = insertInto("messages", " ON CONFLICT (id) DO NOTHING RETURNING id", messageColumns...)
+
+	noteInbound = insertInto("inbound_times",
+		" ON CONFLICT (workspace_id, channel_id, address) DO UPDATE SET at = EXCLUDED.at WHERE inbound_times.at < EXCLUDED.at",
+		text("workspace_id"), text("channel_id"), text("address"), number("at"))
 
 	messageColumns = []column{
 		text("id"), text("workspace_id"), text("run_id"), number("visit"), text("node"), text("direction"), text("channel_id"), text("channel"),
@@ -69,6 +77,33 @@ func (b *Batch) InsertMessages(messages []MessageRow) error {
 func (b *Batch) InsertInbound(messages []MessageRow) (added []bool, err error) {
 	added = make([]bool, len(messages))
 	return added, b.write(&insertInbound, messageRows(messages), func(i int) { added[i] = true })
+}
+
+// InboundTime is when a person wrote to a channel.
+type InboundTime struct {
+	WorkspaceID, ChannelID, Address string
+	At                              time.Time
+}
+
+// NoteInbound notes when people wrote. What is known already and newer stays.
+func (b *Batch) NoteInbound(times []InboundTime) error {
+	// Each address once, as PostgreSQL asks, and in one order for everybody, so
+	// that two replicas do not deadlock.
+	latest := map[InboundTime]time.Time{}
+	for _, t := range times {
+		key := InboundTime{WorkspaceID: t.WorkspaceID, ChannelID: t.ChannelID, Address: storable(t.Address)}
+		if t.At.After(latest[key]) {
+			latest[key] = t.At
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(latest), func(x, y InboundTime) int {
+		return cmp.Or(strings.Compare(x.WorkspaceID, y.WorkspaceID), strings.Compare(x.ChannelID, y.ChannelID), strings.Compare(x.Address, y.Address))
+	})
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.WorkspaceID, k.ChannelID, k.Address, latest[k].UnixMicro()}
+	}
+	return b.write(&noteInbound, rows, nil)
 }
 
 func messageRows(messages []MessageRow) [][]any {

@@ -18,6 +18,8 @@ type LiveRun struct {
 	Recipient               string
 	// Reached tells that a message of the run was delivered or read.
 	Reached bool
+	// ReplyKey is what replies find the run by while it waits for one.
+	ReplyKey string
 }
 
 // RunRow is a run to insert or, with the Version that it has then, to update.
@@ -38,6 +40,7 @@ type RunRow struct {
 	KeepSecrets bool
 	Secrets     []byte
 	Recipient   string
+	ReplyKey    string
 	Inputs      []byte
 	StartedBy   string
 	StartedAt   time.Time
@@ -50,11 +53,11 @@ var (
 	insertRuns = insertInto("runs", "",
 		text("id"), text("workspace_id"), text("flow_id"), number("flow_version"), text("status"), text("outcome"), text("error"),
 		text("node"), number("visit"), number("version"), nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"),
-		text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"))
+		nullText("reply_key"), text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"))
 
 	updateRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
-		nullNum("due_at"), text("state"), text("recipient"), number("updated_at"), nullNum("ended_at"), number("reached"), number("before"))
+		nullNum("due_at"), text("state"), text("recipient"), nullText("reply_key"), number("updated_at"), nullNum("ended_at"), number("reached"), number("before"))
 
 	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("reached"), number("before"))
@@ -67,10 +70,11 @@ var (
 	insertHistory = insertInto("history", "",
 		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
 
-	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached FROM runs WHERE id @in ? ORDER BY id @lock`)
+	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, '')
+		FROM runs WHERE id @in ? ORDER BY id @lock`)
 
-	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached FROM runs
-		WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
+	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, '')
+		FROM runs WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
 
 	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
 
@@ -78,6 +82,8 @@ var (
 		WHERE r.workspace_id = ? AND r.recipient @in ? AND r.due_at IS NOT NULL
 		AND EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id AND m.channel_id = ?)
 		GROUP BY r.workspace_id, r.recipient`)
+
+	askedBy = selecting(`SELECT reply_key, MAX(id) FROM runs WHERE workspace_id = ? AND reply_key @in ? GROUP BY reply_key`)
 )
 
 // InsertRuns adds runs.
@@ -86,7 +92,7 @@ func (b *Batch) InsertRuns(runs []RunRow) error {
 	for i, r := range runs {
 		rows[i] = []any{
 			r.ID, r.WorkspaceID, r.FlowID, r.FlowVersion, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version,
-			due(r.DueAt), string(r.State), orNullBytes(r.Secrets), r.Recipient, string(r.Inputs), r.StartedBy,
+			due(r.DueAt), string(r.State), orNullBytes(r.Secrets), r.Recipient, orNull(r.ReplyKey), string(r.Inputs), r.StartedBy,
 			r.StartedAt.UnixMicro(), r.UpdatedAt.UnixMicro(), micros(r.EndedAt),
 		}
 	}
@@ -101,7 +107,7 @@ func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 	for i, r := range runs {
 		rows[i] = []any{
 			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State),
-			r.Recipient, r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before,
+			r.Recipient, orNull(r.ReplyKey), r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before,
 		}
 		if !r.KeepSecrets {
 			secrets = append(secrets, []any{r.ID, r.WorkspaceID, orNullBytes(r.Secrets)})
@@ -171,7 +177,7 @@ func (b *Batch) ClaimDue(now time.Time, limit int) ([]LiveRun, error) {
 
 func scanLive(rows *sql.Rows, runs *[]LiveRun) error {
 	var r LiveRun
-	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient, &r.Reached)
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient, &r.Reached, &r.ReplyKey)
 	*runs = append(*runs, r)
 	return err
 }
@@ -196,6 +202,21 @@ func (b *Batch) WaitingFor(workspace, channelID string, addresses []string) (map
 		runs[address] = run
 		return err
 	}, workspace, addresses, channelID)
+	return runs, err
+}
+
+// AskedBy finds, for each key, the newest run that waits for a reply under it.
+func (b *Batch) AskedBy(workspace string, keys []string) (map[string]string, error) {
+	runs := map[string]string{}
+	if len(keys) == 0 {
+		return runs, nil
+	}
+	err := b.read(&askedBy, func(rows *sql.Rows) error {
+		var key, run string
+		err := rows.Scan(&key, &run)
+		runs[key] = run
+		return err
+	}, workspace, keys)
 	return runs, err
 }
 

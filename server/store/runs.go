@@ -86,6 +86,17 @@ func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now tim
 	return n > 0, translate(err)
 }
 
+// LastInbound is when a person last wrote to a channel; zero when never.
+func (s *Store) LastInbound(ctx context.Context, workspace, channelID, address string) (time.Time, error) {
+	var times []Time
+	err := s.reading(ctx).Table("inbound_times").Where("workspace_id = ? AND channel_id = ? AND address = ?", workspace, channelID, storable(address)).
+		Limit(1).Pluck("at", &times).Error
+	if err != nil || len(times) == 0 {
+		return time.Time{}, translate(err)
+	}
+	return times[0].Time, nil
+}
+
 // CountLive counts the live runs of all workspaces, for metrics.
 func (s *Store) CountLive(ctx context.Context) (int64, error) {
 	var n int64

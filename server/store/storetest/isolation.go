@@ -37,6 +37,13 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.FlowNames(ctx, mine, []string{theirs.Flow})
 			return none(len(l), err)
 		},
+		"LastInbound": func(ctx context.Context) error {
+			at, err := s.LastInbound(ctx, mine, theirs.Channel, "+639171234567")
+			if at.IsZero() && err == nil {
+				err = store.ErrNotFound
+			}
+			return err
+		},
 		"SaveDraft": func(ctx context.Context) error {
 			_, err := s.SaveDraft(ctx, mine, theirs.Flow, store.DraftSave{IfVersion: 1, Name: "x", Definition: "{}"})
 			return err
@@ -164,7 +171,7 @@ func isolation(t *testing.T, open Open) {
 	r.FlowID = theirs.Flow
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
-		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
 			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"))
 	})
 	before := snapshot(t, s, other, theirs)

@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		"outbox: a dead worker's leases are adopted":             adoption,
 		"messages: found by the provider's name":                 providerNames,
 		"receipts: early ones are kept once and taken once":      earlyReceipts,
+		"messages: replies find the run that waits for them":     repliesFindTheirRun,
 		"messages: any text can be kept":                         strangeTexts,
 		"idempotency: a key belongs to the first run":            idempotencyKeys,
 		"pruning: only what is old goes":                         pruning,

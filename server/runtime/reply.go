@@ -1,0 +1,182 @@
+package runtime
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sluice/engine"
+	"sluice/engine/phone"
+	"sluice/flows"
+	"sluice/server/channels"
+	"sluice/server/store"
+)
+
+// replyKey is what a reply from an address to a channel is found by. A secret
+// address is not written down: its fingerprint is.
+func (l *Local) replyKey(workspace, channel, address string, secret bool) string {
+	if !secret {
+		return channel + "/" + address
+	}
+	sum, err := l.store.MAC([]byte(workspace + "/" + channel + "/" + address))
+	if err != nil {
+		l.log.Error("a reply from a secret address cannot be recognised", "workspace_id", workspace, "channel", channel, "error", err)
+		return ""
+	}
+	return channel + "/" + sum
+}
+
+// replyKeys are the keys of a message from a person: runs know the address in
+// the clear or as a secret.
+func (l *Local) replyKeys(workspace, channel, address string) []string {
+	if channel == "" || address == "" {
+		return nil
+	}
+	keys := []string{l.replyKey(workspace, channel, address, false)}
+	if secret := l.replyKey(workspace, channel, address, true); secret != "" {
+		keys = append(keys, secret)
+	}
+	return keys
+}
+
+// received is a message from a person on its way into a batch.
+type received struct {
+	message *channels.InboundMessage
+	address string
+	keys    []string
+	run     string
+	row     store.MessageRow
+	isNew   bool
+}
+
+// locateReplies stores messages from people, notes when they wrote, and finds
+// the runs that wait for them: the newest of those that wait for a reply from
+// there, else the newest that wrote to that person, which shows the message.
+func (b *batch) locateReplies(tx *store.Batch, it *item) error {
+	in := it.inbound
+	var list []*received
+	for _, ev := range in.events {
+		if ev.Message != nil {
+			list = append(list, &received{message: ev.Message})
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	channel, err := b.l.store.Channel(context.Background(), in.workspace, in.channelID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err := b.findRuns(tx, in, channel, list); err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.row, err = b.inboundRow(in, channel, r); err != nil {
+			return err
+		}
+	}
+	if err := insertInbound(tx, list); err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.address != "" {
+			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt})
+		}
+		if r.run == "" || !r.isNew {
+			continue
+		}
+		b.located[it] = append(b.located[it], located{
+			runID: r.run, workspace: in.workspace, keys: r.keys, reply: &engine.Reply{
+				Text: r.message.Text, ButtonID: r.message.ButtonID, ChannelType: r.row.ChannelType, From: r.address, MessageID: r.row.ID, At: r.row.QueuedAt,
+			},
+		})
+	}
+	return nil
+}
+
+// findRuns sets the addresses, keys and runs of messages.
+func (b *batch) findRuns(tx *store.Batch, in *inboundItem, channel store.Channel, list []*received) error {
+	var addresses, keys []string
+	for _, r := range list {
+		r.address = r.message.From
+		if channels.ChannelType(channel.Type).ByPhone() {
+			r.address = phone.Address(r.address)
+		}
+		r.keys = b.l.replyKeys(in.workspace, channel.Slug, r.address)
+		addresses, keys = append(addresses, r.address), append(keys, r.keys...)
+	}
+	asked, err := tx.AskedBy(in.workspace, keys)
+	if err != nil {
+		return err
+	}
+	wrote, err := tx.WaitingFor(in.workspace, in.channelID, addresses)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		for _, key := range r.keys {
+			// Ids grow with time.
+			r.run = max(r.run, asked[key])
+		}
+		if r.run == "" {
+			r.run = wrote[r.address]
+		}
+	}
+	return nil
+}
+
+// insertInbound stores messages and notes which of them are new. Everybody
+// inserts in the order of ids, so that two replicas that get the same messages
+// do not deadlock.
+func insertInbound(tx *store.Batch, list []*received) error {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(x, y *received) int { return strings.Compare(x.row.ID, y.row.ID) })
+	rows := make([]store.MessageRow, len(sorted))
+	for i, r := range sorted {
+		rows[i] = r.row
+	}
+	added, err := tx.InsertInbound(rows)
+	if err != nil {
+		return err
+	}
+	for i, r := range sorted {
+		r.isNew = added[i]
+	}
+	return nil
+}
+
+func (b *batch) inboundRow(in *inboundItem, channel store.Channel, r *received) (store.MessageRow, error) {
+	m := r.message
+	content, err := json.Marshal(flows.Message{Type: flows.MessageText, Text: m.Text})
+	if err != nil {
+		return store.MessageRow{}, fmt.Errorf("encode an inbound message: %w", err)
+	}
+	id := store.NewID()
+	if m.ProviderMessageID != "" {
+		// The same message again gets the same id.
+		sum := sha256.Sum256([]byte(in.channelID + "/" + m.ProviderMessageID))
+		id = "in-" + hex.EncodeToString(sum[:16])
+	}
+	at := b.when(m.At)
+	return store.MessageRow{
+		ID: id, WorkspaceID: in.workspace, RunID: r.run, Direction: store.DirectionIn, ChannelID: in.channelID, Channel: channel.Slug,
+		ChannelType: channel.Type, FromAddress: r.address, ToAddress: m.To, Content: content, Status: statusReceived, QueuedAt: at, DeliveredAt: at,
+	}, nil
+}
+
+// applyReply gives a message from a person to its run. A run that by now waits
+// for somebody else's reply only notes it.
+func (b *batch) applyReply(ev located) {
+	w := b.workOf(ev.workspace, ev.runID)
+	if w == nil || w.state.Status.Final() {
+		return
+	}
+	reply := *ev.reply
+	reply.Unasked = w.asks() && !slices.Contains(ev.keys, w.live.ReplyKey)
+	b.step(w, engine.Event{Kind: engine.EventReply, Reply: &reply})
+}

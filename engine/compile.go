@@ -27,6 +27,7 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 		return nil, s.diags
 	}
 	s.checkBound()
+	s.checkWindows()
 	s.diags.Sort()
 	return s.program, s.diags
 }
@@ -93,6 +94,11 @@ type Compiler struct {
 	expressions map[string]*expression.Expression
 	sets        []assignment
 	outputs     []derivedOutput
+	// session is the pointer to the message of a node that sends something
+	// which people have to have written for; asks is true for a node that has
+	// them write.
+	session string
+	asks    bool
 	// known are the errors that the config had before the node type saw it.
 	known flows.Diagnostics
 }

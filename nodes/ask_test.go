@@ -185,3 +185,47 @@ func TestAskDiagnostics(t *testing.T) {
 		})
 	}
 }
+
+func TestMessagesOutsideTheReplyWindowAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	const text, template = `{"type":"text","text":"t"}`, `{"type":"template","template":"otp","language":"en"}`
+	send := func(id, kind, message string) string {
+		return `{"id":"` + id + `","type":"` + kind + `","config":{"channel":"c","to":"1","message":` + message + `}}`
+	}
+	ask := func(id, channelType, message string) string {
+		return `{"id":"` + id + `","type":"ask","config":{"channel_type":"` + channelType + `","channel":"c","to":"1","reply_within":"1h","message":` + message + `}}`
+	}
+	tests := []struct {
+		name  string
+		nodes []string
+		edges []string
+		want  []string
+	}{
+		{"a text", []string{send("a", "send_whatsapp", text)}, []string{"start.next>a"}, []string{"a"}},
+		{"a template", []string{send("a", "send_whatsapp", template)}, []string{"start.next>a"}, nil},
+		{"a channel type without a window", []string{send("a", "send_viber", text)}, []string{"start.next>a"}, nil},
+		{"a question is a message too", []string{ask("a", "whatsapp", text)}, []string{"start.next>a"}, []string{"a"}},
+		{"after the answer to a question", []string{ask("a", "whatsapp", template), send("b", "send_whatsapp", text)}, []string{"start.next>a", "a.replied>b"}, nil},
+		{"after an answer by another channel", []string{ask("a", "sms", text), send("b", "send_whatsapp", text)}, []string{"start.next>a", "a.replied>b"}, []string{"b"}},
+		{"round a question", []string{send("s", "send_viber", text), ask("a", "whatsapp", template), send("b", "send_whatsapp", text)}, []string{"start.next>s", "s.next>a", "s.failed>b", "a.replied>b"}, []string{"b"}},
+		{"where no run comes", []string{send("s", "send_viber", text), send("b", "send_whatsapp", text)}, []string{"start.next>s"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, diags := tryCompile(t, flow(t, `[]`, strings.Join(tt.nodes, ","), tt.edges...))
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			var got []string
+			for _, d := range diags {
+				if d.Code == "outside_window" {
+					got = append(got, d.Node)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("warned of (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

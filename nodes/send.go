@@ -112,6 +112,9 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	if n.message.form.Template != "" {
 		c.Refer("template", n.message.form.Template, "message", "template")
 	}
+	if form := n.message.form.Type; form != "" && form != flows.MessageTemplate {
+		c.Session("message")
+	}
 	if n.readWithin > 0 && !s.readable {
 		c.Warn("receipt_unavailable", "Recipients of "+s.title[len("Send "):]+" give no read receipts, so this deadline always passes.", "Remove it, or ask for delivery instead.", "read_within")
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sluice/flows"
 )
@@ -73,6 +74,27 @@ type Kind struct {
 	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
 	// Inbound is whether people's messages come in through the webhook.
 	Inbound bool `json:"inbound"`
+	// WindowSetting names the setting that makes channels keep to the channel
+	// type's reply window. Empty: they always do.
+	WindowSetting string `json:"-"`
+}
+
+// WindowOn is the value of Kind.WindowSetting that keeps to the window.
+const WindowOn = "on"
+
+// Window is how long after a person's last message anything but templates may
+// be sent from the account; zero means always. Where people's messages do not
+// reach us, the vendor alone knows.
+func (k Kind) Window(a Account) time.Duration {
+	heard := k.Inbound && a.HookURL != ""
+	if k.WindowSetting != "" {
+		heard = k.Inbound && k.Setting(a, k.WindowSetting) == WindowOn
+	}
+	t, ok := flows.ChannelTypeNamed(string(a.Type))
+	if !ok || !heard {
+		return 0
+	}
+	return time.Duration(t.Window)
 }
 
 // Receipts are the kinds of news that a vendor gives of a message.

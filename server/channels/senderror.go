@@ -38,6 +38,9 @@ const (
 	CodeForm = "form_not_supported"
 	// CodeTemplate: the template is not known to the vendor.
 	CodeTemplate = "template_not_bound"
+	// CodeWindow: the person has not written lately, so only templates may be
+	// sent.
+	CodeWindow = "outside_window"
 	// CodeSettings: the channel's settings or credentials are incomplete.
 	CodeSettings = "channel_incomplete"
 )

@@ -159,6 +159,9 @@ func (l *Local) attempt(ctx context.Context, o *outcome, n *lane) *channels.Send
 	if refusal := checkRecipient(a.account.Type, send.To); refusal != nil {
 		return refusal
 	}
+	if refusal := l.outsideWindow(ctx, a, send); refusal != nil {
+		return refusal
+	}
 	template, refusal := l.template(ctx, o.row.WorkspaceID, send)
 	if refusal != nil {
 		return refusal
@@ -214,6 +217,26 @@ func checkRecipient(t channels.ChannelType, to string) *channels.SendError {
 		return refuse(codeRecipient, "The recipient is not a possible phone number.", "Phone numbers are written with their country code, such as +639171234567.")
 	}
 	return nil
+}
+
+// outsideWindow refuses a message that the vendor would refuse, because the
+// recipient has not written to the channel lately.
+func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) *channels.SendError {
+	window := a.provider.Kind().Window(a.account)
+	if window == 0 || send.Message.Type == flows.MessageTemplate {
+		return nil
+	}
+	last, err := l.store.LastInbound(ctx, a.channel.WorkspaceID, a.channel.ID, send.To)
+	if err != nil {
+		return retryable(err)
+	}
+	if l.clock.Now().Sub(last) < window {
+		return nil
+	}
+	refusal := refuse(channels.CodeWindow, fmt.Sprintf("The recipient has not written to the channel %q within %s, so only templates may be sent.", a.channel.Slug, flows.Duration(window)),
+		"Send a template, or go on by another channel.")
+	refusal.Fallback = true
+	return refusal
 }
 
 // template finds the registry entry of a template message.

@@ -33,6 +33,7 @@ const (
 	DefaultMaxPending = 200_000
 
 	settingSender = "sender"
+	settingWindow = "window"
 	idPrefix      = "sim-"
 )
 
@@ -186,10 +187,15 @@ func kind() channels.Kind {
 		Settings: []channels.Field{{
 			Name: settingSender, Title: "Sender", Example: "Sluice", Pattern: `.{1,64}`,
 			Help: "What the phone shows as the sender. The channel's slug when empty.",
+		}, {
+			Name: settingWindow, Title: "24-hour window", Default: "off",
+			Choices: []channels.Choice{{Value: "off", Title: "Off"}, {Value: channels.WindowOn, Title: "On"}},
+			Help:    "On, a WhatsApp message that is no template is refused unless the phone has written within the last 24 hours, as the real thing does.",
 		}},
-		Receipts: map[channels.ChannelType]channels.Receipts{},
-		Forms:    map[channels.ChannelType][]flows.MessageType{},
-		Inbound:  true,
+		WindowSetting: settingWindow,
+		Receipts:      map[channels.ChannelType]channels.Receipts{},
+		Forms:         map[channels.ChannelType][]flows.MessageType{},
+		Inbound:       true,
 	}
 	for _, t := range types {
 		k.Receipts[t] = channels.Receipts{Delivered: true, Read: true}

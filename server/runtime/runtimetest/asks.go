@@ -9,6 +9,7 @@ import (
 
 	"sluice/server/channels"
 	"sluice/server/runtime"
+	"sluice/server/store"
 )
 
 func askTests() []test {
@@ -21,6 +22,7 @@ func askTests() []test {
 		{"a reply from a secret address reaches its run", replySecretAddress},
 		{"several replies at once are taken in one after the other", replySeveral},
 		{"a reply from elsewhere changes nothing", replyFromElsewhere},
+		{"outside the reply window only templates are sent", replyWindow},
 		{"it is known when somebody last wrote to a channel", lastInbound},
 	}
 }
@@ -238,4 +240,52 @@ func lastInbound(t *testing.T, open Open) {
 	if got := at("viber-main", phone); !got.IsZero() {
 		t.Errorf("they wrote to another channel at %v", got)
 	}
+}
+
+// windowFlow sends something over WhatsApp, and falls back to an SMS.
+func windowFlow(message string) []byte {
+	return fmt.Appendf(nil, `{"schema": "sluice/v1", "name": "Window", "nodes": [
+		{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": [{"name": "to", "type": "string", "required": true}]}},
+		{"id": "wa", "type": "send_whatsapp", "config": {"channel": "whatsapp-main", "to": "{{to}}", "message": %s}},
+		{"id": "sms", "type": "send_sms", "config": {"channel": "sms-main", "to": "{{to}}", "message": {"type": "text", "text": "Hi"}}},
+		{"id": "done", "type": "end", "config": {"outcome": "by sms"}}
+	], "edges": [
+		{"from": "start", "port": "next", "to": "wa"}, {"from": "wa", "port": "failed", "to": "sms"}, {"from": "sms", "port": "next", "to": "done"}
+	]}`, message)
+}
+
+func replyWindow(t *testing.T, open Open) {
+	w := world(t, open)
+	free, template := w.Publish(windowFlow(`{"type": "text", "text": "Hi"}`)), w.Publish(windowFlow(`{"type": "template", "template": "otp", "language": "en", "parameters": ["1"]}`))
+	sent := func(flow, outcome string) {
+		t.Helper()
+		run := w.Begin(flow, Inputs{"to": "639171234567"})
+		w.ends(run, outcome)
+		m := w.Query(run).Messages[0]
+		if outside := m.Code == channels.CodeWindow && m.Status == "failed"; outside != (outcome == "by sms") {
+			t.Errorf("the message is %s %s: %s", m.Status, m.Code, m.Reason)
+		}
+	}
+	// Channels that keep to no window send everything.
+	sent(free, "next")
+	settings := map[string]string{"window": channels.WindowOn}
+	if _, err := w.Store.UpdateChannel(context.Background(), workspace, w.Channels["whatsapp-main"], store.ChannelChange{Settings: settings}); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.Vendor.Ledger())
+	sent(free, "by sms")
+	if n := len(w.Vendor.Ledger()); n != before+1 {
+		t.Errorf("the vendor was asked for %d messages, want the SMS only", n-before)
+	}
+	sent(template, "next")
+	w.Deliver("viber-main", inbound("in-1", phone, "by another channel"))
+	w.Deliver("whatsapp-main", inbound("in-2", "+639170000000", "somebody else"))
+	sent(free, "by sms")
+	w.Deliver("whatsapp-main", inbound("in-3", "639171234567", "hello"))
+	sent(free, "next")
+	w.Pass(24*time.Hour - time.Second)
+	sent(free, "next")
+	w.Pass(time.Second)
+	sent(free, "by sms")
+	sent(template, "next")
 }

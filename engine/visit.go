@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"maps"
 	"time"
 
@@ -31,6 +32,16 @@ func (v *Visit) Text(t *expression.Template) (string, error) {
 // Masked renders a template with secrets hidden.
 func (v *Visit) Masked(t *expression.Template) (string, error) {
 	return t.Masked(v.x.environment(), v.x.now, Mask, v.x.p.secrets.reads)
+}
+
+// HTML renders a template of HTML: what its expressions give is escaped.
+func (v *Visit) HTML(t *expression.Template) (string, error) {
+	return t.Escaped(v.x.environment(), v.x.now, html.EscapeString)
+}
+
+// MaskedHTML is HTML with secrets hidden.
+func (v *Visit) MaskedHTML(t *expression.Template) (string, error) {
+	return t.MaskedEscaped(v.x.environment(), v.x.now, Mask, v.x.p.secrets.reads, html.EscapeString)
 }
 
 // Value evaluates a template; one that is a single expression keeps its type.

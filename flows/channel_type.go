@@ -36,6 +36,9 @@ const (
 	AddressPhone AddressKind = "phone"
 	// AddressEmail is an email address.
 	AddressEmail AddressKind = "email"
+	// AddressNone is the address where the channel itself stands for who gets
+	// the message.
+	AddressNone AddressKind = "none"
 	// AddressID is the vendor's own id of a person or group.
 	AddressID AddressKind = "id"
 )
@@ -63,6 +66,20 @@ func ChannelTypes() []ChannelType {
 			Forms: []MessageType{
 				MessageTemplate, MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons, MessageList,
 			},
+		},
+		// A mail server's word that it took a mail is all the news there is:
+		// whether it reached a person's mailbox nobody reports.
+		{Name: "email", Title: "Email", Address: AddressEmail, TextLength: 1 << 20, Forms: []MessageType{MessageEmail}},
+		// A robot says something in its group; what becomes of it is not told.
+		{
+			Name: "wecom", Title: "WeCom", Address: AddressNone, TextLength: 2048,
+			Forms: []MessageType{
+				MessageText, MessageMarkdown, MessageMarkdownV2, MessageImage, MessageNews, MessageFile, MessageCard,
+			},
+		},
+		{
+			Name: "custom", Title: "Custom", Address: AddressID, Delivered: true, Read: true, TextLength: 16 << 10, Replies: true,
+			Forms: []MessageType{MessageText},
 		},
 	}
 }

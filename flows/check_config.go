@@ -46,16 +46,27 @@ func (c *configChecker) object(v tree, fields []Field, variant, pointer string) 
 	}
 	var names []string
 	for _, f := range fields {
-		names = append(names, f.Name)
+		if f.Refused == "" {
+			names = append(names, f.Name)
+		}
+	}
+	refused := func(name string) bool {
+		return slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name && f.Refused != "" })
 	}
 	for _, key := range m.keys {
-		if !slices.Contains(names, key) && (variant == "" || key != "type") {
+		if !slices.Contains(names, key) && !refused(key) && (variant == "" || key != "type") {
 			c.report("unknown_field", Pointer(pointer, key), fmt.Sprintf("There is no field %q here.", key), didYouMean(key, names))
 		}
 	}
 	for _, f := range fields {
 		at := Pointer(pointer, f.Name)
 		value, given := m.values[f.Name]
+		if f.Refused != "" {
+			if given {
+				c.report("receipt_unavailable", at, f.Refused, f.Hint)
+			}
+			continue
+		}
 		if !given {
 			if f.Required {
 				c.report("missing_field", at, f.label()+" is missing.", f.wanted())

@@ -101,6 +101,9 @@ func (s NodeSpec) ConfigSchema() json.RawMessage {
 func objectSchema(fields []Field) *object {
 	props, required := obj(), []string{}
 	for _, f := range fields {
+		if f.Refused != "" {
+			continue
+		}
 		props.set(f.Name, f.schema())
 		if f.Required {
 			required = append(required, f.Name)

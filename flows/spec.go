@@ -153,6 +153,10 @@ type Field struct {
 	Variants []Variant
 	// Ref names an entry of the spec's Defs.
 	Ref string
+	// Refused is why nobody can have the field here. It is in no schema and no
+	// form; a config that has it gets this as an error, and Hint what to do.
+	Refused string
+	Hint    string
 	// When shows the field in the editor only when a sibling field has one of
 	// these values. It does not change what is valid.
 	When *Condition

@@ -119,7 +119,7 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 	n.again = n.question
 	if text := c.Template("retry_text"); text.Source() != "" {
 		n.again.message = messageTemplate{form: flows.Message{Type: flows.MessageText}, texts: []messageText{
-			{text, func(m *flows.Message, s string) { m.Text = s }},
+			{template: text, put: func(m *flows.Message, s string) { m.Text = s }},
 		}}
 	}
 	c.Refer("channel", config.Channel, "channel")

@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"sluice/engine"
@@ -83,7 +84,17 @@ type messageTemplate struct {
 type messageText struct {
 	template *expression.Template
 	put      func(m *flows.Message, text string)
+	// html marks a template of HTML, in which what expressions give is escaped.
+	html bool
 }
+
+// texts renders the templates of one run.
+type texts struct {
+	text, html func(*expression.Template) (string, error)
+}
+
+func shown(v *engine.Visit) texts  { return texts{v.Text, v.HTML} }
+func masked(v *engine.Visit) texts { return texts{v.Masked, v.MaskedHTML} }
 
 func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate {
 	var t messageTemplate
@@ -94,7 +105,7 @@ func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate 
 	}
 	add := func(put func(*flows.Message, string), path ...string) {
 		if tmpl := c.Template(append([]string{"message"}, path...)...); tmpl.Source() != "" {
-			t.texts = append(t.texts, messageText{tmpl, put})
+			t.texts = append(t.texts, messageText{template: tmpl, put: put})
 		}
 	}
 	add(func(m *flows.Message, s string) { m.Text = s }, "text")
@@ -117,17 +128,28 @@ func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate 
 		add(func(m *flows.Message, s string) { m.Rows[i].Title = s }, "rows", strconv.Itoa(i), "title")
 		add(func(m *flows.Message, s string) { m.Rows[i].Description = s }, "rows", strconv.Itoa(i), "description")
 	}
+	t.compileMail(c, add)
+	t.compileGroup(add)
 	return t
 }
 
-// render makes the message of one run; text renders one template.
-func (t messageTemplate) render(text func(*expression.Template) (string, error)) (flows.Message, error) {
+// render makes the message of one run.
+func (t messageTemplate) render(with texts) (flows.Message, error) {
 	m := t.form
-	m.Parameters = append([]string(nil), t.form.Parameters...)
-	m.Buttons = append([]flows.MessageButton(nil), t.form.Buttons...)
-	m.Rows = append([]flows.MessageRow(nil), t.form.Rows...)
+	m.Parameters = slices.Clone(m.Parameters)
+	m.Buttons = slices.Clone(m.Buttons)
+	m.Rows = slices.Clone(m.Rows)
+	m.Attachments = slices.Clone(m.Attachments)
+	m.Mentioned = slices.Clone(m.Mentioned)
+	m.MentionedMobiles = slices.Clone(m.MentionedMobiles)
+	m.Articles = slices.Clone(m.Articles)
+	m.Facts = slices.Clone(m.Facts)
 	for _, part := range t.texts {
-		s, err := text(part.template)
+		render := with.text
+		if part.html {
+			render = with.html
+		}
+		s, err := render(part.template)
 		if err != nil {
 			return flows.Message{}, err
 		}

@@ -1,7 +1,9 @@
 package nodes
 
 import (
+	"cmp"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"sluice/engine"
@@ -25,12 +27,65 @@ type sender struct {
 	forms      []flows.Variant
 	// readable is false where the channel type has no read receipts.
 	readable bool
+	// unreported is why there are no receipts at all; empty where there are.
+	unreported string
+	// to is the help and the example of the recipient; zero where people are
+	// addressed by phone, and nobody marks a channel that stands for who gets
+	// the message.
+	to     addressField
+	nobody bool
+	// summary is the card's line about the message; empty: its text.
+	summary string
 }
 
+type addressField struct{ example, help string }
+
 func (s sender) nodeType() engine.NodeType {
+	detail := "→ {to}"
+	if s.nobody {
+		detail = ""
+	}
+	return engine.NodeType{
+		Spec: flows.NodeSpec{
+			Type: s.kind, Title: s.title, Help: s.help, Group: groupChannels, Icon: s.icon, Hue: s.hue, ChannelType: s.channelType,
+			Summary: cmp.Or(s.summary, "{message.text}{message.template}{message.caption}"), Detail: detail,
+			Ports: s.ports(),
+			Outputs: []flows.OutputSpec{
+				{Name: "status", Type: "string", Help: "How far the message got: pending, sent, delivered, read or failed.", Example: "delivered"},
+				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
+				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
+			},
+			Config: s.fields(),
+		},
+		Compile: s.compile,
+	}
+}
+
+func (s sender) ports() []flows.PortSpec {
+	if s.unreported != "" {
+		return []flows.PortSpec{
+			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, Help: "The vendor refused the message."},
+			{Name: "next", Title: "Next", Icon: "check", Help: "The vendor took the message."},
+		}
+	}
+	return []flows.PortSpec{
+		{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
+		{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
+		{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at Not read."},
+		{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
+	}
+}
+
+func (s sender) fields() []flows.Field {
 	fields := []flows.Field{
 		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: s.channelType + "-main", Help: "The sender account."},
-		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient's phone number in international format."},
+	}
+	if !s.nobody {
+		to := s.to
+		if to.help == "" {
+			to = addressField{example: "{{customerPhoneNumber}}", help: "The recipient's phone number in international format."}
+		}
+		fields = append(fields, flows.Field{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: to.example, Help: to.help})
 	}
 	if len(s.categories) > 0 {
 		fields = append(fields, flows.Field{
@@ -38,32 +93,17 @@ func (s sender) nodeType() engine.NodeType {
 			Help: "Vendors route and price messages by it.",
 		})
 	}
-	fields = append(
-		fields,
-		flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms},
-		flows.Field{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
-		flows.Field{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
-		onUnknownField(),
-	)
-	return engine.NodeType{
-		Spec: flows.NodeSpec{
-			Type: s.kind, Title: s.title, Help: s.help, Group: groupChannels, Icon: s.icon, Hue: s.hue, ChannelType: s.channelType,
-			Summary: "{message.text}{message.template}{message.caption}", Detail: "→ {to}",
-			Ports: []flows.PortSpec{
-				{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
-				{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
-				{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at Not read."},
-				{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
-			},
-			Outputs: []flows.OutputSpec{
-				{Name: "status", Type: "string", Help: "How far the message got: pending, sent, delivered, read or failed.", Example: "delivered"},
-				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
-				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
-			},
-			Config: fields,
-		},
-		Compile: s.compile,
+	fields = append(fields, flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms})
+	for _, deadline := range []flows.Field{
+		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
+		{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
+	} {
+		if s.unreported != "" {
+			deadline = flows.Field{Name: deadline.Name, Title: deadline.Title, Refused: s.unreported, Hint: "Remove it. The run goes on at Next when the vendor took the message, at Failed when not."}
+		}
+		fields = append(fields, deadline)
 	}
+	return append(fields, onUnknownField())
 }
 
 func onUnknownField() flows.Field {
@@ -115,6 +155,10 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	if form := n.message.form.Type; form != "" && form != flows.MessageTemplate {
 		c.Session("message")
 	}
+	if s.unreported != "" {
+		// The spec refuses them already.
+		n.deliveredWithin, n.readWithin = 0, 0
+	}
 	if n.readWithin > 0 && !s.readable {
 		c.Warn("receipt_unavailable", "Recipients of "+s.title[len("Send "):]+" give no read receipts, so this deadline always passes.", "Remove it, or ask for delivery instead.", "read_within")
 	}
@@ -151,7 +195,7 @@ func (n *send) Enter(v *engine.Visit) engine.Move {
 }
 
 func (n *send) render(v *engine.Visit) (engine.Send, error) {
-	to, err := v.Text(n.to)
+	open, err := v.Text(n.to)
 	if err != nil {
 		return engine.Send{}, err
 	}
@@ -159,16 +203,17 @@ func (n *send) render(v *engine.Visit) (engine.Send, error) {
 	if err != nil {
 		return engine.Send{}, err
 	}
-	message, err := n.message.render(v.Text)
+	message, err := n.message.render(shown(v))
 	if err != nil {
 		return engine.Send{}, err
 	}
-	masked, err := n.message.render(v.Masked)
+	hidden, err := n.message.render(masked(v))
 	if err != nil {
 		return engine.Send{}, err
 	}
-	if maskedTo == to {
-		maskedTo = phone.Address(to)
+	to := n.address(open)
+	if maskedTo == open {
+		maskedTo = to
 	}
 	giveUp := n.due(v, progress{})
 	if n.deliveredWithin > 0 {
@@ -178,9 +223,18 @@ func (n *send) render(v *engine.Visit) (engine.Send, error) {
 		giveUp = v.EnteredAt().Add(defaultSendWindow)
 	}
 	return engine.Send{
-		Channel: n.channel, ChannelType: n.channelType, To: phone.Address(to), MaskedTo: maskedTo, Category: n.category,
-		Message: message, Masked: masked, OnUnknown: n.onUnknown, GiveUpAt: giveUp,
+		Channel: n.channel, ChannelType: n.channelType, To: to, MaskedTo: maskedTo, Category: n.category,
+		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp,
 	}, nil
+}
+
+// address is the recipient as the channel type has it: telephone numbers in one
+// form, everything else as it was written, without the blanks around it.
+func (n *send) address(text string) string {
+	if t, ok := flows.ChannelTypeNamed(n.channelType); ok && t.Address != flows.AddressPhone {
+		return strings.TrimSpace(text)
+	}
+	return phone.Address(text)
 }
 
 // due is the next deadline that has not been met, or zero.

@@ -41,3 +41,46 @@ func SendWhatsApp() engine.NodeType {
 		readable: true,
 	}.nodeType()
 }
+
+// SendEmail sends a mail.
+func SendEmail() engine.NodeType {
+	return sender{
+		kind: "send_email", title: "Send Email", channelType: "email", icon: "mail", hue: "amber",
+		help: "Sends a mail with text, HTML and attachments.",
+		categories: []flows.Choice{
+			{Value: "transactional", Title: "Transactional"}, {Value: "promotional", Title: "Promotional"},
+		},
+		atMostOnce: []string{"promotional"},
+		forms:      []flows.Variant{mailForm()},
+		unreported: "Mail servers report neither when a mail is delivered nor when it is read.",
+		to:         addressField{example: "{{customerEmail}}", help: "The recipient's email address."},
+		summary:    "{message.subject}",
+	}.nodeType()
+}
+
+// SendWeCom sends a message to the group of a WeCom robot.
+func SendWeCom() engine.NodeType {
+	return sender{
+		kind: "send_wecom", title: "Send WeCom", channelType: "wecom", icon: "users", hue: "teal",
+		help:       "Says something in a WeCom group through its robot.",
+		forms:      groupForms(),
+		unreported: "WeCom reports neither when a robot's message is delivered nor when it is read.",
+		nobody:     true,
+		summary:    "{message.text}{message.title}{message.articles.*.title}{message.filename}{message.url}",
+	}.nodeType()
+}
+
+// SendCustom sends a text through a service that its channel describes.
+func SendCustom() engine.NodeType {
+	return sender{
+		kind: "send_custom", title: "Send Custom", channelType: "custom", icon: "globe", hue: "slate",
+		help: "Sends a text through any HTTP service, as its channel describes it.",
+		categories: []flows.Choice{
+			{Value: "transactional", Title: "Transactional"}, {Value: "promotional", Title: "Promotional"},
+		},
+		atMostOnce: []string{"promotional"},
+		forms:      []flows.Variant{textForm()},
+		readable:   true,
+		to:         addressField{example: "{{customerId}}", help: "The recipient, as the service knows them."},
+	}.nodeType()
+}

@@ -156,8 +156,17 @@ func (t *Template) References() []Reference { return t.references }
 // one budget. nil renders as nothing, numbers and truth values as themselves,
 // times as RFC 3339 in UTC, lists and objects as compact JSON. Errors are *Error.
 func (t *Template) Text(env map[string]any, now time.Time) (string, error) {
-	return t.render(env, now, func(*Expression) (string, bool) { return "", false })
+	return t.render(env, now, nothingReplaced, nil)
 }
+
+// Escaped is Text with every expression's text passed through escape, for
+// templates that are code of some language: what a variable holds stays text in
+// it. The literal parts stay as they are.
+func (t *Template) Escaped(env map[string]any, now time.Time, escape func(string) string) (string, error) {
+	return t.render(env, now, nothingReplaced, escape)
+}
+
+func nothingReplaced(*Expression) (string, bool) { return "", false }
 
 // Value is Text, except that a template that is nothing but one `{{ }}` gives the
 // expression's value with its type, normalized.
@@ -177,6 +186,11 @@ func (t *Template) Value(env map[string]any, now time.Time) (any, error) {
 // each Reference's path. A path may end above the secret, as {"steps"} does for
 // steps[name], and must then count as secret too.
 func (t *Template) Masked(env map[string]any, now time.Time, mask string, secret func(path []string) bool) (string, error) {
+	return t.MaskedEscaped(env, now, mask, secret, nil)
+}
+
+// MaskedEscaped is Masked with the texts of the other expressions escaped.
+func (t *Template) MaskedEscaped(env map[string]any, now time.Time, mask string, secret func(path []string) bool, escape func(string) string) (string, error) {
 	return t.render(env, now, func(e *Expression) (string, bool) {
 		for _, r := range e.references {
 			if secret(r.Path) {
@@ -184,11 +198,12 @@ func (t *Template) Masked(env map[string]any, now time.Time, mask string, secret
 			}
 		}
 		return "", false
-	})
+	}, escape)
 }
 
-// render writes all parts; replace may answer for an expression.
-func (t *Template) render(env map[string]any, now time.Time, replace func(*Expression) (string, bool)) (string, error) {
+// render writes all parts; replace may answer for an expression, escape changes
+// the text of the others.
+func (t *Template) render(env map[string]any, now time.Time, replace func(*Expression) (string, bool), escape func(string) string) (string, error) {
 	m := meter{limit: budget}
 	var b strings.Builder
 	for _, p := range t.parts {
@@ -203,6 +218,9 @@ func (t *Template) render(env map[string]any, now time.Time, replace func(*Expre
 				}
 				if text, err = toText(&m, v); err != nil {
 					return "", public(err, base)
+				}
+				if escape != nil {
+					text = escape(text)
 				}
 			}
 		}

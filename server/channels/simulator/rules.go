@@ -234,7 +234,7 @@ func (r Rule) score(t channels.ChannelType, to string) int {
 }
 
 // plan lists what the phone will do with a message that was taken at now.
-func (r Rule) plan(now time.Time) []Pending {
+func (r Rule) plan(now time.Time, gives channels.Receipts) []Pending {
 	var list []Pending
 	if r.Manual {
 		return nil
@@ -251,10 +251,10 @@ func (r Rule) plan(now time.Time) []Pending {
 		if r.ReadAfter != nil {
 			read = *r.ReadAfter
 		}
-		if !delivered.Never {
+		if !delivered.Never && gives.Delivered {
 			list = append(list, Pending{Kind: PendingReceipt, Due: now.Add(delivered.After), Status: channels.StatusDelivered})
 		}
-		if !read.Never {
+		if !read.Never && gives.Read {
 			list = append(list, Pending{Kind: PendingReceipt, Due: now.Add(read.After), Status: channels.StatusRead})
 		}
 	}

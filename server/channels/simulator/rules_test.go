@@ -134,7 +134,7 @@ func TestThePlanOfAPhone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for i, p := range tt.rule.plan(now) {
+			for i, p := range tt.rule.plan(now, channels.Receipts{Delivered: true, Read: true}) {
 				if p.ID != i+1 {
 					t.Errorf("pending %d has id %d", i, p.ID)
 				}

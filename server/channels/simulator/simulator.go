@@ -9,6 +9,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -180,10 +181,9 @@ func (s *Simulator) Stop() {
 func (s *Simulator) Kind() channels.Kind { return s.kind }
 
 func kind() channels.Kind {
-	types := []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp}
 	k := channels.Kind{
 		Name: Name, Title: "Simulator", Help: "Phones on the screen instead of real ones. Nothing leaves this server.",
-		ChannelTypes: types, Credentials: []channels.Field{},
+		Credentials: []channels.Field{},
 		Settings: []channels.Field{{
 			Name: settingSender, Title: "Sender", Example: "Sluice", Pattern: `.{1,64}`,
 			Help: "What the phone shows as the sender. The channel's slug when empty.",
@@ -197,7 +197,15 @@ func kind() channels.Kind {
 		Forms:         map[channels.ChannelType][]flows.MessageType{},
 		Inbound:       true,
 	}
-	for _, t := range types {
+	for _, known := range flows.ChannelTypes() {
+		t := channels.ChannelType(known.Name)
+		k.ChannelTypes = append(k.ChannelTypes, t)
+		k.Receipts[t] = channels.Receipts{Delivered: known.Delivered, Read: known.Read}
+		k.Forms[t] = known.Forms
+	}
+	for _, t := range []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp} {
+		// A phone shows whatever it is sent. SMS are read too: a scenario may want
+		// to see that it changes nothing.
 		k.Receipts[t] = channels.Receipts{Delivered: true, Read: true}
 		k.Forms[t] = []flows.MessageType{
 			flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageVideo,
@@ -288,7 +296,7 @@ func (s *Simulator) accept(a channels.Account, o channels.Outbound, now time.Tim
 	switch {
 	case fresh:
 		m.Refused, m.Status, m.Code, m.FailedAt = false, channels.StatusSent, "", time.Time{}
-		m.Pending = rule.plan(now)
+		m.Pending = rule.plan(now, s.kind.Receipts[a.Type])
 	case !taken && !known:
 		m.Refused, m.Status, m.Code, m.FailedAt = true, channels.StatusFailed, refusal.Code, now
 	}
@@ -307,7 +315,7 @@ func (s *Simulator) accept(a channels.Account, o channels.Outbound, now time.Tim
 func newOutbound(a channels.Account, o channels.Outbound, now time.Time) *message {
 	return &message{Message: Message{
 		ID: idPrefix + o.MessageID, WorkspaceID: a.WorkspaceID, Direction: Outbound,
-		AccountID: a.ID, Channel: a.Slug, ChannelType: a.Type, Sender: senderOf(a), Address: o.To,
+		AccountID: a.ID, Channel: a.Slug, ChannelType: a.Type, Sender: senderOf(a), Address: cmp.Or(o.To, a.Slug),
 		MessageID: o.MessageID, RunID: o.RunID, Category: o.Category, Form: o.Message, Text: shown(o), At: now,
 	}}
 }

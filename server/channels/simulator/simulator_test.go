@@ -176,6 +176,25 @@ func TestPhonesBehaveAsAScenariosWorld(t *testing.T) {
 	})
 }
 
+func TestNoNewsComesOfWhatNobodyReports(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, in := start(t, simulator.Options{})
+		mail := text("m1", "")
+		mail.To, mail.Message = "ana@example.com", flows.Message{Type: flows.MessageEmail, MessageMail: flows.MessageMail{Subject: "Hello"}}
+		send(t, s, channels.Email, mail)
+		group := text("m2", "Hello, group")
+		group.To = ""
+		send(t, s, channels.WeCom, group)
+		time.Sleep(time.Minute)
+		in.want(t)
+		m := s.Messages("w1", simulator.Filter{Address: "wecom-main"})
+		if len(m) != 1 || m[0].Text != "Hello, group" || m[0].Status != channels.StatusSent {
+			t.Errorf("got %+v", m)
+		}
+	})
+}
+
 func TestRulesDecide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

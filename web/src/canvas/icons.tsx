@@ -14,6 +14,7 @@ import {
   Globe,
   Hourglass,
   type LucideIcon,
+  Mail,
   MessageCircle,
   MessageCircleMore,
   MessageSquare,
@@ -21,6 +22,7 @@ import {
   Play,
   Split,
   Timer,
+  Users,
 } from 'lucide-react';
 
 /**
@@ -42,6 +44,7 @@ const icons: { readonly [name: string]: LucideIcon } = {
   'git-branch': GitBranch,
   globe: Globe,
   hourglass: Hourglass,
+  mail: Mail,
   'message-circle': MessageCircle,
   'message-circle-more': MessageCircleMore,
   'message-square': MessageSquare,
@@ -49,6 +52,7 @@ const icons: { readonly [name: string]: LucideIcon } = {
   play: Play,
   split: Split,
   timer: Timer,
+  users: Users,
 };
 
 /** A node type's or port's icon by its lucide name. Decorative: its name stands beside it. */

@@ -2,6 +2,7 @@ export * from './connections';
 export * from './edits';
 export * from './find';
 export * from './flow';
+export * from './geometry';
 export * from './history';
 export * from './ids';
 export * from './insert';

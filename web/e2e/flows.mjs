@@ -11,7 +11,13 @@ const columns = 25;
  */
 export function flowOf(count, name = `${count} nodes`) {
   const nodes = [
-    { id: 'start', type: 'start', name: 'Start', position: { x: 0, y: 0 }, config: { trigger: { type: 'manual' } } },
+    {
+      id: 'start',
+      type: 'start',
+      name: 'Start',
+      position: { x: 0, y: 0 },
+      config: { trigger: { type: 'manual' } },
+    },
   ];
   const edges = [];
   for (let index = 1; index < count; index++) {

@@ -172,6 +172,9 @@ function firstView(nodes: CanvasNode[], canvas: { width: number; height: number 
   return { x: 64 - x, y: 240 - y, zoom: 1 };
 }
 
+/** A little longer than the transition in EditorCanvas.module.css. */
+const glideMs = 240;
+
 /** How long the view travels, in milliseconds; not at all for people who want no motion. */
 function travelMs(): number {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 160;
@@ -190,6 +193,13 @@ function focusCard(surface: HTMLElement | null, nodeId: string, frames = measure
   card?.focus({ preventScroll: true });
   if (frames > 0 && (!card || document.activeElement !== card))
     requestAnimationFrame(() => focusCard(surface, nodeId, frames - 1));
+}
+
+/** For as long as cards travel to new places, lines fade in at theirs. */
+function glide(surface: HTMLElement | null): void {
+  if (!surface || travelMs() === 0) return;
+  surface.dataset.gliding = '';
+  setTimeout(() => delete surface.dataset.gliding, glideMs);
 }
 
 /** Gives commands their hands on the view. */
@@ -213,6 +223,7 @@ function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view:
               duration: travelMs(),
             }),
         ),
+      glide: () => glide(surface.current),
       focus: (nodeId) => whenDrawn(() => focusCard(surface.current, nodeId)),
       center: () => {
         const box = surface.current?.getBoundingClientRect();

@@ -1,3 +1,4 @@
+export * from './arrange';
 export * from './connections';
 export * from './edits';
 export * from './find';

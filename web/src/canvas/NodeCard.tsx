@@ -57,6 +57,7 @@ const NearCard = memo(function NearCard({ card, readOnly, selected }: NearCardPr
           className={styles.input}
           isConnectable={!readOnly}
           aria-label={t`input of ${card.title}`}
+          aria-hidden="true"
         />
       )}
       {card.jumps && (
@@ -173,7 +174,9 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
         position={Position.Right}
         className={classes(styles.output, port.connected && styles.connected)}
         isConnectable={!readOnly}
+        // For the mouse only: keys and people who hear the page have the row itself.
         aria-label={t`port ${port.title} of ${node}`}
+        aria-hidden="true"
       />
       {insert && !readOnly && !port.connected && (
         <button

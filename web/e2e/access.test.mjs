@@ -83,7 +83,8 @@ const states = (made) => [
   ['editor, the start', `/flows/${made.flow}`, 'Worst case', (page) => select(page, /^Start/)],
   ['editor, the branches', `/flows/${made.flow}`, 'Worst case', (page) => select(page, /^Country\?/)],
   ['editor, a jump', `/flows/${made.flow}`, 'Worst case', (page) => select(page, /^PH not read/)],
-  ['editor, a condition', `/flows/${made.condition}`, 'Worst case', (page) => select(page, /^How important/)],
+  ['editor, a condition', `/flows/${made.condition}?node=weight`, 'Worst case'],
+  ['editor, a question', `/flows/${made.survey}?node=rate`, 'Worst case'],
   [
     'editor, a note',
     `/flows/${made.flow}`,
@@ -160,7 +161,7 @@ const states = (made) => [
     },
   ],
   ['editor, versions', `/flows/${made.flow}`, 'Worst case', menuEntry('Versions')],
-  ['editor, deleting', `/flows/${made.flow}`, 'Worst case', menuEntry('Delete flow…')],
+  ['editor, deleting', `/flows/${made.flow}`, 'Worst case', menuEntry('Delete flow')],
   ['list view', `/flows/${made.flow}?view=list`, 'Worst case'],
   [
     'list view, a node',
@@ -181,13 +182,15 @@ const states = (made) => [
   ],
   ['run, its values', `/runs/${made.run}`, 'Completed', async (page) => page.getByRole('tab').last().click()],
   ['channels', '/channels', 'whatsapp-main'],
-  ['a new channel', '/channels/new', 'Simulator'],
+  ['a new channel', '/channels/new', 'Provider'],
   ['channel', `/channels/${made.channel}`, 'sms-main'],
   ['templates', '/templates', 'One-time password'],
   ['a new template', '/templates/new', 'Language'],
   ['template', `/templates/${made.template}`, 'One-time password'],
   ['phones', '/phones', '+639171234567'],
   ['settings', '/settings', 'API keys'],
+  ['no such flow', '/flows/nothing', 'There is no such flow'],
+  ['no such run', '/runs/nothing', 'There is no such run'],
   ['nothing here', '/nothing', 'nothing at this address'],
 ];
 
@@ -244,8 +247,12 @@ async function make() {
   };
   const { items } = await send('GET', '/flows');
   const flow = items.find((item) => item.name === 'OTP by country').id;
-  const { definition } = await send('GET', '/gallery/order-update');
-  const condition = (await send('POST', '/flows/import', definition)).id;
+  const take = async (name) => {
+    const { definition } = await send('GET', `/gallery/${name}`);
+    return (await send('POST', '/flows/import', definition)).id;
+  };
+  const condition = await take('order-update');
+  const survey = await take('satisfaction-survey');
   const broken = (
     await send('POST', '/flows', {
       name: 'Broken',
@@ -272,5 +279,5 @@ async function make() {
   const channel = (await send('GET', '/channels')).items.find((item) => item.slug === 'sms-main').id;
   const template = (await send('GET', '/templates')).items.find((item) => item.slug === 'otp').id;
   await send('POST', '/api-keys', { name: `Shop ${Math.random()}`, role: 'operator' });
-  return { flow, condition, broken, run: run.id, channel, template };
+  return { flow, condition, survey, broken, run: run.id, channel, template };
 }

@@ -53,7 +53,7 @@ export function Palette({ types }: { types: NodeType[] }) {
       <div className={styles.groups}>
         {groups.map((group) => (
           <section key={group} aria-label={groupTitle(group)}>
-            <h3 className={styles.group}>{groupTitle(group)}</h3>
+            <h2 className={styles.group}>{groupTitle(group)}</h2>
             <ul>
               {shown
                 .filter((type) => type.group === group)

@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"messages: found by the provider's name":                 providerNames,
 		"receipts: early ones are kept once and taken once":      earlyReceipts,
 		"messages: replies find the run that waits for them":     repliesFindTheirRun,
+		"runs: what was kept for them is taken once, in order":   keptEvents,
 		"messages: any text can be kept":                         strangeTexts,
 		"idempotency: a key belongs to the first run":            idempotencyKeys,
 		"pruning: only what is old goes":                         pruning,

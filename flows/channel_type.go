@@ -24,6 +24,9 @@ type ChannelType struct {
 	// Window is how long after a person's last message anything but templates
 	// may be sent; zero means always.
 	Window Duration `json:"window,omitzero"`
+	// AgentWindow is the same for messages of the category human_agent; zero
+	// means that there is no such category.
+	AgentWindow Duration `json:"agent_window,omitzero"`
 	// Replies is whether people can answer.
 	Replies bool `json:"replies"`
 }
@@ -48,6 +51,14 @@ const (
 // window").
 const replyWindow = Duration(24 * time.Hour)
 
+// agentWindow is how long an answer that a person wrote may take
+// (https://developers.facebook.com/docs/messenger-platform/policy/policy-overview,
+// "human agent tag").
+const agentWindow = Duration(7 * 24 * time.Hour)
+
+// CategoryAgent is the category of a message that a person wrote.
+const CategoryAgent = "human_agent"
+
 // ChannelTypes are all channel types that flows can use. The lengths are those
 // that all vendors take: ten segments of an SMS in GSM-7 (Twilio's 1,600), and
 // what the platforms document for the others.
@@ -66,6 +77,17 @@ func ChannelTypes() []ChannelType {
 			Forms: []MessageType{
 				MessageTemplate, MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons, MessageList,
 			},
+		},
+		{
+			Name: "messenger", Title: "Messenger", Address: AddressID, Delivered: true, Read: true, TextLength: 2000, Replies: true,
+			Window: replyWindow, AgentWindow: agentWindow,
+			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons},
+		},
+		// Instagram tells that a message was seen, and nothing before.
+		{
+			Name: "instagram", Title: "Instagram", Address: AddressID, Read: true, TextLength: 1000, Replies: true,
+			Window: replyWindow, AgentWindow: agentWindow,
+			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageButtons},
 		},
 		// A mail server's word that it took a mail is all the news there is:
 		// whether it reached a person's mailbox nobody reports.

@@ -29,6 +29,8 @@ type sender struct {
 	readable bool
 	// unreported is why there are no receipts at all; empty where there are.
 	unreported string
+	// undelivered is why there is no news of a delivery; empty where there is.
+	undelivered string
 	// to is the help and the example of the recipient; zero where people are
 	// addressed by phone, and nobody marks a channel that stands for who gets
 	// the message.
@@ -68,6 +70,13 @@ func (s sender) ports() []flows.PortSpec {
 			{Name: "next", Title: "Next", Icon: "check", Help: "The vendor took the message."},
 		}
 	}
+	if s.undelivered != "" {
+		return []flows.PortSpec{
+			{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
+			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not read."},
+			{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
+		}
+	}
 	return []flows.PortSpec{
 		{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
 		{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
@@ -98,8 +107,11 @@ func (s sender) fields() []flows.Field {
 		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
 		{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
 	} {
-		if s.unreported != "" {
+		switch {
+		case s.unreported != "":
 			deadline = flows.Field{Name: deadline.Name, Title: deadline.Title, Refused: s.unreported, Hint: "Remove it. The run goes on at Next when the vendor took the message, at Failed when not."}
+		case s.undelivered != "" && deadline.Name == "delivered_within":
+			deadline = flows.Field{Name: deadline.Name, Title: deadline.Title, Refused: s.undelivered, Hint: "Remove it, or ask for Read within instead."}
 		}
 		fields = append(fields, deadline)
 	}
@@ -158,6 +170,9 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	if s.unreported != "" {
 		// The spec refuses them already.
 		n.deliveredWithin, n.readWithin = 0, 0
+	}
+	if s.undelivered != "" {
+		n.deliveredWithin = 0
 	}
 	if n.readWithin > 0 && !s.readable {
 		c.Warn("receipt_unavailable", "Recipients of "+s.title[len("Send "):]+" give no read receipts, so this deadline always passes.", "Remove it, or ask for delivery instead.", "read_within")

@@ -81,6 +81,7 @@ func TestDeadlinesWithoutReceiptsAreRefused(t *testing.T) {
 		{"email read", "send_email", `"channel":"c","to":"a@example.com",` + mail + `,"read_within":"60s"`, "/nodes/1/config/read_within"},
 		{"email delivered", "send_email", `"channel":"c","to":"a@example.com",` + mail + `,"delivered_within":"60s"`, "/nodes/1/config/delivered_within"},
 		{"WeCom read", "send_wecom", `"channel":"c","message":{"type":"text","text":"x"},"read_within":"60s"`, "/nodes/1/config/read_within"},
+		{"Instagram delivered", "send_instagram", `"channel":"c","to":"1","message":{"type":"text","text":"x"},"delivered_within":"30s"`, "/nodes/1/config/delivered_within"},
 		{"WeCom delivered", "send_wecom", `"channel":"c","message":{"type":"text","text":"x"},"delivered_within":"soon"`, "/nodes/1/config/delivered_within"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -42,6 +42,36 @@ func SendWhatsApp() engine.NodeType {
 	}.nodeType()
 }
 
+// SendMessenger sends a message to a person who wrote to a Facebook Page.
+func SendMessenger() engine.NodeType {
+	return sender{
+		kind: "send_messenger", title: "Send Messenger", channelType: "messenger", icon: "message-square-more", hue: "blue",
+		help:       "Answers a person on Messenger, for 24 hours after they last wrote.",
+		categories: answerCategories(),
+		forms:      []flows.Variant{textForm(), imageForm(), videoForm(), audioForm(), documentForm(), buttonsForm()},
+		readable:   true,
+		to:         addressField{example: "{{messengerId}}", help: "The id that Meta gives the person for the Page. Their first message brings it."},
+	}.nodeType()
+}
+
+// SendInstagram sends a message to a person who wrote to an Instagram account.
+func SendInstagram() engine.NodeType {
+	return sender{
+		kind: "send_instagram", title: "Send Instagram", channelType: "instagram", icon: "camera", hue: "pink",
+		help:        "Answers a person on Instagram, for 24 hours after they last wrote.",
+		categories:  answerCategories(),
+		forms:       []flows.Variant{textForm(), imageForm(), videoForm(), audioForm(), buttonsForm()},
+		readable:    true,
+		undelivered: "Instagram tells when a message is seen, and not when it is delivered.",
+		to:          addressField{example: "{{instagramId}}", help: "The id that Meta gives the person for the account. Their first message brings it."},
+	}.nodeType()
+}
+
+// answerCategories are Meta's categories of messages outside of templates.
+func answerCategories() []flows.Choice {
+	return []flows.Choice{{Value: "response", Title: "Response"}, {Value: flows.CategoryAgent, Title: "Human agent"}}
+}
+
 // SendEmail sends a mail.
 func SendEmail() engine.NodeType {
 	return sender{

@@ -27,6 +27,10 @@ const (
 	SMS      ChannelType = "sms"
 	Viber    ChannelType = "viber"
 	WhatsApp ChannelType = "whatsapp"
+	// Messenger and Instagram are addressed by the id that Meta gives a person
+	// for one account, which their first message brings.
+	Messenger ChannelType = "messenger"
+	Instagram ChannelType = "instagram"
 	// Email is addressed by email address.
 	Email ChannelType = "email"
 	// WeCom is a group of WeCom, which the channel itself stands for.
@@ -82,10 +86,10 @@ type Kind struct {
 // WindowOn is the value of Kind.WindowSetting that keeps to the window.
 const WindowOn = "on"
 
-// Window is how long after a person's last message anything but templates may
-// be sent from the account; zero means always. Where people's messages do not
-// reach us, the vendor alone knows.
-func (k Kind) Window(a Account) time.Duration {
+// Window is how long after a person's last message anything of that category but
+// templates may be sent from the account; zero means always. Where people's
+// messages do not reach us, the vendor alone knows.
+func (k Kind) Window(a Account, category string) time.Duration {
 	heard := k.Inbound && a.HookURL != ""
 	if k.WindowSetting != "" {
 		heard = k.Inbound && k.Setting(a, k.WindowSetting) == WindowOn
@@ -93,6 +97,9 @@ func (k Kind) Window(a Account) time.Duration {
 	t, ok := flows.ChannelTypeNamed(string(a.Type))
 	if !ok || !heard {
 		return 0
+	}
+	if category == flows.CategoryAgent {
+		return time.Duration(max(t.Window, t.AgentWindow))
 	}
 	return time.Duration(t.Window)
 }

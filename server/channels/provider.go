@@ -75,14 +75,19 @@ type Inbound struct {
 	Message *InboundMessage
 }
 
-// Receipt is a vendor's news of a message that we sent. Receipts come late,
-// twice, and out of order.
+// Receipt is a vendor's news of a message that we sent, or, with To and Through
+// in place of the ids, of every message that we sent to a person up to a time.
+// Receipts come late, twice, and out of order.
 type Receipt struct {
 	ProviderMessageID string
 	// MessageID is our own id, when the vendor echoes it. It finds the message
 	// when the receipt overtakes the answer to Send.
 	MessageID string
-	Status    Status
+	// To is the address of a person, as in Outbound.To, and Through the time up
+	// to which the receipt covers what was sent to them ("watermark").
+	To      string
+	Through time.Time
+	Status  Status
 	// Raw is the vendor's own word for the status.
 	Raw string
 	// Code and Reason explain a failure in the vendor's and in plain words.

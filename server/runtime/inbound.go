@@ -84,7 +84,7 @@ func (b *batch) freshNames() map[providerName]store.MessageRef {
 
 func (b *batch) locateReceipts(tx *store.Batch, it *item, fresh map[providerName]store.MessageRef) error {
 	in := it.inbound
-	var unnamed []*channels.Receipt
+	var unnamed, upTo []*channels.Receipt
 	var names []string
 	for _, ev := range in.events {
 		r := ev.Receipt
@@ -97,6 +97,8 @@ func (b *batch) locateReceipts(tx *store.Batch, it *item, fresh map[providerName
 			b.located[it] = append(b.located[it], located{
 				runID: runOf(r.MessageID), receipt: r, workspace: in.workspace, channelID: in.channelID, messageID: r.MessageID,
 			})
+		case r.ProviderMessageID == "" && !r.Through.IsZero():
+			upTo = append(upTo, r)
 		case r.ProviderMessageID == "":
 			b.l.metrics.receipts.WithLabelValues("unmatched").Inc()
 		default:
@@ -120,6 +122,28 @@ func (b *batch) locateReceipts(tx *store.Batch, it *item, fresh map[providerName
 		b.located[it] = append(b.located[it], located{
 			runID: ref.RunID, receipt: r, workspace: in.workspace, channelID: in.channelID, messageID: ref.ID,
 		})
+	}
+	return b.locateUpTo(tx, it, upTo)
+}
+
+// locateUpTo finds the messages of receipts that cover all that a person was
+// sent up to a time. Only messages that the vendor took count: one that waits
+// for another attempt has not been delivered.
+func (b *batch) locateUpTo(tx *store.Batch, it *item, receipts []*channels.Receipt) error {
+	in := it.inbound
+	for _, r := range receipts {
+		refs, err := tx.FindMessagesUpTo(in.workspace, in.channelID, r.To, r.Through)
+		if err != nil {
+			return err
+		}
+		if len(refs) == 0 {
+			b.l.metrics.receipts.WithLabelValues("unmatched").Inc()
+		}
+		for _, ref := range refs {
+			b.located[it] = append(b.located[it], located{
+				runID: ref.RunID, receipt: r, workspace: in.workspace, channelID: in.channelID, messageID: ref.ID,
+			})
+		}
 	}
 	return nil
 }
@@ -177,9 +201,11 @@ func (b *batch) applyReceipt(m *messageWork, r channels.Receipt) {
 	b.change(m)
 	m.advance(r.Status, r.Code, r.Reason, at)
 	b.countReached(m, r.Status)
-	b.tell(b.runOf(m.row.WorkspaceID, m.row.RunID), engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
-		Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,
-	}})
+	if w := b.workOf(m.row.WorkspaceID, m.row.RunID); w != nil {
+		b.step(w, engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
+			Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,
+		}})
+	}
 }
 
 // change notes that the message is to be written.

@@ -101,11 +101,6 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		o.last, o.failure = true, lastFailure(row)
 		return o
 	}
-	if row.Payload == nil {
-		// A server with the key that it was written with can send it.
-		o.untried, o.later = true, unreadableDelay
-		return o
-	}
 	ctx, cancel := context.WithTimeout(l.sending, l.tuning.SendTimeout)
 	defer cancel()
 	if o.failure = l.attempt(ctx, o, n); o.failure != nil {
@@ -113,9 +108,6 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 	}
 	return o
 }
-
-// unreadableDelay is how long a message is left to servers that can read it.
-const unreadableDelay = 5 * time.Second
 
 // freshFor is how long a new message is sent without asking whether its run
 // still waits for it.
@@ -230,7 +222,7 @@ func checkRecipient(t channels.ChannelType, to string) *channels.SendError {
 // outsideWindow refuses a message that the vendor would refuse, because the
 // recipient has not written to the channel lately.
 func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) *channels.SendError {
-	window := a.provider.Kind().Window(a.account)
+	window := a.provider.Kind().Window(a.account, send.Category)
 	if window == 0 || send.Message.Type == flows.MessageTemplate {
 		return nil
 	}

@@ -52,6 +52,10 @@ var (
 	findMessages = selecting(`SELECT provider_message_id, id, run_id FROM messages
 		WHERE channel_id = ? AND provider_message_id @in ? AND workspace_id = ? AND direction = 'out'`)
 
+	findUpTo = selecting(`SELECT id, run_id FROM messages
+		WHERE channel_id = ? AND to_address = ? AND queued_at <= ? AND workspace_id = ? AND sent_at IS NOT NULL AND read_at IS NULL
+		AND channel_type IN ('messenger', 'instagram') AND direction = 'out' ORDER BY queued_at DESC LIMIT ?`)
+
 	insertEarly = insertInto("early_receipts", " ON CONFLICT (channel_id, provider_message_id, status) DO NOTHING",
 		text("id"), text("workspace_id"), text("channel_id"), text("provider_message_id"), text("status"), text("code"), text("reason"),
 		number("at"), number("received_at"))
@@ -165,6 +169,24 @@ func (b *Batch) FindMessages(workspace, channelID string, providerIDs []string) 
 		refs[name] = ref
 		return err
 	}, channelID, providerIDs, workspace)
+	return refs, err
+}
+
+// MaxUpTo bounds the messages that one receipt is taken to cover. People who get
+// more without reading any have the older ones counted as unread.
+const MaxUpTo = 200
+
+// FindMessagesUpTo finds the newest messages of a channel that a provider took
+// for a person, queued at or before a time, and that are not known to be read.
+// It is for channel types whose vendors report in this way.
+func (b *Batch) FindMessagesUpTo(workspace, channelID, to string, through time.Time) ([]MessageRef, error) {
+	var refs []MessageRef
+	err := b.read(&findUpTo, func(rows *sql.Rows) error {
+		var ref MessageRef
+		err := rows.Scan(&ref.ID, &ref.RunID)
+		refs = append(refs, ref)
+		return err
+	}, channelID, storable(to), through.UnixMicro(), workspace, MaxUpTo)
 	return refs, err
 }
 

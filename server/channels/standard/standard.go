@@ -7,6 +7,7 @@ import (
 	"sluice/server/channels/alibaba"
 	"sluice/server/channels/infobip"
 	"sluice/server/channels/kannel"
+	"sluice/server/channels/metamessaging"
 	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
@@ -23,6 +24,7 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		infobip.New(client),
 		vonage.New(client),
 		alibaba.New(client),
+		metamessaging.New(client),
 		metawhatsapp.New(client),
 		kannel.New(client),
 	)

@@ -18,6 +18,7 @@ func receiptTests() []test {
 	return []test{
 		{"receipts in any order, early and twice, give one result", receiptPermutations},
 		{"a receipt before the answer to the send waits for it", earlyReceiptsAreKept},
+		{"a receipt for a person and a time covers what was sent to them by then", receiptsUpTo},
 		{"receipts of another channel or workspace change nothing", foreignReceipts},
 		{"a reply is stored once and reaches the run that waits", replies},
 		{"receipts that fit nothing are no error", unmatchedReceipts},
@@ -108,6 +109,34 @@ func SweepFindsAll(t *testing.T, open Open) {
 			t.Errorf("a receipt that missed its message left it %s", d.Messages[0].Status)
 		}
 	}
+}
+
+func receiptsUpTo(t *testing.T, open Open) {
+	w := world(t, open)
+	flow := w.Publish([]byte(`{"schema": "sluice/v1", "name": "Answer", "nodes": [
+		{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": [{"name": "to", "type": "string", "required": true}]}},
+		{"id": "answer", "type": "send_messenger", "config": {"channel": "messenger-main", "to": "{{to}}",
+			"message": {"type": "text", "text": "Hi"}, "delivered_within": "30s", "read_within": "60s"}}
+	], "edges": [{"from": "start", "port": "next", "to": "answer"}]}`))
+	first, other := w.Begin(flow, Inputs{"to": "person-1"}), w.Begin(flow, Inputs{"to": "person-2"})
+	w.Settle()
+	through := w.Clock.Now()
+	w.Pass(time.Second)
+	second := w.Begin(flow, Inputs{"to": "person-1"})
+	w.Settle()
+	upTo := func(status channels.Status) channels.Inbound {
+		return channels.Inbound{Receipt: &channels.Receipt{To: "person-1", Through: through, Status: status, At: through}}
+	}
+	w.Deliver("messenger-main", upTo(channels.StatusRead))
+	w.Deliver("messenger-main", upTo(channels.StatusDelivered), upTo(channels.StatusRead))
+	w.Deliver("viber-main", upTo(channels.StatusRead))
+	for run, want := range map[string]string{first: "read completed", second: "sent waiting", other: "sent waiting"} {
+		d := w.Query(run)
+		if got := d.Messages[0].Status + " " + d.Run.Status; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	countsAgree(t, w.Store, flow)
 }
 
 func earlyReceiptsAreKept(t *testing.T, open Open) {

@@ -41,8 +41,8 @@ const workspace = store.DefaultWorkspaceID
 // by a test that fails.
 const waitLimit = 30 * time.Second
 
-// NewWorld makes a world with bound channels sms-main, viber-main and
-// whatsapp-main and the template otp, and starts its executor.
+// NewWorld makes a world with bound channels sms-main, viber-main, whatsapp-main,
+// messenger-main and the template otp, and starts its executor.
 func NewWorld(t testing.TB, s *store.Store, clock *Clock, tuning runtime.Tuning) *World {
 	t.Helper()
 	w := &World{t: t, Store: s, Vendor: NewVendor(), Clock: clock, Channels: map[string]string{}, tuning: tuning}
@@ -56,7 +56,7 @@ func SetUp(t testing.TB, s *store.Store, ids map[string]string) {
 	t.Helper()
 	ctx := context.Background()
 	bound := store.ChannelBound
-	for _, kind := range []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp} {
+	for _, kind := range []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp, channels.Messenger} {
 		slug := string(kind) + "-main"
 		c, err := s.CreateChannel(ctx, workspace, store.Channel{Slug: slug, Name: slug, Type: string(kind), Kind: VendorKind}, nil, 100)
 		if err == nil {
@@ -85,20 +85,8 @@ func (w *World) Start() {
 // another starts a further executor on the same database and vendor.
 func (w *World) another() (*runtime.Local, chan error) {
 	w.t.Helper()
-	return w.knowing(nodes.Standard())
-}
-
-// StartOld starts an executor that knows no nodes but the start.
-func (w *World) StartOld() {
-	w.t.Helper()
-	w.Executor, w.ran = w.knowing(engine.NewRegistry(nodes.Start()))
-}
-
-// knowing starts an executor with these node types.
-func (w *World) knowing(types *engine.Registry) (*runtime.Local, chan error) {
-	w.t.Helper()
 	l := runtime.NewLocal(runtime.Options{
-		Store: w.Store, Nodes: types, Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
+		Store: w.Store, Nodes: nodes.Standard(), Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
 		Jitter: func() float64 { return 0 }, Logger: slog.New(slog.DiscardHandler),
 	})
 	ran := make(chan error, 1)

@@ -1,12 +1,11 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { FlaskConical } from 'lucide-react';
 import styles from './DemoBanner.module.css';
 
 /** Says in a demo workspace what is not real. */
 export function DemoBanner() {
-  const { t } = useLingui();
   return (
-    <aside className={styles.banner} aria-label={t`About this workspace`}>
+    <p className={styles.banner} role="note">
       <FlaskConical size={14} aria-hidden="true" />
       <span>
         <Trans>
@@ -14,6 +13,6 @@ export function DemoBanner() {
           people.
         </Trans>
       </span>
-    </aside>
+    </p>
   );
 }

@@ -49,26 +49,14 @@ export interface Card {
   entry: boolean;
   jumps: boolean;
   ports: CardPort[];
-  /** How many lines of text stand between head and ports. */
-  lines: number;
   errors: string[];
   warnings: string[];
 }
 
-/** A node's card; `connected` names its ports that have a line, `about` is what was found wrong with it. */
-export function cardOf(
-  node: FlowNode,
-  flow: Flow,
-  types: NodeTypes,
-  about: readonly Diagnostic[],
-  connected: ReadonlySet<string> = connectedPorts(flow, node.id),
-): Card {
+export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: readonly Diagnostic[]): Card {
   const type = types.get(node.type);
   const ports = portsOf(node, type);
-  const summary = type
-    ? summaryLine(type.summary, node, type, flow)
-    : t`There is no node type “${node.type}”.`;
-  const detail = type ? summaryLine(type.detail, node, type, flow) : '';
+  const connected = new Set(flow.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port));
   return {
     id: node.id,
     title: titleOf(node),
@@ -76,9 +64,8 @@ export function cardOf(
     known: type !== undefined,
     icon: type?.icon ?? '',
     hue: type?.hue ?? 'slate',
-    summary,
-    detail,
-    lines: Math.max(1, [summary, detail].filter(Boolean).length),
+    summary: type ? summaryLine(type.summary, node, type, flow) : t`There is no node type “${node.type}”.`,
+    detail: type ? summaryLine(type.detail, node, type, flow) : '',
     entry: type?.entry ?? false,
     jumps: type?.target !== undefined,
     ports: ports.map((port) => cardPort(port, ports, connected)),
@@ -87,11 +74,7 @@ export function cardOf(
   };
 }
 
-function connectedPorts(flow: Flow, id: string): ReadonlySet<string> {
-  return new Set(flow.edges.filter((edge) => edge.from === id).map((edge) => edge.port));
-}
-
-function cardPort(port: Port, ports: Port[], connected: ReadonlySet<string>): CardPort {
+function cardPort(port: Port, ports: Port[], connected: Set<string>): CardPort {
   const fallback = connected.has(port.name)
     ? undefined
     : port.fallsBackTo.find((name) => connected.has(name));

@@ -12,7 +12,6 @@ import { Outline } from '@/outline/Outline';
 import { useListView } from '@/outline/useListView';
 import { useDocumentTitle } from '@/ui';
 import { AddNodeDialog } from './AddNodeDialog';
-import { arrangeInWorker } from './arrangeInWorker';
 import { Autosaver } from './autosave';
 import { CommandPalette } from './CommandPalette';
 import { ConflictDialog } from './ConflictDialog';
@@ -80,7 +79,6 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       mayEdit,
       announce,
       overlay,
-      arrange: arrangeInWorker,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -88,7 +86,6 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         zoomOut: () => view.current.zoomOut(),
         reveal: (ids) => view.current.reveal(ids),
         focus: (id) => view.current.focus(id),
-        glide: () => view.current.glide(),
         center: () => view.current.center(),
       },
       dialogs: {
@@ -178,7 +175,6 @@ const unmounted: CanvasView = {
   zoomOut: () => undefined,
   reveal: () => undefined,
   focus: () => undefined,
-  glide: () => undefined,
   center: () => ({ x: 0, y: 0 }),
 };
 

@@ -12,12 +12,9 @@ interface EmptyStateProps {
   detail?: ReactNode;
   /** One action. */
   action?: ReactNode;
-  /** It is all of the screen: its sentence is the page's heading. */
-  page?: boolean;
 }
 
-export function EmptyState({ icon, title, detail, action, page = false }: EmptyStateProps) {
-  const Title = page ? 'h1' : 'p';
+export function EmptyState({ icon, title, detail, action }: EmptyStateProps) {
   return (
     <div className={styles.empty}>
       {icon && (
@@ -25,7 +22,7 @@ export function EmptyState({ icon, title, detail, action, page = false }: EmptyS
           {icon}
         </span>
       )}
-      <Title className={styles.title}>{title}</Title>
+      <p className={styles.title}>{title}</p>
       {detail && <p className={styles.detail}>{detail}</p>}
       {action}
     </div>
@@ -33,21 +30,11 @@ export function EmptyState({ icon, title, detail, action, page = false }: EmptyS
 }
 
 /** Says what could not be loaded and why, with a button that tries again. */
-export function ErrorState({
-  error,
-  onRetry,
-  page = false,
-}: {
-  error: unknown;
-  onRetry?: () => void;
-  /** It is all of the screen. */
-  page?: boolean;
-}) {
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { title, detail } = describeError(error);
   return (
     <div role="alert">
       <EmptyState
-        page={page}
         icon={<CircleAlert />}
         title={title}
         detail={detail}

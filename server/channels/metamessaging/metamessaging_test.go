@@ -1,0 +1,194 @@
+package metamessaging_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"sluice/flows"
+	"sluice/server/channels"
+	"sluice/server/channels/channeltest"
+	"sluice/server/channels/graph"
+	"sluice/server/channels/metamessaging"
+	"sluice/server/channels/metamessaging/messagingtest"
+	"sluice/server/egress"
+)
+
+const (
+	accountID = "106540352242922"
+	person    = "7246543210987"
+	token     = "canary-page-token-91c2e7"
+	appSecret = "canary-app-secret-55d1"
+	verify    = "canary-verify-word"
+	hookURL   = "https://sluice.example.com/hooks/k1"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// world is a fake Meta behind a provider with the real outbound client.
+type world struct {
+	provider *metamessaging.Provider
+	fake     *messagingtest.Server
+	account  channels.Account
+}
+
+func newWorld(t *testing.T, typ channels.ChannelType) world {
+	t.Helper()
+	fake := messagingtest.New(messagingtest.Options{AccountID: accountID, Token: token, People: []string{person}})
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	t.Cleanup(fake.Close)
+	client, err := egress.New(egress.Options{Allow: []string{"127.0.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return world{
+		provider: metamessaging.New(client),
+		fake:     fake,
+		account: channels.Account{
+			ID: "c1", WorkspaceID: "w1", Slug: "main", Type: typ, Kind: metamessaging.Name,
+			Credentials: map[string]string{"access_token": token, "app_secret": appSecret, "verify_token": verify},
+			Settings:    map[string]string{"account_id": accountID},
+			BaseURL:     server.URL,
+			HookURL:     hookURL,
+		},
+	}
+}
+
+func text(s string) channels.Outbound {
+	return channels.Outbound{
+		MessageID: "m-1", RunID: "r-1", Visit: 1, To: person, Message: flows.Message{Type: flows.MessageText, Text: s},
+	}
+}
+
+func objectOf(t channels.ChannelType) string {
+	if t == channels.Instagram {
+		return "instagram"
+	}
+	return "page"
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for _, typ := range []channels.ChannelType{channels.Messenger, channels.Instagram} {
+		t.Run(string(typ), func(t *testing.T) {
+			t.Parallel()
+			channeltest.Run(t, func(t *testing.T) channeltest.Fixture { return fixture(t, typ) })
+		})
+	}
+}
+
+func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
+	t.Helper()
+	w := newWorld(t, typ)
+	faults := map[channeltest.Behaviour]messagingtest.Fault{
+		channeltest.RefuseForNow:      {Code: 613, RetryAfter: channeltest.RetryAfter},
+		channeltest.RefuseForever:     {Code: 551},
+		channeltest.RefuseCredentials: {Code: 190},
+		channeltest.FailInside:        {Status: http.StatusInternalServerError},
+		channeltest.LoseAnswer:        {LoseAnswer: true},
+		channeltest.Hang:              {Hang: true},
+		channeltest.Garble:            {Garbage: true},
+	}
+	return channeltest.Fixture{
+		Provider: w.provider, Account: w.account, Outbound: text("Your order is on its way"),
+		Secrets: []string{token, appSecret, verify},
+		Sent:    func() int { return len(w.fake.Messages()) },
+		Answer: func(b channeltest.Behaviour) bool {
+			f, ok := faults[b]
+			if ok {
+				w.fake.Fail(f)
+			}
+			return ok || b == channeltest.Accept
+		},
+		Break: func(a channels.Account) channels.Account {
+			a.Credentials = map[string]string{"access_token": "revoked-token", "app_secret": appSecret}
+			return a
+		},
+		Network: &channeltest.Network{
+			Unreachable: func(a channels.Account) channels.Account {
+				l, err := net.Listen("tcp", "127.0.0.1:0")
+				if err != nil {
+					t.Fatal(err)
+				}
+				a.BaseURL = "http://" + l.Addr().String()
+				_ = l.Close()
+				return a
+			},
+			Moved: func(a channels.Account) (channels.Account, func() int) {
+				other := newWorld(t, typ)
+				a.BaseURL = other.account.BaseURL + "/"
+				return a, func() int { return len(other.fake.Messages()) }
+			},
+		},
+		Webhooks: webhooks(typ),
+	}
+}
+
+func webhooks(typ channels.ChannelType) *channeltest.Webhooks {
+	sign := func(a channels.Account, r channeltest.Request) channeltest.Request {
+		r.Header = r.Header.Clone()
+		r.Header.Set(graph.SignatureHeader, graph.Sign(a.Credentials["app_secret"], r.Body))
+		return r
+	}
+	request := func(a channels.Account, body []byte) channeltest.Request {
+		return sign(a, channeltest.Request{URL: a.HookURL, Body: body, Header: http.Header{"Content-Type": {"application/json"}}})
+	}
+	// Another channel is one of another account.
+	page := func(a channels.Account) string {
+		if a.ID != "c1" {
+			return "999999999"
+		}
+		return accountID
+	}
+	// What was read is told by a time, or together with one; see TestEventsAreRead.
+	statuses := []channels.Status{channels.StatusSent}
+	if typ == channels.Messenger {
+		statuses = append(statuses, channels.StatusDelivered)
+	}
+	return &channeltest.Webhooks{
+		Statuses: statuses,
+		Receipt: func(a channels.Account, id, messageID string, status channels.Status) channeltest.Request {
+			event := messagingtest.Echo(page(a), id, messageID)
+			if status == channels.StatusDelivered && typ == channels.Messenger {
+				event = messagingtest.Delivered(id)
+			}
+			return request(a, messagingtest.Notification(objectOf(typ), page(a), person, event))
+		},
+		Message: func(a channels.Account, from, text string) channeltest.Request {
+			return request(a, messagingtest.Notification(objectOf(typ), page(a), from, messagingtest.Text("m_in", text)))
+		},
+		Sign:            sign,
+		SignatureHeader: graph.SignatureHeader,
+		Secret:          "app_secret",
+		BodyOnly:        true,
+	}
+}
+
+func TestMetaChecksTheCallbackURL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.Messenger)
+	for word, good := range map[string]bool{verify: true, "another": false, "": false} {
+		target := hookURL + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=" + word
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, http.NoBody)
+		_, reply, err := w.provider.Webhook(w.account, req, nil)
+		if (err == nil) != good || good != (string(reply.Body) == "1158201444") {
+			t.Errorf("%q: got %d %q, %v", word, reply.Status, reply.Body, err)
+		}
+	}
+}
+
+func TestVerifyTellsAForeignAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.Messenger)
+	w.account.Settings["account_id"] = "999999999"
+	se := channels.AsSendError(w.provider.Verify(t.Context(), w.account))
+	if se == nil || se.Class != channels.ClassAuth || !strings.Contains(se.Message, "no such Page") {
+		t.Errorf("got %+v", se)
+	}
+}

@@ -28,7 +28,7 @@ func Condition() engine.NodeType {
 					},
 				}},
 			},
-			Defs: map[string][]flows.Variant{"rules": {ruleVariant(), groupVariant()}},
+			Defs: map[string][]flows.Variant{"rules": {ruleVariant(), groupVariant(), expressionVariant()}},
 		},
 		Compile: compileCondition,
 	}

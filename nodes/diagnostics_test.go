@@ -89,7 +89,7 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"reserved variable", `{"id":"s","type":"set_variables","config":{"variables":[{"name":"steps","value":1},{"name":"1x","value":1}]}}`, []string{"start.next>s"}, []string{
 			"reserved_name s /nodes/1/config/variables/0/name", "bad_name s /nodes/1/config/variables/1/name",
 		}},
-		{"rules", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"x","operator":"equals"}},{"port":"b","when":{"type":"rule","value":"x","operator":"matches","to":"("}},{"port":"c","when":{"type":"group","rules":[]}},{"port":"d","when":{"type":"group","rules":[{"type":"expression"}]}}]}}`, []string{"start.next>if"}, []string{
+		{"rules", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"x","operator":"equals"}},{"port":"b","when":{"type":"rule","value":"x","operator":"matches","to":"("}},{"port":"c","when":{"type":"group","rules":[]}},{"port":"d","when":{"type":"group","rules":[{"type":"script"}]}}]}}`, []string{"start.next>if"}, []string{
 			"missing_field if /nodes/1/config/branches/0/when/to", "bad_pattern if /nodes/1/config/branches/1/when/to",
 			"too_few if /nodes/1/config/branches/2/when/rules", "unknown_form if /nodes/1/config/branches/3/when/rules/0/type",
 		}},

@@ -1,3 +1,4 @@
+export * from './conditions';
 export * from './connections';
 export * from './edits';
 export * from './find';
@@ -10,6 +11,11 @@ export * from './layout';
 export * from './node-type';
 export * from './nudge';
 export * from './operations';
+export * from './parse-condition';
 export * from './ports';
+export * from './rename';
+export * from './sample';
 export * from './scope';
 export * from './summary';
+export * from './syntax';
+export * from './texts';

@@ -15,6 +15,7 @@ export type Operation =
   | { type: 'connect'; edge: FlowEdge; index?: number }
   | { type: 'disconnect'; from: string; port: string }
   | { type: 'set_flow'; field: 'name' | 'description'; value: string }
+  | { type: 'set_scenarios'; scenarios: Json[] | undefined }
   | { type: 'add_note'; note: FlowNote; index?: number }
   | { type: 'remove_note'; id: string }
   | { type: 'change_note'; id: string; change: Partial<Omit<FlowNote, 'id'>> }
@@ -97,6 +98,11 @@ export function apply(flow: Flow, operation: Operation): Applied {
         inverse: { type: 'set_flow', field, value: flow[field] ?? '' },
       };
     }
+    case 'set_scenarios':
+      return {
+        flow: withoutUndefined({ ...flow, scenarios: operation.scenarios as Json[] }),
+        inverse: { type: 'set_scenarios', scenarios: flow.scenarios },
+      };
     case 'add_note':
       return {
         flow: { ...flow, notes: inserted(flow.notes ?? [], operation.note, operation.index) },

@@ -1,5 +1,5 @@
 import { type Flow, type FlowNode, nodeOf, titleOf } from './flow';
-import { isObject, type Json } from './json';
+import { isObject, type Json, type Path } from './json';
 import { configSchema, type FieldSchema, type NodeType, type NodeTypes } from './node-type';
 import { successors } from './ports';
 
@@ -18,6 +18,10 @@ export interface ScopeEntry {
   definite: boolean;
   secret: boolean;
   help: string;
+  /** What it may look like, as its declaration says; empty when it says nothing. */
+  example: string;
+  /** The id of the node that sets it; undefined for what every run has. */
+  node: string | undefined;
 }
 
 interface Assignment {
@@ -25,21 +29,29 @@ interface Assignment {
   type: string;
   secret: boolean;
   help: string;
+  example: string;
   node: FlowNode;
   entry: boolean;
+  path: Path;
 }
 
 /**
  * Everything that expressions of the node can read: inputs and variables set on
  * the ways to it, outputs of the nodes before it, and what every run has. The
- * same rule as the engine's: all ways from the start, jumps included.
+ * same rule as the engine's: all ways from the start, jumps included. `at` is
+ * the field's path in the config: items of a list also read what the ones before
+ * them set.
  */
-export function scopeAt(flow: Flow, types: NodeTypes, id: string): ScopeEntry[] {
+export function scopeAt(flow: Flow, types: NodeTypes, id: string, at: Path = []): ScopeEntry[] {
   const node = nodeOf(flow, id);
   if (!node) return [];
   const sets = new Map(flow.nodes.map((other) => [other.id, assignments(other, types.get(other.type))]));
   const { before, names } = waysTo(flow, types, id, sets);
 
+  // What the items before, in the list that the field is in, have set by then.
+  const ownBefore = types.get(node.type)?.entry
+    ? []
+    : (sets.get(id) ?? []).filter((set) => isItemBefore(set.path, at));
   const entries: ScopeEntry[] = [];
   for (const name of names.possible) {
     const source = [...before].flatMap((other) => sets.get(other) ?? []).find((set) => set.name === name);
@@ -53,6 +65,22 @@ export function scopeAt(flow: Flow, types: NodeTypes, id: string): ScopeEntry[] 
       definite: names.definite.has(name),
       secret: source.secret,
       help: source.help,
+      example: source.example,
+      node: source.node.id,
+    });
+  }
+  for (const set of ownBefore.filter((own) => !entries.some((entry) => entry.name === own.name))) {
+    entries.push({
+      expression: set.name,
+      name: set.name,
+      type: set.type,
+      source: titleOf(node),
+      group: 'variables',
+      definite: true,
+      secret: set.secret,
+      help: set.help,
+      example: set.example,
+      node: id,
     });
   }
   for (const other of flow.nodes) {
@@ -67,6 +95,8 @@ export function scopeAt(flow: Flow, types: NodeTypes, id: string): ScopeEntry[] 
         definite: names.visited.has(other.id),
         secret: false,
         help: output.help,
+        example: output.example ?? '',
+        node: other.id,
       });
     }
   }
@@ -97,6 +127,8 @@ function entry(expression: string, type: string, help: string): ScopeEntry {
     definite: true,
     secret: false,
     help,
+    example: '',
+    node: undefined,
   };
 }
 
@@ -105,13 +137,23 @@ export function stepReference(id: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) ? `steps.${id}` : `steps[${JSON.stringify(id)}]`;
 }
 
+/** Whether a path leads into an earlier item of a list that the other path leads into. */
+function isItemBefore(path: Path, at: Path): boolean {
+  for (const [index, key] of path.entries()) {
+    const other = at[index];
+    if (key === other) continue;
+    return typeof key === 'number' && typeof other === 'number' && key < other;
+  }
+  return false;
+}
+
 /** The variables that a node sets, from its spec's `sets` paths. */
 function assignments(node: FlowNode, type: NodeType | undefined): Assignment[] {
   if (!type) return [];
   return (type.sets ?? []).flatMap((set) => {
     const path = set.path.split('.');
     const field = path.pop() as string;
-    return owners(node.config, path, configSchema(type)).flatMap(({ value, schema }) => {
+    return owners(node.config, path, configSchema(type), []).flatMap(({ value, schema, path: owner }) => {
       const name = value[field];
       if (typeof name !== 'string' || name === '') return [];
       const own = set.type_from
@@ -123,27 +165,36 @@ function assignments(node: FlowNode, type: NodeType | undefined): Assignment[] {
           type: typeof own === 'string' ? own : 'any',
           secret: value.secret === true,
           help: typeof value.help === 'string' ? value.help : '',
+          example: typeof value.example === 'string' ? value.example : '',
           node,
           entry: type.entry ?? false,
+          path: [...owner, field],
         },
       ];
     });
   });
 }
 
+interface Owner {
+  value: { [key: string]: Json | undefined };
+  schema: FieldSchema | undefined;
+  path: Path;
+}
+
 /** The objects at a path with * for every item. */
 function owners(
   value: Json | undefined,
-  path: string[],
+  rest: string[],
   schema: FieldSchema | undefined,
-): { value: { [key: string]: Json | undefined }; schema: FieldSchema | undefined }[] {
-  const [key, ...rest] = path;
-  if (key === undefined) return isObject(value) ? [{ value, schema }] : [];
+  path: Path,
+): Owner[] {
+  const [key, ...below] = rest;
+  if (key === undefined) return isObject(value) ? [{ value, schema, path }] : [];
   if (key === '*') {
     if (!Array.isArray(value)) return [];
-    return value.flatMap((item) => owners(item, rest, schema?.items));
+    return value.flatMap((item, index) => owners(item, below, schema?.items, [...path, index]));
   }
-  return isObject(value) ? owners(value[key], rest, schema?.properties?.[key]) : [];
+  return isObject(value) ? owners(value[key], below, schema?.properties?.[key], [...path, key]) : [];
 }
 
 /**

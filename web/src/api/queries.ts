@@ -28,12 +28,20 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const nodeTypesQuery = queryOptions({
+const catalogQuery = queryOptions({
   queryKey: ['node-types'],
-  queryFn: async () => specInLanguage((await unwrap(api.GET('/node-types'))).types),
+  queryFn: async () => {
+    const { types, functions } = await unwrap(api.GET('/node-types'));
+    return { types: specInLanguage(types), functions };
+  },
   // They change with the server's version only.
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+export const nodeTypesQuery = queryOptions({ ...catalogQuery, select: ({ types }) => types });
+
+/** The functions that expressions can call. */
+export const functionsQuery = queryOptions({ ...catalogQuery, select: ({ functions }) => functions });
 
 export const flowQuery = (flowId: string) =>
   queryOptions({

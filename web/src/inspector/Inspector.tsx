@@ -11,9 +11,19 @@ import styles from './Inspector.module.css';
 import { LineInspector } from './LineInspector';
 import { NodeInspector } from './NodeInspector';
 import { NoteInspector } from './NoteInspector';
+import { SampleProvider } from './sampleChoice';
 
 /** The panel at the right: the form of what is selected. */
 export function Inspector() {
+  return (
+    <SampleProvider>
+      <InspectorPanel />
+    </SampleProvider>
+  );
+}
+
+function InspectorPanel() {
+  const { t } = useLingui();
   const selection = useEditorState((state) => state.selection);
   const { store } = useEditor();
   const [only] = selection;
@@ -21,7 +31,7 @@ export function Inspector() {
     <aside className={styles.panel} aria-label="Inspector" data-selected={selection.size > 0 || undefined}>
       {selection.size > 0 && (
         <IconButton
-          label="Close the inspector"
+          label={t`Close the inspector`}
           size="small"
           className={styles.close}
           onClick={() => store.getState().select([])}

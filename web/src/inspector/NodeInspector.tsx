@@ -1,13 +1,29 @@
+import { t as now } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Diagnostic } from '@/canvas/cards';
-import { NamedIcon } from '@/canvas/icons';
 import { useEditor, useEditorState } from '@/editor/context';
-import { configSchema, type FlowNode, type NodeType, nodeOf, setConfig, stepReference } from '@/flow-model';
-import { Field, Input } from '@/ui';
+import {
+  completedSample,
+  configSchema,
+  configTexts,
+  type FlowNode,
+  type NodeType,
+  nodeOf,
+  scopeAt,
+  setConfig,
+  stepReference,
+} from '@/flow-model';
+import { CopyButton, classes } from '@/ui';
 import { ConfigForm } from './ConfigForm';
+import { typeWords } from './code/words';
 import { type Form, FormContext, problemsOf, problemText } from './form';
 import styles from './Inspector.module.css';
+import { NodeHead } from './NodeHead';
+import { SamplePicker } from './SamplePicker';
+import { useSample } from './sampleChoice';
+import { usePreviews } from './usePreviews';
 
 /** The form of one node, made from its type's schema. */
 export function NodeInspector({ nodeId }: { nodeId: string }) {
@@ -15,38 +31,10 @@ export function NodeInspector({ nodeId }: { nodeId: string }) {
   const type = useEditorState((state) => state.types.get(node?.type ?? ''));
   if (!node) return null;
   return (
-    <div className={styles.body}>
+    <div className={classes(styles.body, styles.nodeBody)}>
       <NodeHead node={node} type={type} />
       {type ? <NodeForm node={node} type={type} /> : <UnknownType node={node} />}
     </div>
-  );
-}
-
-function NodeHead({ node, type }: { node: FlowNode; type: NodeType | undefined }) {
-  const { store, mayEdit } = useEditor();
-  const rename = (name: string) =>
-    store
-      .getState()
-      .perform({ type: 'rename_node', id: node.id, name: name || undefined }, 'Rename', `name:${node.id}`);
-  return (
-    <header className={styles.head} data-hue={type?.hue ?? 'slate'}>
-      <div className={styles.typeLine}>
-        <span className={styles.icon}>
-          <NamedIcon name={type?.icon ?? ''} />
-        </span>
-        <h2 className={styles.typeTitle}>{type?.title ?? node.type}</h2>
-      </div>
-      {type && <p className={styles.quiet}>{type.help}</p>}
-      <Field label="Name of the node">
-        <Input
-          value={node.name ?? ''}
-          placeholder={node.id}
-          maxLength={200}
-          readOnly={!mayEdit}
-          onChange={(event) => rename(event.target.value)}
-        />
-      </Field>
-    </header>
   );
 }
 
@@ -56,6 +44,11 @@ function NodeForm({ node, type }: { node: FlowNode; type: NodeType }) {
   const types = useEditorState((state) => state.types);
   const diagnostics = useEditorState((state) => state.diagnostics);
   const { inConfig, others } = useMemo(() => problemsOf(diagnostics, node.id), [diagnostics, node.id]);
+  const known = useSample()?.known;
+  const texts = useMemo(() => configTexts(node, type), [node, type]);
+  const entries = useMemo(() => scopeAt(flow, types, node.id, afterAll), [flow, types, node.id]);
+  const sample = useMemo(() => completedSample(entries, known ?? {}), [entries, known]);
+  const previews = usePreviews(flow, texts, mayEdit ? sample : undefined);
   const form = useMemo(
     (): Form => ({
       flow,
@@ -65,22 +58,32 @@ function NodeForm({ node, type }: { node: FlowNode; type: NodeType }) {
       root: configSchema(type),
       problems: inConfig,
       readOnly: !mayEdit,
+      previews,
+      entries,
       change: (path, value) => {
         const state = store.getState();
         const key = `config:${node.id}:${path.join('/')}`;
-        state.perform(setConfig(state.flow, state.types, node.id, path, value), `Change ${type.title}`, key);
+        const operation = setConfig(state.flow, state.types, node.id, path, value);
+        state.perform(operation, now`Change ${type.title}`, key);
       },
+      perform: (operation, label) => store.getState().perform(operation, label),
     }),
-    [flow, node, type, types, inConfig, mayEdit, store],
+    [flow, node, type, types, inConfig, mayEdit, store, previews, entries],
   );
   return (
     <FormContext value={form}>
       <OtherProblems problems={others} />
+      {mayEdit && texts.some((text) => text.kind === 'expression' || text.text.includes('{{')) && (
+        <SamplePicker texts={texts} entries={entries} sample={sample} />
+      )}
       <ConfigForm />
       <Outputs node={node} type={type} />
     </FormContext>
   );
 }
+
+/** A place behind all items of all lists: what can be read there is what any field of the node can read. */
+const afterAll = ['', Number.POSITIVE_INFINITY];
 
 /** Findings that belong to no field: lines, ports, the type. */
 function OtherProblems({ problems }: { problems: Diagnostic[] }) {
@@ -103,17 +106,24 @@ function OtherProblems({ problems }: { problems: Diagnostic[] }) {
 
 /** What later nodes can read of this one. */
 function Outputs({ node, type }: { node: FlowNode; type: NodeType }) {
+  const { t } = useLingui();
   if (!type.outputs?.length) return null;
   return (
     <details className={styles.outputs}>
-      <summary>What later nodes can read</summary>
+      <summary>
+        <Trans>What later nodes can read</Trans>
+      </summary>
       <dl>
         {type.outputs.map((output) => (
-          <div key={output.name}>
+          <div key={output.name} className={styles.output}>
             <dt>
-              <code>{`{{${stepReference(node.id)}.${output.name}}}`}</code>
+              <code>{output.name}</code> <span>{typeWords(output.type)}</span>
             </dt>
             <dd>{output.help}</dd>
+            <CopyButton
+              label={t`Copy the expression for ${output.name}`}
+              text={`{{${stepReference(node.id)}.${output.name}}}`}
+            />
           </div>
         ))}
       </dl>
@@ -124,8 +134,10 @@ function Outputs({ node, type }: { node: FlowNode; type: NodeType }) {
 function UnknownType({ node }: { node: FlowNode }) {
   return (
     <p className={styles.quiet}>
-      This server has no node type “{node.type}”, so its settings cannot be shown. They are kept as they are.
-      Delete the node, or open the flow on a server that has the type.
+      <Trans>
+        This server has no node type “{node.type}”, so its settings cannot be shown. They are kept as they
+        are. Delete the node, or open the flow on a server that has the type.
+      </Trans>
     </p>
   );
 }

@@ -7,10 +7,14 @@ import {
   type Json,
   type NodeType,
   type NodeTypes,
+  type Operation,
   type Path,
   pointerTokens,
+  type ScopeEntry,
   valueAt,
 } from '@/flow-model';
+
+import type { Preview } from './usePreviews';
 
 /** What the controls of one node's form share. Values live in the flow only: there is no second form state. */
 export interface Form {
@@ -23,6 +27,12 @@ export interface Form {
   /** Findings about this node, by the path inside its config joined with "/". */
   problems: ReadonlyMap<string, Diagnostic[]>;
   readOnly: boolean;
+  /** What the form's texts give with the chosen sample, by path joined with "/". */
+  previews?: ReadonlyMap<string, Preview> | undefined;
+  /** What any field of the node can read. */
+  entries?: readonly ScopeEntry[];
+  /** Another change to the flow than to one value, as one step of the history. */
+  perform?(operation: Operation, label: string): void;
   /** Replaces the value at the path; undefined removes it. */
   change(path: Path, value: Json | undefined): void;
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"sluice/engine/expression"
 	"sluice/nodes"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/standard"
@@ -48,6 +49,7 @@ func TestServerWordsAreListed(t *testing.T) {
 	for _, spec := range nodes.Standard().Specs() {
 		collectTitles(t, words, spec)
 	}
+	collectTitles(t, words, expression.Functions())
 	for _, dir := range speaking {
 		collectSentences(t, words, dir)
 	}

@@ -206,7 +206,7 @@ async function sender(editor, type, name, channel, [x, y], [from, port], { deadl
     await parameter.pressSequentially('{{ver');
     await page.getByRole('option', { name: 'verificationCode' }).waitFor();
     await page.keyboard.press('Enter');
-    assert.equal(await parameter.inputValue(), '{{verificationCode}}');
+    assert.equal(await parameter.textContent(), '{{verificationCode}}');
   } else {
     await message.getByRole('textbox', { name: 'Text' }).fill(text);
   }

@@ -32,7 +32,7 @@ const catalogQuery = queryOptions({
   queryKey: ['node-types'],
   queryFn: async () => {
     const { types, functions } = await unwrap(api.GET('/node-types'));
-    return { types: specInLanguage(types), functions };
+    return specInLanguage({ types, functions });
   },
   // They change with the server's version only.
   staleTime: Number.POSITIVE_INFINITY,

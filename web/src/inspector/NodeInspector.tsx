@@ -1,5 +1,5 @@
-import { t as now } from '@lingui/core/macro';
-import { Trans, useLingui } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Diagnostic } from '@/canvas/cards';
@@ -64,7 +64,7 @@ function NodeForm({ node, type }: { node: FlowNode; type: NodeType }) {
         const state = store.getState();
         const key = `config:${node.id}:${path.join('/')}`;
         const operation = setConfig(state.flow, state.types, node.id, path, value);
-        state.perform(operation, now`Change ${type.title}`, key);
+        state.perform(operation, t`Change ${type.title}`, key);
       },
       perform: (operation, label) => store.getState().perform(operation, label),
     }),
@@ -106,7 +106,6 @@ function OtherProblems({ problems }: { problems: Diagnostic[] }) {
 
 /** What later nodes can read of this one. */
 function Outputs({ node, type }: { node: FlowNode; type: NodeType }) {
-  const { t } = useLingui();
   if (!type.outputs?.length) return null;
   return (
     <details className={styles.outputs}>

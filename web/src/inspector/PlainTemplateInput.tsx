@@ -20,6 +20,8 @@ export interface TemplateInputProps {
   /** The whole value is one expression, written without braces. */
   expression?: boolean;
   aside?: ReactNode;
+  /** Stands below the field: what the text gives. */
+  below?: ReactNode;
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -36,6 +38,7 @@ export function PlainTemplateInput({
   placeholder,
   expression = false,
   aside,
+  below,
   onFocus,
   ...frame
 }: TemplateInputProps & { onFocus?(focused: boolean): void }) {
@@ -168,6 +171,7 @@ export function PlainTemplateInput({
                 onChange={(event) => typed(event.target)}
               />
             )}
+            {below}
           </Field>
         </div>
       </Popover.Anchor>

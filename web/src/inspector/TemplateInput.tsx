@@ -7,20 +7,15 @@ import { TextPreview } from './TextPreview';
 
 /** Text with {{ expressions }}, or one expression, and below it what it gives. */
 export function TemplateInput(props: TemplateInputProps) {
+  const { path, expression = false, multiline } = props;
   const { readOnly } = useForm();
   const module = useCodeModule();
   // Whoever types already goes on in the field that they are in.
   const [typing, setTyping] = useState(false);
-  return (
-    <div>
-      {module && !typing ? (
-        <CodeTemplateInput {...props} module={module} />
-      ) : (
-        <PlainTemplateInput {...props} onFocus={setTyping} />
-      )}
-      {!readOnly && (
-        <TextPreview path={props.path} expression={props.expression ?? false} multiline={props.multiline} />
-      )}
-    </div>
+  const below = !readOnly && <TextPreview path={path} expression={expression} multiline={multiline} />;
+  return module && !typing ? (
+    <CodeTemplateInput {...props} module={module} below={below} />
+  ) : (
+    <PlainTemplateInput {...props} onFocus={setTyping} below={below} />
   );
 }

@@ -25,8 +25,11 @@ export function TextPreview({ path, expression, multiline }: TextPreviewProps) {
   const preview = rendering ? previews?.get(path.join('/')) : undefined;
   const current = preview?.source === text;
   const words = rendering ? (current && !preview.error ? (preview.text ?? '') : undefined) : text;
-  const channelType = messageChannel(path) ? channelTypeOf(node, type) : undefined;
   const field = String(path.at(-1));
+  const owner = valueAt(node.config, path.slice(0, -1));
+  const isMessage =
+    (field === 'text' || field === 'caption') && isObject(owner) && typeof owner.type === 'string';
+  const channelType = isMessage ? channelTypeOf(node, type) : undefined;
 
   if (text === '' || (!rendering && channelType === undefined)) return null;
   return (
@@ -55,11 +58,6 @@ export function TextPreview({ path, expression, multiline }: TextPreviewProps) {
       )}
     </div>
   );
-
-  function messageChannel(at: Path): boolean {
-    const owner = valueAt(node.config, at.slice(0, -1));
-    return (field === 'text' || field === 'caption') && isObject(owner) && typeof owner.type === 'string';
-  }
 }
 
 /** How long a message becomes, and what that means on its channel. */

@@ -23,6 +23,7 @@ export function CodeTemplateInput({
   placeholder,
   expression = false,
   aside,
+  below,
   ...frame
 }: TemplateInputProps & { module: typeof import('./editor') }) {
   const { t } = useLingui();
@@ -74,6 +75,7 @@ export function CodeTemplateInput({
         scope={scope}
         problems={problems}
       />
+      {below}
     </Field>
   );
 }

@@ -12,11 +12,16 @@ import {
   Sun,
   Workflow,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
+import { HelpMenu } from '@/tour/HelpMenu';
+import { useTour } from '@/tour/state';
 import { IconButton, Tooltip } from '@/ui';
 import styles from './Shell.module.css';
 import { useTheme } from './theme';
+
+// Only those who take it load it.
+const Tour = lazy(async () => ({ default: (await import('@/tour/Tour')).Tour }));
 
 const places = [
   { path: '/flows', label: msg`Flows`, icon: Workflow },
@@ -30,11 +35,17 @@ const places = [
 /** The frame around every screen of a signed-in user: the places at the left, the screen beside them. */
 export function Shell({ banner, children }: { banner?: ReactNode; children: ReactNode }) {
   const [location] = useLocation();
+  const touring = useTour((state) => state.status === 'running');
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
         <Trans>Skip to the content</Trans>
       </a>
+      {touring && (
+        <a className={styles.skip} href="#tour">
+          <Trans>Skip to the tour</Trans>
+        </a>
+      )}
       <nav className={styles.nav} aria-label={t`Main`}>
         <Link href="/flows" className={styles.brand} aria-label={t`Sluice: all flows`}>
           <MessageSquareText size={18} aria-hidden="true" />
@@ -56,6 +67,7 @@ export function Shell({ banner, children }: { banner?: ReactNode; children: Reac
             </li>
           ))}
         </ul>
+        <HelpMenu className={styles.theme} />
         <ThemeButton />
       </nav>
       <div className={styles.side}>
@@ -64,6 +76,11 @@ export function Shell({ banner, children }: { banner?: ReactNode; children: Reac
           {children}
         </main>
       </div>
+      {touring && (
+        <Suspense fallback={null}>
+          <Tour />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -43,11 +43,19 @@ export function TopBar() {
         <ToolButton command={switchViewCommand} />
         <span className={styles.divider} />
         <VersionButton />
-        <Button icon={<runFlowCommand.icon />} onClick={() => void runCommand(runFlowCommand, context)}>
+        <Button
+          data-command="run"
+          icon={<runFlowCommand.icon />}
+          onClick={() => void runCommand(runFlowCommand, context)}
+        >
           {i18n._(runFlowCommand.label)}
         </Button>
         {context.mayEdit && (
-          <Button variant="primary" onClick={() => void runCommand(publishCommand, context)}>
+          <Button
+            data-command="publish"
+            variant="primary"
+            onClick={() => void runCommand(publishCommand, context)}
+          >
             {i18n._(publishCommand.label)}
           </Button>
         )}
@@ -130,6 +138,7 @@ function VersionButton() {
     <button
       type="button"
       className={styles.version}
+      data-published={version ? true : undefined}
       onClick={() => void runCommand(versionsCommand, context)}
     >
       {version ? (

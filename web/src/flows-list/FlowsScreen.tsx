@@ -13,6 +13,7 @@ import { formatNumber, percent } from '@/format/number';
 import { When } from '@/format/When';
 import { words } from '@/format/words';
 import { useStaleAfterEvents } from '@/runs/useStaleAfterEvents';
+import { TourInvitation } from '@/tour/TourInvitation';
 import {
   Badge,
   Button,
@@ -72,6 +73,7 @@ export function FlowsScreen() {
       description={t`What happens to each person who gets a message.`}
       actions={mayEdit && <NewFlowMenu />}
     >
+      <TourInvitation />
       {(!none || filtered) && (
         <div className={styles.controls}>
           <SearchBox value={state.q} onChange={(q) => set('q', q)} />

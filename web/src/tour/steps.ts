@@ -61,7 +61,7 @@ export const tourSteps: readonly TourStep[] = [
     id: 'try',
     title: msg`Try it`,
     text: msg`Try plays the flow as it is on the screen, on phones in this window. Nothing is sent to anybody.`,
-    anchors: ['[data-command="try"]'],
+    anchors: ['[data-command="try"]', 'header button:has(.lucide-flask-conical)'],
     fits: inEditor,
     home: editor,
     done: ({ search }, page) => new URLSearchParams(search).has('try') || onPhone(page),
@@ -82,7 +82,7 @@ export const tourSteps: readonly TourStep[] = [
     anchors: ['[data-testid^="phone-"]'],
     fits: inEditor,
     home: ({ flow }) => `/flows/${flow}?try=1`,
-    done: (_, page) => page.querySelector('[data-testid="try-standing"][data-ended="true"]') !== null,
+    done: (_, page) => page.querySelector('[data-testid="try-standing"]:has(svg)') !== null,
     readOnly: true,
   },
   {

@@ -79,6 +79,7 @@ type Client struct {
 	transport *http.Transport
 	policy    policy
 	resolver  *net.Resolver
+	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
 	proxied   bool
 	maxBody   int64
 }
@@ -120,6 +121,7 @@ func New(o Options) (*Client, error) {
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
 	}
+	c.dial = c.dialer(orDefault(o.ConnectTimeout, DefaultConnectTimeout), "")
 	if o.Proxy != nil {
 		c.transport.Proxy = http.ProxyURL(o.Proxy)
 	}
@@ -137,7 +139,10 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // Do makes the request and reads the whole answer, whatever its status. The
 // error is always an *Error, and Written tells whether the request may have
 // reached the other side.
-func (c *Client) Do(req *http.Request) (*Response, error) {
+func (c *Client) Do(req *http.Request) (*Response, error) { return c.DoUpTo(req, c.maxBody) }
+
+// DoUpTo is Do with a bound of its own on the decoded body, for files.
+func (c *Client) DoUpTo(req *http.Request, maxBytes int64) (*Response, error) {
 	if err := c.checkRequest(req.Context(), req.URL); err != nil {
 		closeBody(req)
 		return nil, newError(req.URL, false, 0, err)
@@ -157,14 +162,63 @@ func (c *Client) Do(req *http.Request) (*Response, error) {
 		return nil, newError(req.URL, written.Load(), 0, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBytes+1))
 	if err != nil {
 		return nil, newError(req.URL, true, resp.StatusCode, err)
 	}
-	if int64(len(body)) > c.maxBody {
-		return nil, newError(req.URL, true, resp.StatusCode, fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, c.maxBody))
+	if int64(len(body)) > maxBytes {
+		return nil, newError(req.URL, true, resp.StatusCode, fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, maxBytes))
 	}
 	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// Dial opens a connection that is not HTTP, such as to a mail server: under the
+// same rules as requests, and never through the proxy. The error wraps ErrBlocked
+// when the rules forbid it.
+func (c *Client) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || host == "" {
+		return nil, fmt.Errorf("%w: %q is not an address", ErrBlocked, addr)
+	}
+	if !c.policy.allowsName(addr) {
+		if err := checkHostForm(host); err != nil {
+			return nil, err
+		}
+	}
+	return c.dial(ctx, network, net.JoinHostPort(host, port))
+}
+
+// DialTLS is Dial with a TLS session in the connection from its beginning. The
+// certificate has to be one for the host.
+func (c *Client) DialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := c.Dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	session := tls.Client(conn, c.TLSConfig(addr))
+	ctx, cancel := context.WithTimeout(ctx, tlsHandshakeTimeout)
+	defer cancel()
+	if err := session.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return session, nil
+}
+
+// TLSConfig is how to speak TLS with the host of addr ("host:port"), with the
+// certificate authorities of Options.TLS.
+func (c *Client) TLSConfig(addr string) *tls.Config {
+	config := c.transport.TLSClientConfig.Clone()
+	if config == nil {
+		config = &tls.Config{}
+	}
+	if host, _, err := net.SplitHostPort(addr); err == nil {
+		config.ServerName = host
+	}
+	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	// What HTTP would negotiate means nothing elsewhere.
+	config.NextProtos = nil
+	return config
 }
 
 // dialer connects to host:port after the policy agreed to the very address

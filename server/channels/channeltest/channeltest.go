@@ -119,6 +119,9 @@ type Webhooks struct {
 	// another ID, of the same token, must be about that one's message: such a
 	// request is genuine, and brings nothing here.
 	AddressOnly bool
+	// Alter makes a request be about something else and keeps its signature, of a
+	// vendor whose content cannot be read in the request. Nil elsewhere.
+	Alter func(r Request) Request
 	// Unsigned names the forgeries that the vendor's proof does not cover, such
 	// as "body longer" of a vendor that repeats a secret address. They must be
 	// refused, or bring what the genuine request brings, and nothing else.

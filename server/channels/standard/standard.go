@@ -12,6 +12,7 @@ import (
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
 	"sluice/server/channels/vonage"
+	"sluice/server/channels/wecom"
 	"sluice/server/egress"
 )
 
@@ -27,5 +28,6 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		metamessaging.New(client),
 		metawhatsapp.New(client),
 		kannel.New(client),
+		wecom.New(client),
 	)
 }

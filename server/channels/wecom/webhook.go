@@ -1,0 +1,158 @@
+package wecom
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluice/server/channels"
+)
+
+// maxAge is how far a callback's time may be from ours, either way. WeCom tries
+// again three times within seconds.
+const maxAge = 5 * time.Minute
+
+// Webhook answers WeCom's check of the address (GET), and reads what members say
+// to the robot (POST).
+func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]channels.Inbound, channels.Reply, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		query = url.Values{}
+	}
+	switch r.Method {
+	case http.MethodGet:
+		echo, err := p.open(a, query, query.Get("echostr"))
+		if err != nil {
+			return nil, refusal(), err
+		}
+		return nil, channels.Reply{Status: http.StatusOK, ContentType: "text/plain; charset=utf-8", Body: []byte(echo)}, nil
+	case http.MethodPost:
+	default:
+		return nil, refusal(), channels.Unverified("WeCom calls with GET and POST")
+	}
+	var envelope struct {
+		Encrypt string `json:"encrypt"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		return nil, refusal(), channels.Unverified("the body holds no encrypted content")
+	}
+	content, err := p.open(a, query, envelope.Encrypt)
+	if err != nil {
+		return nil, refusal(), err
+	}
+	message, err := read(content)
+	if err != nil {
+		return nil, channels.TextReply(http.StatusBadRequest, "The request cannot be understood."), err
+	}
+	if message == nil {
+		return nil, channels.Reply{Status: http.StatusOK}, nil
+	}
+	return []channels.Inbound{{Message: message}}, channels.Reply{Status: http.StatusOK}, nil
+}
+
+func refusal() channels.Reply {
+	return channels.TextReply(http.StatusForbidden, "The request does not prove that WeCom sent it.")
+}
+
+// open checks the signature and decrypts.
+func (p *Provider) open(a channels.Account, query url.Values, encrypted string) (string, error) {
+	token, key := a.Credentials[credToken], a.Credentials[credAESKey]
+	timestamp := query.Get("timestamp")
+	switch {
+	case token == "" || key == "":
+		return "", channels.Unverified("the channel has no callback token or no EncodingAESKey")
+	case encrypted == "":
+		return "", channels.Unverified("there is no encrypted content")
+	case !channels.SameSecret(query.Get("msg_signature"), Signature(token, timestamp, query.Get("nonce"), encrypted)):
+		return "", channels.Unverified("the signature is missing or wrong; check the callback token")
+	}
+	seconds, err := strconv.ParseInt(timestamp, 10, 64)
+	if age := p.now().Sub(time.Unix(seconds, 0)); err != nil || age > maxAge || age < -maxAge {
+		return "", channels.Unverified("the request is too old; check this server's clock")
+	}
+	content, receiveID, err := Decrypt(key, encrypted)
+	if err != nil {
+		return "", channels.Unverified("the content cannot be decrypted; check the EncodingAESKey")
+	}
+	if want := a.Settings[settingReceiveID]; want != "" && receiveID != want {
+		return "", channels.Unverified("the content is for another receive id than the channel's")
+	}
+	return content, nil
+}
+
+// callback is both shapes of a message.
+type callback struct {
+	ID       string `json:"msgid"`
+	ChatID   string `json:"chatid"`
+	From     user   `json:"from"`
+	Type     string `json:"msgtype"`
+	Text     text   `json:"text"`
+	Voice    text   `json:"voice"`
+	Image    file   `json:"image"`
+	File     file   `json:"file"`
+	Mixed    mixed  `json:"mixed"`
+	Response string `json:"response_url"`
+
+	Content  string `json:"msgContent"`
+	UserName string `json:"userName"`
+}
+
+type user struct {
+	ID string `json:"userid"`
+}
+
+type text struct {
+	Content string `json:"content"`
+}
+
+type file struct {
+	URL string `json:"url"`
+}
+
+type mixed struct {
+	Items []struct {
+		Type  string `json:"msgtype"`
+		Text  text   `json:"text"`
+		Image file   `json:"image"`
+	} `json:"msg_item"`
+}
+
+// read reads a message. It returns nil for events, such as somebody opening the
+// chat. The older shape writes the same names in another case ("msgId", "chatId",
+// "msgType"), which encoding/json takes for the same.
+func read(content string) (*channels.InboundMessage, error) {
+	var c callback
+	if err := json.Unmarshal([]byte(content), &c); err != nil {
+		return nil, channels.Malformed("the decrypted content is not JSON")
+	}
+	if c.Type == "event" {
+		return nil, nil //nolint:nilnil // nil is the documented answer for no message.
+	}
+	m := &channels.InboundMessage{ProviderMessageID: c.ID, From: c.From.ID, To: c.ChatID}
+	if m.From == "" {
+		m.From, m.ProfileName = c.UserName, c.UserName
+	}
+	if m.From == "" || m.ProviderMessageID == "" {
+		return nil, channels.Malformed("the message names no sender or no id")
+	}
+	if m.To == "" {
+		// A chat with one person has no id of its own.
+		m.To = m.From
+	}
+	m.Text = strings.TrimSpace(c.Text.Content + c.Voice.Content + c.Content)
+	add := func(f file, contentType string) {
+		if f.URL != "" {
+			m.Media = append(m.Media, channels.Media{URL: f.URL, ContentType: contentType})
+		}
+	}
+	add(c.Image, "image/*")
+	add(c.File, "")
+	for _, item := range c.Mixed.Items {
+		m.Text = strings.TrimSpace(m.Text + " " + item.Text.Content)
+		add(item.Image, "image/*")
+	}
+	return m, nil
+}

@@ -4,6 +4,7 @@ import type { OverlayStore } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
 import type { EditorState, EditorStore } from '@/editor/store';
 import type { Position } from '@/flow-model';
+import type { Trial } from '@/try/trial';
 
 /** What the canvas lets commands do with the view. */
 export interface CanvasView {
@@ -52,6 +53,8 @@ export interface CommandContext {
   dialogs: EditorDialogs;
   /** What is marked on the canvas beside the flow itself. */
   overlay: OverlayStore;
+  /** Tries of the draft and runs of its scenarios. */
+  trial: Trial;
   /** Says what happened to people who hear the page. */
   announce(text: string): void;
   /** The last copied nodes, for browsers that do not let pages read the clipboard. */

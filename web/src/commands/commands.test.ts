@@ -4,6 +4,7 @@ import { createOverlay } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
 import { createEditorStore } from '@/editor/store';
 import { sampleFlow, types } from '@/flow-model/testing';
+import { createTrial } from '@/try/trial';
 import { addNoteCommand, tidyCommand } from './arrange';
 import { addAfterCommand, connectCommand } from './build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
@@ -48,6 +49,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
     },
     announce: vi.fn(),
     overlay: createOverlay(),
+    trial: createTrial({ flowId: 'f', flow: () => store.getState().flow }),
     clipboard: { text: '' },
     exportFlow: async () => undefined,
     duplicateFlow: async () => undefined,

@@ -18,6 +18,14 @@ import {
 } from './document';
 import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand } from './selection';
+import {
+  backCommand,
+  playCommand,
+  runScenariosCommand,
+  skipCommand,
+  timeOutCommand,
+  tryCommand,
+} from './try';
 import { findCommand, fitCommand, switchViewCommand, zoomInCommand, zoomOutCommand } from './view';
 import { inspectCommand, moveCommands, walkPortsCommand } from './walk';
 
@@ -51,6 +59,10 @@ export const commandGroups: readonly { title: MessageDescriptor; commands: reado
   {
     title: msg`View`,
     commands: [findCommand, fitCommand, zoomInCommand, zoomOutCommand, switchViewCommand, issuesCommand],
+  },
+  {
+    title: msg({ message: 'Try', context: 'group of commands' }),
+    commands: [tryCommand, runScenariosCommand, playCommand, skipCommand, timeOutCommand, backCommand],
   },
   {
     title: msg`Flow`,

@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { api, unwrap } from '@/api/client';
@@ -10,6 +10,9 @@ import type { NodeType } from '@/flow-model';
 import { Inspector } from '@/inspector/Inspector';
 import { Outline } from '@/outline/Outline';
 import { useListView } from '@/outline/useListView';
+import { TryPlaceholder } from '@/try/TryPlaceholder';
+import { createTrial } from '@/try/trial';
+import { placeInAddress, useTrialOf } from '@/try/useTrialOf';
 import { useDocumentTitle } from '@/ui';
 import { AddNodeDialog } from './AddNodeDialog';
 import { Autosaver } from './autosave';
@@ -36,6 +39,9 @@ import { useKeyboard } from './useKeyboard';
 import { useUnsavedGuard } from './useUnsavedGuard';
 import { VersionsDialog } from './VersionsDialog';
 
+// Not everybody who opens a flow tries it.
+const TryPanel = lazy(async () => ({ default: (await import('@/try/TryPanel')).TryPanel }));
+
 type OpenDialog =
   | 'run'
   | 'publish'
@@ -57,6 +63,9 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const [exit, setExit] = useState<Exit>({ from: '' });
   const { region, announce } = useAnnouncer();
   const [overlay] = useState(() => createOverlay());
+  const [trial] = useState(() =>
+    createTrial({ flowId, flow: () => store.getState().flow, place: mayEdit ? placeInAddress() : undefined }),
+  );
   const remember = useFocusReturn(dialog !== undefined);
   const [issues, setIssues] = useState(false);
   const { list, toggle } = useListView();
@@ -79,6 +88,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       mayEdit,
       announce,
       overlay,
+      trial,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -114,7 +124,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         navigate(`/flows/${copy.id}`);
       },
     }),
-    [store, autosaver, mayEdit, flowId, navigate, open, announce, overlay],
+    [store, autosaver, mayEdit, flowId, navigate, open, announce, overlay, trial],
   );
 
   useEffect(() => {
@@ -128,6 +138,9 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   useKeyboard(context, dialog === undefined);
   useUnsavedGuard(store);
   useSelectedNodeInAddress(store);
+  useTrialOf(context);
+  const trying = useStore(trial, (state) => state.place !== undefined);
+  const selected = useStore(store, (state) => state.selection.size > 0);
   useDocumentTitle(useStore(store, (state) => state.flow.name));
 
   const takeView = useCallback((ready: CanvasView) => {
@@ -140,7 +153,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         <div className={styles.editor}>
           <TopBar />
           <div className={styles.body}>
-            {mayEdit && <Palette types={types} />}
+            {mayEdit && !trying && <Palette types={types} />}
             <div className={styles.stage}>
               <OverlayContext value={overlay}>
                 {list ? <Outline onView={takeView} /> : <EditorCanvas onView={takeView} />}
@@ -148,7 +161,12 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
               {issues && <IssuesPanel onClose={() => setIssues(false)} />}
               <StatusBar issuesOpen={issues} />
             </div>
-            <Inspector />
+            {(!trying || selected) && <Inspector />}
+            {trying && (
+              <Suspense fallback={<TryPlaceholder />}>
+                <TryPanel />
+              </Suspense>
+            )}
           </div>
         </div>
       </ReactFlowProvider>

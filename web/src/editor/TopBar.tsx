@@ -17,6 +17,7 @@ import {
 } from '@/commands/document';
 import { redoCommand, undoCommand } from '@/commands/history';
 import { isEnabled, menuItem, runCommand } from '@/commands/run';
+import { tryCommand } from '@/commands/try';
 import { switchViewCommand } from '@/commands/view';
 import { Badge, Button, IconButton, Menu, Tooltip } from '@/ui';
 import { useEditor, useEditorState } from './context';
@@ -43,6 +44,15 @@ export function TopBar() {
         <ToolButton command={switchViewCommand} />
         <span className={styles.divider} />
         <VersionButton />
+        {context.mayEdit && (
+          <Button
+            data-command="try"
+            icon={<tryCommand.icon />}
+            onClick={() => void runCommand(tryCommand, context)}
+          >
+            {i18n._(tryCommand.label)}
+          </Button>
+        )}
         <Button
           data-command="run"
           icon={<runFlowCommand.icon />}

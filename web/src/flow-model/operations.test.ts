@@ -43,6 +43,7 @@ const operations: { name: string; operation: Operation }[] = [
     operation: { type: 'connect', edge: { from: 'country', port: 'my', to: 'sms' }, index: 0 },
   },
   { name: 'disconnects', operation: { type: 'disconnect', from: 'country', port: 'ph' } },
+  { name: 'adds a scenario', operation: { type: 'set_scenarios', scenarios: [{ name: 'A', expect: {} }] } },
   { name: 'renames the flow', operation: { type: 'set_flow', field: 'name', value: 'Other' } },
   { name: 'adds a note', operation: { type: 'add_note', note: { id: 'more', text: 'x' } } },
   { name: 'removes a note', operation: { type: 'remove_note', id: 'note' } },

@@ -191,11 +191,13 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
   );
 }
 
-interface InputFieldProps {
+export interface InputFieldProps {
   input: DeclaredInput;
   value: string;
   problem: string | undefined;
   onChange(value: string): void;
+  /** What becomes of a secret, where that is not what becomes of a run's. */
+  secretHelp?: string;
 }
 
 const controls: Record<string, { type: string; inputMode?: 'tel' | 'numeric' | 'decimal' | 'email' }> = {
@@ -206,8 +208,12 @@ const controls: Record<string, { type: string; inputMode?: 'tel' | 'numeric' | '
   date: { type: 'date' },
 };
 
-function InputField({ input, value, problem, onChange }: InputFieldProps) {
-  const help = [input.help, input.secret && 'Secret: stored encrypted, shown nowhere but on the phone.']
+/** The control of one input. */
+export function InputField({ input, value, problem, onChange, secretHelp }: InputFieldProps) {
+  const help = [
+    input.help,
+    input.secret && (secretHelp ?? 'Secret: stored encrypted, shown nowhere but on the phone.'),
+  ]
     .filter(Boolean)
     .join(' ');
   return (

@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { NamedIcon } from '@/canvas/icons';
 import { formatDuration } from '@/format/duration';
 import { formatClock, formatFull } from '@/format/moment';
@@ -16,11 +16,13 @@ interface StepItemProps {
   open: boolean;
   /** The run's deadline, for the step that it waits in. */
   dueAt: string | null;
+  /** What stands in place of the time that is left, where time is not the real one. */
+  waiting?: ReactNode;
   onToggle(): void;
 }
 
 /** One step of a run; opened, it shows what went in, what came out and what was ignored. */
-export function StepItem({ row, open, dueAt, onToggle }: StepItemProps) {
+export function StepItem({ row, open, dueAt, waiting, onToggle }: StepItemProps) {
   const details = useId();
   const { step } = row;
   return (
@@ -39,7 +41,11 @@ export function StepItem({ row, open, dueAt, onToggle }: StepItemProps) {
           <span className={styles.title}>{row.title}</span>
           {row.current ? (
             <span className={styles.waits}>
-              Waiting, <LeftUntil due={step.due_at ?? dueAt} />
+              {waiting ?? (
+                <>
+                  Waiting, <LeftUntil due={step.due_at ?? dueAt} />
+                </>
+              )}
             </span>
           ) : (
             <span className={classes(styles.exit, row.failure && styles.failure)}>

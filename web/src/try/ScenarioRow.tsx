@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { type CSSProperties, useState } from 'react';
 import { useStore } from 'zustand';
-import { useEditor } from '@/editor/context';
+import { useEditor, useEditorState } from '@/editor/context';
 import type { JsonObject, Operation } from '@/flow-model';
 import { words } from '@/format/words';
 import { Button, IconButton, Input, Menu } from '@/ui';
@@ -24,6 +24,7 @@ import {
   removeScenario,
 } from './scenarios';
 import styles from './TryPanel.module.css';
+import { differing, keyWords, nodeTitle } from './told';
 import type { TestReport } from './trial';
 
 type Result = TestReport['scenarios'][number];
@@ -161,6 +162,7 @@ function StateMark({ result }: { result: Result | undefined }) {
 
 /** What did not happen as expected, or why it could not run. */
 function Differences({ result }: { result: Result }) {
+  const flow = useEditorState((all) => all.flow);
   if (result.problems.length > 0)
     return (
       <ul className={styles.problems}>
@@ -172,22 +174,23 @@ function Differences({ result }: { result: Result }) {
       </ul>
     );
   if (result.mismatches.length === 0) return null;
+  const node = (id: string) => nodeTitle(flow, id);
   return (
     <dl className={styles.mismatches}>
       {result.mismatches.map((mismatch) => (
         <div key={mismatch.key}>
-          <dt>{mismatch.key}</dt>
+          <dt>{keyWords(mismatch.key)}</dt>
           <dd>
             <span>
               <Trans>Expected</Trans>
             </span>{' '}
-            <del>{mismatch.expected || '–'}</del>
+            <del>{differing(mismatch.key, mismatch.expected, node)}</del>
           </dd>
           <dd>
             <span>
               <Trans>Happened</Trans>
             </span>{' '}
-            <ins>{mismatch.actual || '–'}</ins>
+            <ins>{differing(mismatch.key, mismatch.actual, node)}</ins>
           </dd>
         </div>
       ))}

@@ -3,7 +3,7 @@ import { CircleCheck, Clapperboard, ListChecks } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useEditor, useEditorState } from '@/editor/context';
-import { Button, EmptyState, ErrorState, Field, Switch } from '@/ui';
+import { Button, EmptyState, ErrorState, Switch } from '@/ui';
 import { ScenarioRow } from './ScenarioRow';
 import { scenariosOf } from './scenarios';
 import styles from './TryPanel.module.css';
@@ -108,9 +108,17 @@ function Coverage({ report }: { report: TestReport }) {
         aria-label={t`Exits taken`}
       />
       {taken < total && (
-        <Field label={t`Show untested exits on the canvas`}>
-          <Switch checked={untested} onChange={(checked) => trial.getState().setUntested(checked)} />
-        </Field>
+        // biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is the control
+        <label className={styles.byHand}>
+          <Switch
+            checked={untested}
+            onChange={(checked) => trial.getState().setUntested(checked)}
+            aria-label={t`Show untested exits on the canvas`}
+          />
+          <span>
+            <Trans>Show untested exits on the canvas</Trans>
+          </span>
+        </label>
       )}
     </section>
   );

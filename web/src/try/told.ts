@@ -61,3 +61,38 @@ export function told(state: TryState, before: TryState | undefined, flow: Flow, 
     last && before ? t`${nodeTitle(flow, last.node)}: ${portTitle(flow, types, last.node, last.port)}.` : '';
   return [way, standing(state, flow, types)].filter(Boolean).join(' ');
 }
+
+/** What a scenario's expectation is about, in words: "path", "messages[1].to", "variables.country". */
+export function keyWords(key: string): string {
+  const message = /^messages\[(\d+)\]\.(\w+)$/.exec(key);
+  if (message) {
+    const number = Number(message[1]) + 1;
+    const what = words(message[2] ?? '');
+    return t`Message ${number}: ${what}`;
+  }
+  if (key.startsWith('variables.')) return t`Variable ${key.slice('variables.'.length)}`;
+  switch (key) {
+    case 'path':
+      return t`The way`;
+    case 'status':
+      return t`The status`;
+    case 'outcome':
+      return t`The outcome`;
+    case 'elapsed':
+      return t`The time it takes`;
+    case 'messages':
+      return t`The messages`;
+    default:
+      return key;
+  }
+}
+
+/** One side of a difference, with the names of nodes in place of their ids. */
+export function differing(key: string, value: string, title: (id: string) => string): string {
+  if (!value) return '–';
+  if (key === 'path') return value.split(' → ').map(title).join(' → ');
+  const list = key === 'messages' ? /^(\d+ messages?: )(.*)$/.exec(value) : null;
+  if (list) return (list[2] ?? '').split(', ').map(title).join(', ');
+  if (key === 'status' || key === 'outcome') return words(value);
+  return value;
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { startServer } from './server.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens the OTP example in the editor; each test has a copy of its own. */
+async function openExample(page, query = '') {
+  await page.goto('/flows');
+  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
+  const id = await page.evaluate(async () => {
+    const flows = await (await fetch('/api/v1/flows')).json();
+    const flow = flows.items.find((item) => item.name === 'OTP by country');
+    const copy = await fetch(`/api/v1/flows/${flow.id}/duplicate`, { method: 'POST' });
+    return (await copy.json()).id;
+  });
+  await page.goto(`/flows/${id}${query}`);
+  await page.getByTestId('canvas').waitFor();
+  return id;
+}
+
+const panelOf = (page) => page.getByRole('complementary', { name: 'Try' });
+
+/** Starts a try for a number in the Philippines. */
+async function start(page, number = '+639171234567') {
+  const panel = panelOf(page);
+  await panel.getByRole('textbox', { name: /phone/i }).fill(number);
+  await panel.getByRole('textbox', { name: /password/i }).fill('480913');
+  await panel.getByRole('button', { name: 'Start the try' }).click();
+  await panel.getByTestId('try-standing').waitFor();
+  return panel;
+}
+
+const standing = (page, text) => page.getByTestId('try-standing').filter({ hasText: text }).waitFor();
+
+for (const dark of [false, true]) {
+  test(`a person decides what happens, records it, and runs all scenarios (${dark ? 'dark' : 'light'})`, () =>
+    withPage(browser, server.address, { dark }, async (page) => {
+      const theme = dark ? 'dark' : 'light';
+      await openExample(page);
+      await page.getByRole('button', { name: 'Try', exact: true }).click();
+      assert.match(page.url(), /try=1/);
+      await panelOf(page).getByRole('button', { name: 'Start the try' }).waitFor();
+      await screenshot(page, `try-inputs-${theme}`);
+      const panel = await start(page);
+
+      await standing(page, /Viber \(PH\) waits/);
+      await panel.getByTestId('phone-viber').getByText('480913').waitFor();
+      assert.equal(await page.getByTestId('try-clock').innerText(), '0:00');
+      await screenshot(page, `try-waits-${theme}`);
+
+      // Not delivered on Viber: 30 s pass at once.
+      await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
+      await standing(page, /WhatsApp \(PH\) waits/);
+      assert.equal(await page.getByTestId('try-clock').innerText(), '0:30');
+      const whatsapp = panel.getByTestId('phone-whatsapp');
+      await whatsapp.getByText('480913').waitFor();
+      await page
+        .getByTestId('announcer')
+        .getByText(/Not delivered/)
+        .waitFor({ state: 'attached' });
+
+      // A step back, and forth again.
+      await panel.getByRole('button', { name: 'One step back' }).click();
+      await standing(page, /Viber \(PH\) waits/);
+      await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
+      await standing(page, /WhatsApp \(PH\) waits/);
+
+      await whatsapp.getByRole('button', { name: 'Read', exact: true }).click();
+      await standing(page, /completed/);
+      await screenshot(page, `try-completed-${theme}`);
+      await panel.getByRole('radio', { name: 'Steps' }).click();
+      await panel.getByRole('button', { name: /^Viber \(PH\)/ }).click();
+      await panel.getByText('status', { exact: true }).first().waitFor();
+      await screenshot(page, `try-steps-${theme}`);
+
+      await panel.getByRole('button', { name: 'Record as scenario' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox', { name: 'Name of the scenario' }).fill('Read on WhatsApp at once');
+      // The secret stays out of the definition.
+      assert.notEqual(await dialog.getByRole('textbox', { name: /in the scenario/ }).inputValue(), '480913');
+      await dialog.getByText('The messages').waitFor();
+      await screenshot(page, `try-record-${theme}`);
+      await dialog.getByRole('button', { name: 'Record it' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      assert.match(page.url(), /try=scenarios/);
+      await panel
+        .getByTestId('scenario-totals')
+        .getByText(/passed/)
+        .waitFor();
+      assert.equal(await panel.getByRole('img', { name: 'Failed' }).count(), 0);
+      assert.match(await panel.getByTestId('coverage').innerText(), /^\d+ of \d+ exits taken$/);
+      await panel.getByRole('button', { name: /^Read on WhatsApp at once/ }).waitFor();
+      await screenshot(page, `try-scenarios-${theme}`);
+      await panel.getByRole('button', { name: /^Read on WhatsApp at once/ }).click();
+      await panel.getByRole('switch').click();
+      await page.getByText('Untested').first().waitFor();
+      await screenshot(page, `try-untested-${theme}`);
+
+      // Recording is one step of the history.
+      await page.locator('[data-testid="save-state"][data-kind="saved"]').waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await panel.getByRole('button', { name: /^Read on WhatsApp at once/ }).waitFor({ state: 'detached' });
+    }));
+}
+
+test('a scenario that fails says what differs, and takes the new result', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    await openExample(page, '?try=scenarios');
+    const panel = panelOf(page);
+    await panel
+      .getByTestId('scenario-totals')
+      .getByText(/passed/)
+      .waitFor();
+    // Another deadline, and what the scenarios expect does not hold any more.
+    await page.getByRole('article', { name: /^Viber \(PH\), / }).click({ position: { x: 60, y: 12 } });
+    const within = page
+      .getByRole('complementary', { name: 'Inspector' })
+      .getByRole('textbox', { name: 'Delivered within' });
+    await within.fill('20s');
+    await within.press('Enter');
+    await panel
+      .getByTestId('scenario-totals')
+      .getByText(/failed/)
+      .waitFor();
+    await panel.getByText('The time it takes', { exact: true }).first().waitFor();
+    await screenshot(page, 'try-differs');
+    for (;;) {
+      const accept = panel.getByRole('button', { name: 'Accept the new result' });
+      if ((await accept.count()) === 0) break;
+      const left = await accept.count();
+      await accept.first().click();
+      await page.waitForFunction(
+        (before) =>
+          [...document.querySelectorAll('button')].filter((b) => b.textContent === 'Accept the new result')
+            .length < before,
+        left,
+      );
+      await panel.getByTestId('scenario-totals').waitFor();
+    }
+    await panel
+      .getByTestId('scenario-totals')
+      .getByText(/All \d+ passed/)
+      .waitFor();
+  }));
+
+test('a pinned node does not do its work, also after a reload', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const id = await openExample(page, '?try=1');
+    let panel = await start(page);
+    await standing(page, /Viber \(PH\) waits/);
+    await page.getByRole('article', { name: /^Viber \(PH\), / }).click({ position: { x: 60, y: 12 } });
+    const result = panel.getByRole('region', { name: 'Result of Viber (PH)' });
+    await result.getByRole('combobox').first().click();
+    await page.getByRole('option', { name: 'The provider refuses it' }).click();
+    await standing(page, /WhatsApp \(PH\) waits/);
+    await screenshot(page, 'try-pinned');
+    await page.goto(`/flows/${id}?try=1`);
+    panel = await start(page);
+    await standing(page, /WhatsApp \(PH\) waits/);
+  }));
+
+test('a try goes by keys alone, and plays by itself', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    await openExample(page);
+    await page.getByTestId('canvas').click({ position: { x: 8, y: 8 } });
+    await page.keyboard.press('t');
+    const panel = await start(page);
+    await page.locator('[data-canvas-surface]').focus();
+    await page.keyboard.press('.');
+    await standing(page, /WhatsApp \(PH\) waits/);
+    await page.keyboard.press(',');
+    await standing(page, /Viber \(PH\) waits/);
+    await page.keyboard.press('>');
+    await standing(page, /WhatsApp \(PH\) waits/);
+    await panel.getByRole('switch', { name: 'Phones answer by themselves' }).click();
+    await panel.getByRole('radio', { name: '20×' }).click();
+    await page.locator('[data-canvas-surface]').focus();
+    await page.keyboard.press('p');
+    await standing(page, /completed/);
+    await page.keyboard.press('t');
+    await panel.waitFor({ state: 'detached' });
+    assert.doesNotMatch(page.url(), /try=/);
+  }));
+
+test('on a phone a flow is tried below the drawing', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openExample(page, '?try=1&view=canvas');
+    const panel = await start(page);
+    await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
+    await standing(page, /WhatsApp \(PH\) waits/);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
+    await screenshot(page, 'try-narrow');
+  }));

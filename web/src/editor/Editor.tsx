@@ -152,7 +152,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       <ReactFlowProvider>
         <div className={styles.editor}>
           <TopBar />
-          <div className={styles.body}>
+          <div className={styles.body} data-trying={trying || undefined}>
             {mayEdit && !trying && <Palette types={types} />}
             <div className={styles.stage}>
               <OverlayContext value={overlay}>

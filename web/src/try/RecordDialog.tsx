@@ -185,7 +185,9 @@ function ExpectChoice({
     if (name === 'messages' && Array.isArray(value))
       return value
         .map((one) =>
-          isObject(one) ? `${nodeTitle(flow, String(one.node))}: ${String(one.text ?? '')}` : '',
+          isObject(one)
+            ? `${nodeTitle(flow, String(one.node))}: ${typeof one.text === 'string' ? one.text : t`a template`}`
+            : '',
         )
         .join('\n');
     return typeof value === 'string' ? words(value) : JSON.stringify(value, undefined, 1);

@@ -34,7 +34,7 @@ const state: TryState = {
 
 describe('where a try stands', () => {
   it.each([
-    [state, 'Viber (PH) waits. Not delivered at 0:30.'],
+    [state, 'Viber (PH) waits. Not delivered at 0:30, unless something comes before.'],
     [{ ...state, wait: { since_ms: 0, due_ms: 5000, deadlines: [] } }, 'Viber (PH) waits until 0:05.'],
     [
       { ...state, wait: { since_ms: 0, due_ms: null, deadlines: [] } },
@@ -59,7 +59,9 @@ describe('where a try stands', () => {
     expect(told(state, state, flow, types)).toBe('');
     const step = { visit: 2, node: 'viber', port: 'not_read', left_at: '2026-01-05T09:00:30Z' };
     const next = { ...state, node: 'sms', visit: 3, steps: [step as TryState['steps'][number]] };
-    expect(told(next, state, flow, types)).toBe('Viber (PH): Not read. SMS waits. Not delivered at 0:30.');
+    expect(told(next, state, flow, types)).toBe(
+      'Viber (PH): Not read. SMS waits. Not delivered at 0:30, unless something comes before.',
+    );
     const message = { id: 'm', status: 'sent' } as TryState['phone'][number];
     const sent = { ...state, phone: [message] };
     const read = { ...state, phone: [{ ...message, status: 'read' as const }] };

@@ -25,7 +25,7 @@ export function standing(state: TryState, flow: Flow, types: NodeTypes): string 
     const due = state.wait?.due_ms ?? undefined;
     if (first) {
       const port = portTitle(flow, types, state.node, first.port);
-      return t`${title} waits. ${port} at ${formatCountdown(first.at_ms)}.`;
+      return t`${title} waits. ${port} at ${formatCountdown(first.at_ms)}, unless something comes before.`;
     }
     return due === undefined
       ? t`${title} waits, without a deadline.`

@@ -16,7 +16,7 @@ export function placeInAddress(search = window.location.search): TryPlace | unde
 }
 
 /** Ties the tries of the open draft to the page: the address, the canvas, what is announced, and the draft itself. */
-export function useTrialOf({ trial, store, overlay, announce }: CommandContext): void {
+export function useTrialOf({ trial, store, overlay, announce, view }: CommandContext): void {
   const place = useStore(trial, (state) => state.place);
   useEffect(() => {
     const address = new URL(window.location.href);
@@ -66,6 +66,11 @@ export function useTrialOf({ trial, store, overlay, announce }: CommandContext):
   }, [overlay, marks, visible]);
   useEffect(() => {
     if (!visible) return undefined;
-    return () => overlay.getState().clear();
-  }, [overlay, visible]);
+    // Panels come and go beside the canvas, which has another size then.
+    const drawn = requestAnimationFrame(() => requestAnimationFrame(() => view.fit()));
+    return () => {
+      cancelAnimationFrame(drawn);
+      overlay.getState().clear();
+    };
+  }, [overlay, view, visible]);
 }

@@ -19,7 +19,11 @@ export function TryNow({ state, onRecord }: { state: TryState; onRecord(): void 
   const stray = state.stray.length;
   return (
     <section className={styles.now} aria-label={t`Where the run is`}>
-      <p className={classes(styles.standing, !waits && styles[state.status])} data-testid="try-standing" data-ended={!waits}>
+      <p
+        className={classes(styles.standing, !waits && styles[state.status])}
+        data-testid="try-standing"
+        data-ended={!waits}
+      >
         {!waits &&
           (state.status === 'completed' ? (
             <CircleCheck size={16} aria-hidden="true" />

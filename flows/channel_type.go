@@ -6,8 +6,7 @@ import (
 )
 
 // ChannelType is what a way to reach people can do, whichever vendor carries
-// it. Node types check flows against it, and vendors can do less of it, never
-// more.
+// it. Flows are checked against it; a vendor can do less.
 type ChannelType struct {
 	// Name is the name in flows, such as "whatsapp"; Title is for people.
 	Name  string `json:"name"`

@@ -106,7 +106,7 @@ func transactional(channelType string) string {
 	switch channelType {
 	case "sms":
 		return "notification"
-	case "viber":
+	case "viber", "custom":
 		return "transactional"
 	}
 	return ""

@@ -140,9 +140,15 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 // check reports what the spec cannot say.
 func (n *ask) check(c *engine.Compiler) {
 	form := n.question.message.form
-	if t, ok := flows.ChannelTypeNamed(n.question.channelType); ok && form.Type != "" && !t.Takes(form.Type) {
+	t, ok := flows.ChannelTypeNamed(n.question.channelType)
+	if ok && form.Type != "" && !t.Takes(form.Type) {
 		c.Report("unknown_form", "There are no messages of the form "+string(form.Type)+" on "+t.Title+".", "Choose another form, or another channel type.", "message", "type")
 	}
+	if ok && !t.Delivered && n.question.deliveredWithin > 0 {
+		c.Report("receipt_unavailable", t.Title+" does not tell whether a message was delivered.", "Remove it; Reply within ends the waiting.", "delivered_within")
+	}
+	checkLength(c, n.question.channelType, "message", "text")
+	checkLength(c, n.question.channelType, "retry_text")
 	if n.retries > 0 && len(n.choices) == 0 {
 		c.Warn("never_used", "Without choices every answer is right, so the question is never repeated.", "Add choices, or remove this.", "retries")
 	}

@@ -159,6 +159,8 @@ func TestAskDiagnostics(t *testing.T) {
 		{"a form that the channel type does not have", `"channel_type":"sms","message":{"type":"list","text":"t","button":"b","rows":[{"id":"yes","title":"Y"}]}`, "unknown_form"},
 		{"repeating without choices", `"channel_type":"sms","message":{"type":"text","text":"t"},"retries":1`, "never_used"},
 		{"a text that is never sent", `"channel_type":"sms","message":{"type":"text","text":"t"},"retry_text":"again"` + yesOrNo, "never_used"},
+		{"a question that is too long", `"channel_type":"viber","message":{"type":"text","text":"` + strings.Repeat("é", 1001) + `{{phone}}"}`, "text_too_long"},
+		{"a repetition that is too long", `"channel_type":"viber","message":{"type":"text","text":"t"},"retries":1,"retry_text":"` + strings.Repeat("x", 1001) + `"` + yesOrNo, "text_too_long"},
 		{"one word for two choices", `"channel_type":"sms","message":{"type":"text","text":"t"},"choices":[{"port":"a","keywords":["Ja"]},{"port":"b","keywords":["ＪＡ "]}]`, "ambiguous"},
 		{"a button that is no choice", `"channel_type":"whatsapp","message":{"type":"buttons","text":"t","buttons":[{"id":"maybe","title":"Maybe"},{"id":"yes","title":"Sure"},{"title":"Site","url":"https://x"}]}` + yesOrNo, "unmatched_button"},
 		{"delivery after the answer", `"channel_type":"sms","message":{"type":"text","text":"t"},"reply_within":"1m","delivered_within":"2m"`, "deadline_order"},

@@ -167,6 +167,7 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	if form := n.message.form.Type; form != "" && form != flows.MessageTemplate {
 		c.Session("message")
 	}
+	checkLength(c, s.channelType, "message", "text")
 	if s.unreported != "" {
 		// The spec refuses them already.
 		n.deliveredWithin, n.readWithin = 0, 0

@@ -85,3 +85,54 @@ func TestSpecsAreWhatPeopleCanRead(t *testing.T) {
 		}
 	}
 }
+
+// The table of channel types is what nodes are made from, not a second opinion.
+func TestNodesFitTheirChannelTypes(t *testing.T) {
+	t.Parallel()
+	for _, spec := range nodes.Standard().Specs() {
+		if spec.ChannelType == "" {
+			continue
+		}
+		t.Run(spec.Type, func(t *testing.T) {
+			t.Parallel()
+			channelType, ok := flows.ChannelTypeNamed(spec.ChannelType)
+			if !ok {
+				t.Fatalf("there is no channel type %q", spec.ChannelType)
+			}
+			fields := map[string]flows.Field{}
+			for _, f := range spec.Config {
+				fields[f.Name] = f
+			}
+			var forms []flows.MessageType
+			for _, v := range fields["message"].Variants {
+				forms = append(forms, flows.MessageType(v.Type))
+			}
+			if diff := cmp.Diff(channelType.Forms, forms); diff != "" {
+				t.Errorf("message forms (-table +node):\n%s", diff)
+			}
+			// Reading an SMS is only warned of: flows that ask for it are about.
+			if got := fields["read_within"].Refused == ""; got != channelType.Read && spec.ChannelType != "sms" {
+				t.Errorf("read_within is possible: %v", got)
+			}
+			if got := fields["delivered_within"].Refused == ""; got != channelType.Delivered {
+				t.Errorf("delivered_within is possible: %v", got)
+			}
+			if _, addressed := fields["to"]; addressed != (channelType.Address != flows.AddressNone) {
+				t.Errorf("it has a recipient: %v", addressed)
+			}
+		})
+	}
+}
+
+func TestEveryChannelTypeHasItsNode(t *testing.T) {
+	t.Parallel()
+	sent := map[string]bool{}
+	for _, spec := range nodes.Standard().Specs() {
+		sent[spec.ChannelType] = true
+	}
+	for _, channelType := range flows.ChannelTypes() {
+		if !sent[channelType.Name] {
+			t.Errorf("no node sends %s", channelType.Name)
+		}
+	}
+}

@@ -31,6 +31,15 @@ func ParseTemplate(source string) (*Template, error) {
 	return t, nil
 }
 
+// LiteralLength is the number of characters that stand outside expressions.
+func (t *Template) LiteralLength() int {
+	n := 0
+	for _, p := range t.parts {
+		n += utf8.RuneCountInString(p.text)
+	}
+	return n
+}
+
 func parseTemplate(source string) (*Template, error) {
 	if len(source) > MaxTemplateSource {
 		return nil, &Error{

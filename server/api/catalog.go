@@ -48,6 +48,26 @@ func nodeTypeList(specs []flows.NodeSpec) ([]byte, error) {
 	return data, nil
 }
 
+// ListChannelTypes serves what the editor knows of channel types beyond their
+// nodes.
+func (a *API) ListChannelTypes(c *gin.Context) {
+	list := ChannelTypeList{ChannelTypes: []ChannelType{}}
+	for _, t := range flows.ChannelTypes() {
+		out := ChannelType{
+			Name: t.Name, Title: t.Title, Address: ChannelTypeAddress(t.Address), Forms: []string{}, Delivered: t.Delivered, Read: t.Read,
+			TextLength: t.TextLength, Replies: t.Replies,
+		}
+		for _, form := range t.Forms {
+			out.Forms = append(out.Forms, string(form))
+		}
+		if t.Window > 0 {
+			out.Window = t.Window.String()
+		}
+		list.ChannelTypes = append(list.ChannelTypes, out)
+	}
+	c.JSON(http.StatusOK, list)
+}
+
 // ListProviders serves what the form for a new channel is drawn from.
 func (a *API) ListProviders(c *gin.Context) {
 	kinds := a.channels.Kinds()

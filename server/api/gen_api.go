@@ -34,6 +34,30 @@ func (e ChannelStatus) Valid() bool {
 	}
 }
 
+// Defines values for ChannelTypeAddress.
+const (
+	ChannelTypeAddressEmail ChannelTypeAddress = "email"
+	ChannelTypeAddressId    ChannelTypeAddress = "id"
+	ChannelTypeAddressNone  ChannelTypeAddress = "none"
+	ChannelTypeAddressPhone ChannelTypeAddress = "phone"
+)
+
+// Valid indicates whether the value is a known member of the ChannelTypeAddress enum.
+func (e ChannelTypeAddress) Valid() bool {
+	switch e {
+	case ChannelTypeAddressEmail:
+		return true
+	case ChannelTypeAddressId:
+		return true
+	case ChannelTypeAddressNone:
+		return true
+	case ChannelTypeAddressPhone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DiagnosticSeverity.
 const (
 	Error   DiagnosticSeverity = "error"
@@ -578,6 +602,42 @@ type ChannelTest struct {
 type ChannelTestResult struct {
 	MessageId         string `json:"message_id"`
 	ProviderMessageId string `json:"provider_message_id"`
+}
+
+// ChannelType defines model for ChannelType.
+type ChannelType struct {
+	// Address How people are addressed; `none`: the channel itself stands for who gets the message
+	Address ChannelTypeAddress `json:"address"`
+
+	// Delivered Whether it can be known that a message was delivered
+	Delivered bool `json:"delivered"`
+
+	// Forms The message forms there are, the usual one first
+	Forms []string `json:"forms"`
+
+	// Name The name in flows
+	Name string `json:"name"`
+
+	// Read Whether it can be known that a message was read
+	Read bool `json:"read"`
+
+	// Replies Whether people can answer
+	Replies bool `json:"replies"`
+
+	// TextLength The most characters that a text can have
+	TextLength int    `json:"text_length"`
+	Title      string `json:"title"`
+
+	// Window How long after a person's last message anything but templates may be sent, such as `1d`; empty: always
+	Window string `json:"window"`
+}
+
+// ChannelTypeAddress How people are addressed; `none`: the channel itself stands for who gets the message
+type ChannelTypeAddress string
+
+// ChannelTypeList defines model for ChannelTypeList.
+type ChannelTypeList struct {
+	ChannelTypes []ChannelType `json:"channel_types"`
 }
 
 // CoveredPort defines model for CoveredPort.
@@ -2046,6 +2106,9 @@ type ServerInterface interface {
 	// DeleteAPIKey Revoke an API key at once
 	// (DELETE /api-keys/{key_id})
 	DeleteAPIKey(c *gin.Context, keyId string)
+	// ListChannelTypes What each channel type can do, whichever provider carries it
+	// (GET /channel-types)
+	ListChannelTypes(c *gin.Context)
 	// ListChannels List channels
 	// (GET /channels)
 	ListChannels(c *gin.Context, params ListChannelsParams)
@@ -2299,6 +2362,19 @@ func (siw *ServerInterfaceWrapper) DeleteAPIKey(c *gin.Context) {
 	}
 
 	siw.Handler.DeleteAPIKey(c, keyId)
+}
+
+// ListChannelTypes operation middleware
+func (siw *ServerInterfaceWrapper) ListChannelTypes(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListChannelTypes(c)
 }
 
 // ListChannels operation middleware
@@ -3858,6 +3934,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenAPI)
 	router.GET(options.BaseURL+"/node-types", wrapper.ListNodeTypes)
+	router.GET(options.BaseURL+"/channel-types", wrapper.ListChannelTypes)
 	router.GET(options.BaseURL+"/providers", wrapper.ListProviders)
 	router.GET(options.BaseURL+"/gallery", wrapper.ListGallery)
 	router.GET(options.BaseURL+"/gallery/:gallery_name", wrapper.GetGalleryFlow)

@@ -12,6 +12,7 @@ var permissions = map[string]Role{
 	"setUp":      RoleNone,
 
 	"listNodeTypes":    RoleViewer,
+	"listChannelTypes": RoleViewer,
 	"listProviders":    RoleViewer,
 	"listGallery":      RoleViewer,
 	"getGalleryFlow":   RoleViewer,

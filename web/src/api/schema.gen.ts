@@ -35,6 +35,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channel-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each channel type can do, whichever provider carries it
+         * @description Flows are checked against it. Providers may do less, and say so in `GET /providers`.
+         */
+        get: operations["listChannelTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/providers": {
         parameters: {
             query?: never;
@@ -1838,6 +1858,31 @@ export interface components {
             /** @description Where the vendor is told the callback address; empty when it needs not be */
             hook_help: string;
         };
+        ChannelType: {
+            /** @description The name in flows */
+            name: string;
+            title: string;
+            /**
+             * @description How people are addressed; `none`: the channel itself stands for who gets the message
+             * @enum {string}
+             */
+            address: "phone" | "email" | "id" | "none";
+            /** @description The message forms there are, the usual one first */
+            forms: string[];
+            /** @description Whether it can be known that a message was delivered */
+            delivered: boolean;
+            /** @description Whether it can be known that a message was read */
+            read: boolean;
+            /** @description The most characters that a text can have */
+            text_length: number;
+            /** @description How long after a person's last message anything but templates may be sent, such as `1d`; empty: always */
+            window: string;
+            /** @description Whether people can answer */
+            replies: boolean;
+        };
+        ChannelTypeList: {
+            channel_types: components["schemas"]["ChannelType"][];
+        };
         ProviderList: {
             providers: components["schemas"]["Provider"][];
         };
@@ -2260,6 +2305,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeTypeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChannelTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTypeList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -48,6 +48,7 @@ func TestServerWordsAreListed(t *testing.T) {
 	}
 	for _, spec := range nodes.Standard().Specs() {
 		collectTitles(t, words, spec)
+		collectTitles(t, words, spec.ConfigSchema())
 	}
 	collectTitles(t, words, expression.Functions())
 	for _, dir := range speaking {
@@ -188,7 +189,8 @@ func noteNouns(words map[string]bool, call *ast.CallExpr) {
 // full stop, or to a value at the end.
 var sentence = regexp.MustCompile(`^(\p{Lu}|\x00|[“"])(?s:.*)([.?…]|: \x00)$`)
 
-var verb = regexp.MustCompile(`%[-+# 0]*[\d.]*[a-zA-Z]`)
+// verb is a value in a format; %p, %T and the like are a vendor's own.
+var verb = regexp.MustCompile(`%[-+# 0]*[\d.]*[sdqvtgfx]`)
 
 // patternOf reads a string expression with NUL for each value in it. It is
 // false for what is no string in the source.

@@ -33,6 +33,9 @@ type batch struct {
 	// early are receipts to keep, taken those that were kept and are now for
 	// known messages.
 	early, taken []store.EarlyReceipt
+	// kept are events for runs that this server cannot step, found those that
+	// were kept for runs which it can.
+	kept, found []store.KeptEvent
 	// heard is who wrote to which channel when.
 	heard []store.InboundTime
 
@@ -62,7 +65,7 @@ func (b *batch) run(tx *store.Batch) error {
 	// The order of the locks is that of the phases: idempotency keys, inbound
 	// messages, runs. Everybody keeps it, so nobody deadlocks.
 	for _, phase := range []func(*store.Batch) error{
-		b.claimKeys, b.locate, b.lock, b.readMessages, b.settle, b.stepAll, b.write,
+		b.claimKeys, b.locate, b.lock, b.takeKept, b.readMessages, b.settle, b.stepAll, b.write,
 	} {
 		if err := phase(tx); err != nil {
 			return err
@@ -198,6 +201,9 @@ func (b *batch) readMessages(tx *store.Batch) error {
 // stepAll applies what happened, in the order in which it came in. Timers come
 // last: what happened by the time that a deadline passed was in time.
 func (b *batch) stepAll(*store.Batch) error {
+	if err := b.applyKept(); err != nil {
+		return err
+	}
 	for _, it := range b.items {
 		b.events += max(it.weight, 1)
 		switch {
@@ -253,7 +259,9 @@ func (b *batch) fire(w *work) {
 		return
 	}
 	if w.broken != nil {
-		b.postpone = append(b.postpone, w.live)
+		if !b.keeps(w) {
+			b.postpone = append(b.postpone, w.live)
+		}
 		return
 	}
 	due, ok := w.state.Due()
@@ -266,11 +274,18 @@ func (b *batch) fire(w *work) {
 
 // workOf is a run of that workspace that can be stepped, or nil.
 func (b *batch) workOf(workspace, runID string) *work {
-	w := b.works[runID]
-	if w == nil || w.live.WorkspaceID != workspace || w.broken != nil {
-		return nil
+	if w := b.runOf(workspace, runID); w != nil && w.broken == nil {
+		return w
 	}
-	return w
+	return nil
+}
+
+// runOf is a run of that workspace, or nil.
+func (b *batch) runOf(workspace, runID string) *work {
+	if w := b.works[runID]; w != nil && w.live.WorkspaceID == workspace {
+		return w
+	}
+	return nil
 }
 
 // write writes what the steps changed.
@@ -299,6 +314,9 @@ func (b *batch) write(tx *store.Batch) error {
 		return err
 	}
 	if err := tx.InsertHistory(history); err != nil {
+		return err
+	}
+	if err := tx.KeepEvents(b.kept); err != nil {
 		return err
 	}
 	if err := b.writeMessages(tx); err != nil {
@@ -376,10 +394,7 @@ func (b *batch) writeMessages(tx *store.Batch) error {
 func (b *batch) matched() []store.EarlyReceipt {
 	var receipts []store.EarlyReceipt
 	for _, it := range b.items {
-		if it.early == nil {
-			continue
-		}
-		if w := b.works[it.early.Message.RunID]; w == nil || w.broken == nil {
+		if it.early != nil {
 			receipts = append(receipts, *it.early)
 		}
 	}
@@ -441,6 +456,9 @@ func (b *batch) reschedule() {
 		if due, ok := w.state.Due(); ok && w.broken == nil {
 			bringForward(&s.timer, due)
 		}
+	}
+	if len(b.postpone) > 0 {
+		bringForward(&s.timer, b.now.Add(poisonDelay))
 	}
 	for _, o := range b.released {
 		bringForward(&s.send, o.NextAt)

@@ -201,11 +201,9 @@ func (b *batch) applyReceipt(m *messageWork, r channels.Receipt) {
 	b.change(m)
 	m.advance(r.Status, r.Code, r.Reason, at)
 	b.countReached(m, r.Status)
-	if w := b.workOf(m.row.WorkspaceID, m.row.RunID); w != nil {
-		b.step(w, engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
-			Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,
-		}})
-	}
+	b.tell(b.runOf(m.row.WorkspaceID, m.row.RunID), engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
+		Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,
+	}})
 }
 
 // change notes that the message is to be written.

@@ -143,13 +143,10 @@ func (l *Local) takeOver(rows []store.OutboxRow) {
 	}
 }
 
-// maxDrainFailures is how often what is left is tried to be written at the end
-// while the database fails. What cannot be written is recovered as after a
-// crash.
-const maxDrainFailures = 3
-
 // drain brings everything to rest: calls of providers end, their outcomes are
-// written, and what was not begun is given back.
+// written, and what was not begun is given back. While the database fails it is
+// tried again, ever more slowly, for twice StopGrace in all; what cannot be
+// written by then is recovered as after a crash.
 func (l *Local) drain() {
 	untried, wait := l.lanes.drain()
 	for _, row := range untried {
@@ -160,13 +157,15 @@ func (l *Local) drain() {
 		wait()
 		close(done)
 	}()
-	grace, free := l.clock.Until(l.clock.Now().Add(l.tuning.StopGrace))
+	began := l.clock.Now()
+	grace, free := l.clock.Until(began.Add(l.tuning.StopGrace))
+	defer free()
+	limit, free := l.clock.Until(began.Add(2 * l.tuning.StopGrace))
 	defer free()
 	for ended := false; ; {
-		items := l.inbox.take(l.tuning.BatchSize)
-		if len(items) > 0 {
+		if items := l.inbox.take(l.tuning.BatchSize); len(items) > 0 {
 			l.process(items, false)
-			if l.schedule.failures >= maxDrainFailures {
+			if !l.pauseDraining(limit) {
 				l.log.Error("stopping without the database: what is left is recovered at the next start")
 				l.endSending()
 				<-done
@@ -185,5 +184,21 @@ func (l *Local) drain() {
 			grace = nil
 		case <-l.inbox.wake:
 		}
+	}
+}
+
+// pauseDraining waits until the database is to be tried again, if it failed.
+// It returns false when there is no time left for that.
+func (l *Local) pauseDraining(limit <-chan time.Time) bool {
+	if l.schedule.failures == 0 {
+		return true
+	}
+	again, free := l.clock.Until(l.schedule.until)
+	defer free()
+	select {
+	case <-again:
+		return true
+	case <-limit:
+		return false
 	}
 }

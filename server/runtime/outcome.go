@@ -37,6 +37,8 @@ type outcome struct {
 	// untried is true when the message was not handed over at all and goes
 	// back to the outbox as it is.
 	untried bool
+	// later is how long an untried message is left alone.
+	later time.Duration
 
 	// rejected counts transactions that the database refused because of it.
 	rejected int
@@ -96,7 +98,8 @@ func (b *batch) settle(tx *store.Batch) error {
 
 func (b *batch) judge(o *outcome) verdict {
 	m, w := b.messages[o.row.MessageID], b.works[o.row.RunID]
-	waits := w != nil && !w.state.Status.Final() && w.state.Visit == o.row.Visit
+	// Of a run that this server cannot read, it has to be taken to wait.
+	waits := w != nil && (w.broken != nil || !w.state.Status.Final() && w.state.Visit == o.row.Visit)
 	again := o.failure != nil && (o.failure.Class == channels.ClassRetryable ||
 		o.failure.Class == channels.ClassUnknown && o.row.OnUnknown == string(engine.OnUnknownResend))
 	switch {
@@ -106,7 +109,7 @@ func (b *batch) judge(o *outcome) verdict {
 	case o.untried && !waits:
 		return verdictSuperseded
 	case o.untried:
-		o.row.NextAt = b.now
+		o.row.NextAt = b.now.Add(o.later)
 		return verdictAgain
 	case again && !waits:
 		return verdictSuperseded
@@ -160,7 +163,7 @@ func (b *batch) takeEarly(tx *store.Batch, done []*outcome) error {
 
 // applyOutcome tells the message and its run what came of the send.
 func (b *batch) applyOutcome(o *outcome) {
-	m, w := b.messages[o.row.MessageID], b.workOf(o.row.WorkspaceID, o.row.RunID)
+	m, w := b.messages[o.row.MessageID], b.runOf(o.row.WorkspaceID, o.row.RunID)
 	if m == nil {
 		return
 	}
@@ -195,7 +198,5 @@ func (b *batch) applyOutcome(o *outcome) {
 		b.change(m)
 		m.advance(channels.StatusFailed, o.failure.Code, o.failure.Message, b.now)
 	}
-	if w != nil {
-		b.step(w, engine.Event{Kind: engine.EventSendResult, Visit: o.row.Visit, Send: &result})
-	}
+	b.tell(w, engine.Event{Kind: engine.EventSendResult, Visit: o.row.Visit, Send: &result})
 }

@@ -172,11 +172,11 @@ func (b *batch) inboundRow(in *inboundItem, channel store.Channel, r *received) 
 // applyReply gives a message from a person to its run. A run that by now waits
 // for somebody else's reply only notes it.
 func (b *batch) applyReply(ev located) {
-	w := b.workOf(ev.workspace, ev.runID)
+	w := b.runOf(ev.workspace, ev.runID)
 	if w == nil || w.state.Status.Final() {
 		return
 	}
 	reply := *ev.reply
-	reply.Unasked = w.asks() && !slices.Contains(ev.keys, w.live.ReplyKey)
-	b.step(w, engine.Event{Kind: engine.EventReply, Reply: &reply})
+	reply.Unasked = w.live.ReplyKey != "" && !slices.Contains(ev.keys, w.live.ReplyKey)
+	b.tell(w, engine.Event{Kind: engine.EventReply, Reply: &reply})
 }

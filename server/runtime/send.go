@@ -101,6 +101,11 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		o.last, o.failure = true, lastFailure(row)
 		return o
 	}
+	if row.Payload == nil {
+		// A server with the key that it was written with can send it.
+		o.untried, o.later = true, unreadableDelay
+		return o
+	}
 	ctx, cancel := context.WithTimeout(l.sending, l.tuning.SendTimeout)
 	defer cancel()
 	if o.failure = l.attempt(ctx, o, n); o.failure != nil {
@@ -108,6 +113,9 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 	}
 	return o
 }
+
+// unreadableDelay is how long a message is left to servers that can read it.
+const unreadableDelay = 5 * time.Second
 
 // freshFor is how long a new message is sent without asking whether its run
 // still waits for it.

@@ -24,6 +24,9 @@ type work struct {
 	hasSecrets bool
 	// start is set for a run that this batch begins.
 	start *startItem
+	// read is true for a run that was read from the database, where events may
+	// have been kept for it.
+	read bool
 	// broken is why the run cannot be stepped by this server, if so.
 	broken error
 
@@ -41,10 +44,10 @@ type work struct {
 func (l *Local) load(run store.LiveRun) (*work, error) {
 	if m, ok := l.recent.get(run.ID); ok && m.version == run.Version {
 		w := m.work()
-		w.live = run
+		w.live, w.read = run, true
 		return w, nil
 	}
-	w := &work{live: run, unchanged: true}
+	w := &work{live: run, read: true, unchanged: true}
 	var err error
 	if w.state, err = engine.DecodeState(run.State); err != nil {
 		return l.broken(w, err), nil

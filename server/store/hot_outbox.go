@@ -277,11 +277,11 @@ func (b *Batch) databaseTime() (now int64, err error) {
 func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
-		&insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
+		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &addCounts,
 	}
 	queries := []*query{
-		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
+		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &databaseTime,
 	}
 	var texts []string

@@ -50,3 +50,9 @@ const (
 
 // containsCanary reports whether the secret can be read in text.
 func containsCanary(text string) bool { return strings.Contains(text, canary) }
+
+// BeginSecret starts a run that holds a secret and sends a message.
+func (w *World) BeginSecret() string {
+	w.t.Helper()
+	return w.Begin(w.Publish(sendFlow(both)), Inputs{"to": phone, "code": canary})
+}

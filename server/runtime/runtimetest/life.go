@@ -2,12 +2,16 @@ package runtimetest
 
 import (
 	"context"
+	"log/slog"
+	goruntime "runtime"
 	"sync"
 	"testing"
 	"time"
 
 	"sluice/server/channels"
 	"sluice/server/runtime"
+	"sluice/server/store"
+	"sluice/server/store/storetest"
 )
 
 func lifeTests() []test {
@@ -15,6 +19,8 @@ func lifeTests() []test {
 		{"Stop is synchronous, and may come twice or first", stopping},
 		{"a stop lets a call end and writes its outcome", stopDuringSend},
 		{"a stop gives back what was not begun", stopBeforeSend},
+		{"a stop waits for a database that fails for a while", stopDuringFailure},
+		{"a stop does not wait forever for a database", stopWithoutDatabase},
 		{"the end of Run's context is a stop", contextStops},
 		{"a state goes through restarts unchanged", restarts},
 	}
@@ -149,5 +155,82 @@ func restarts(t *testing.T, open Open) {
 	sent := w.Vendor.Ledger()
 	if d.Steps[1].Port != "not_read" || len(sent) != 2 || sent[1].Message.Text != "Code "+canary {
 		t.Errorf("the run left by %q, and sent %+v", d.Steps[1].Port, sent)
+	}
+}
+
+// stopBroken stops a world while a message is with its vendor and the database
+// fails, so many times or for good, and lets time pass, at most by leap at once.
+func stopBroken(t *testing.T, open Open, failures int, leap time.Duration) (w *World, run string) {
+	faults, clock := &storetest.Faults{}, NewClock(moment)
+	s := open(t, store.Options{Vault: storetest.Vault(t), Now: clock.Now, Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
+	w = NewWorld(t, s, clock, runtime.Tuning{StopGrace: 10 * time.Second})
+	called, hold := make(chan struct{}), make(chan struct{})
+	w.Vendor.Answer(func(_ context.Context, _ channels.Account, o channels.Outbound, _ int) (channels.Accepted, error) {
+		close(called)
+		<-hold
+		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID)}, nil
+	})
+	started, err := w.Executor.Start(context.Background(), request(w.Publish(sendFlow(both)), Inputs{"to": phone}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-called
+	faults.Break(storetest.ErrConnection)
+	stopped := make(chan struct{})
+	go func() {
+		w.Stop()
+		close(stopped)
+	}()
+	close(hold)
+	for {
+		select {
+		case <-stopped:
+			faults.Disarm()
+			w.Vendor.Answer(nil)
+			return w, started.RunID
+		default:
+		}
+		if failures > 0 && faults.Failures() >= failures {
+			faults.Disarm()
+		}
+		if next, ok := clock.Next(); ok && next.Sub(clock.Now()) <= leap {
+			clock.Set(next)
+			clock.Ring()
+		}
+		goruntime.Gosched()
+	}
+}
+
+func stopDuringFailure(t *testing.T, open Open) {
+	w, run := stopBroken(t, open, 6, time.Second)
+	if d := w.Query(run); d.Messages[0].Status != "sent" {
+		t.Errorf("what the vendor took while the database failed is %s", d.Messages[0].Status)
+	}
+	if passed := w.Clock.Now().Sub(moment); passed < 500*time.Millisecond {
+		t.Errorf("it was tried again without a pause: after %v", passed)
+	}
+	w.Start()
+	w.Settle()
+	if n := w.Vendor.Calls(messageID(run, 2)); n != 1 {
+		t.Errorf("the message was sent %d times", n)
+	}
+}
+
+func stopWithoutDatabase(t *testing.T, open Open) {
+	w, run := stopBroken(t, open, 0, 10*time.Second)
+	if passed := w.Clock.Now().Sub(moment); passed < 20*time.Second {
+		t.Errorf("it gave up after %v", passed)
+	}
+	if d := w.Query(run); d.Messages[0].Status != "queued" {
+		t.Errorf("without the database the message became %s", d.Messages[0].Status)
+	}
+	if w.Store.Dialect() != "sqlite" {
+		// Whether a worker is dead is seen by the database's own clock.
+		return
+	}
+	w.Start()
+	w.Pass(time.Minute)
+	if d := w.Query(run); d.Messages[0].Status != "sent" {
+		t.Errorf("after the next start the message is %s", d.Messages[0].Status)
 	}
 }

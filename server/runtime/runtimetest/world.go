@@ -85,8 +85,20 @@ func (w *World) Start() {
 // another starts a further executor on the same database and vendor.
 func (w *World) another() (*runtime.Local, chan error) {
 	w.t.Helper()
+	return w.knowing(nodes.Standard())
+}
+
+// StartOld starts an executor that knows no nodes but the start.
+func (w *World) StartOld() {
+	w.t.Helper()
+	w.Executor, w.ran = w.knowing(engine.NewRegistry(nodes.Start()))
+}
+
+// knowing starts an executor with these node types.
+func (w *World) knowing(types *engine.Registry) (*runtime.Local, chan error) {
+	w.t.Helper()
 	l := runtime.NewLocal(runtime.Options{
-		Store: w.Store, Nodes: nodes.Standard(), Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
+		Store: w.Store, Nodes: types, Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
 		Jitter: func() float64 { return 0 }, Logger: slog.New(slog.DiscardHandler),
 	})
 	ran := make(chan error, 1)

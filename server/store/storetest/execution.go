@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sluice/flows"
 	"sluice/server/channels"
@@ -439,6 +440,32 @@ func repliesFindTheirRun(t *testing.T, open Open) {
 			t.Errorf("%v wrote at %v", never, at)
 		}
 	}
+}
+
+func keptEvents(t *testing.T, open Open) {
+	s, other, _ := fresh(t, open)
+	keep := func(workspace, run, event string) store.KeptEvent {
+		return store.KeptEvent{ID: store.NewID(), WorkspaceID: workspace, RunID: run, Event: []byte(event), At: moment}
+	}
+	first, second, theirs := keep(mine, "r1", `{"kind":"receipt"}`), keep(mine, "r1", `{"kind":"reply"}`), keep(other, "r2", `{}`)
+	take := func(want []store.KeptEvent, runs ...string) {
+		t.Helper()
+		batch(t, s, func(b *store.Batch) error {
+			found, err := b.TakeKept(runs)
+			if diff := cmp.Diff(want, found, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("kept for %v: %s", runs, diff)
+			}
+			return err
+		})
+	}
+	batch(t, s, func(b *store.Batch) error {
+		return errors.Join(b.KeepEvents(nil), b.KeepEvents([]store.KeptEvent{second, theirs, first}))
+	})
+	take(nil)
+	take(nil, "r3")
+	take([]store.KeptEvent{first, second}, "r1", "r3")
+	take(nil, "r1")
+	take([]store.KeptEvent{theirs}, "r2")
 }
 
 func strangeTexts(t *testing.T, open Open) {

@@ -18,6 +18,9 @@ type Faults struct {
 	late    bool
 	err     error
 	tripped bool
+	// down fails everything; failures counts what it failed.
+	down     error
+	failures int
 }
 
 // ErrConnection is a fault like a connection that broke: the store takes it
@@ -42,11 +45,25 @@ func (f *Faults) Arm(n int, err error, late bool) {
 	f.armed, f.count, f.at, f.err, f.late, f.tripped = true, 0, n, err, late, false
 }
 
+// Break makes every operation fail with err before it is done, until Disarm.
+func (f *Faults) Break(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down, f.failures = err, 0
+}
+
+// Failures is how many operations failed since Break.
+func (f *Faults) Failures() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.failures
+}
+
 // Disarm stops it, and reports whether it had failed an operation.
 func (f *Faults) Disarm() (tripped bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.armed = false
+	f.armed, f.down = false, nil
 	return f.tripped
 }
 
@@ -54,6 +71,10 @@ func (f *Faults) Disarm() (tripped bool) {
 func (f *Faults) next() (before, after error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.down != nil {
+		f.failures++
+		return f.down, nil
+	}
 	if !f.armed {
 		return nil, nil
 	}

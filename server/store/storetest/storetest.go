@@ -37,8 +37,8 @@ func Run(t *testing.T, open Open) {
 		"outbox: a dead worker's leases are adopted":               adoption,
 		"messages: found by the provider's name":                   providerNames,
 		"receipts: early ones are kept once and taken once":        earlyReceipts,
-		"receipts: those up to a time find what a person was sent": messagesUpTo,
 		"messages: replies find the run that waits for them":       repliesFindTheirRun,
+		"runs: what was kept for them is taken once, in order":     keptEvents,
 		"messages: any text can be kept":                           strangeTexts,
 		"idempotency: a key belongs to the first run":              idempotencyKeys,
 		"pruning: only what is old goes":                           pruning,
@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		"counts: every list of a flow's activity is by the hour":   activityByTheHour,
 		"simulator: the journal keeps phones":                      simulatorJournal,
 		"isolation: no query crosses workspaces":                   isolation,
+		"receipts: those up to a time find what a person was sent": messagesUpTo,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,6 +26,6 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render(): ReactNode {
     if (this.state.error === undefined) return this.props.children;
-    return <ErrorState error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
+    return <ErrorState page error={this.state.error} onRetry={() => this.setState({ error: undefined })} />;
   }
 }

@@ -64,7 +64,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const shown = session.data?.signed_in ? session.data : last;
 
   if (session.isError && !session.data)
-    return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+    return <ErrorState page error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data) return null;
   if (!shown) {
     if (wantsDemo && !demo.isError) return null;

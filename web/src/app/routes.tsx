@@ -81,6 +81,7 @@ export function Routes() {
           </Route>
           <Route>
             <EmptyState
+              page
               title={t`There is nothing at this address.`}
               detail={t`Choose a place at the left.`}
             />

@@ -1,11 +1,12 @@
-import { Trans } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { FlaskConical } from 'lucide-react';
 import styles from './DemoBanner.module.css';
 
 /** Says in a demo workspace what is not real. */
 export function DemoBanner() {
+  const { t } = useLingui();
   return (
-    <p className={styles.banner} role="note">
+    <aside className={styles.banner} aria-label={t`About this workspace`}>
       <FlaskConical size={14} aria-hidden="true" />
       <span>
         <Trans>
@@ -13,6 +14,6 @@ export function DemoBanner() {
           people.
         </Trans>
       </span>
-    </p>
+    </aside>
   );
 }

@@ -13,7 +13,9 @@ import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { byType, type Flow, type NodeType } from '@/flow-model';
 import type { Diagnostic } from './cards';
+import { drawsOnlyVisible, FarContext, useIsFar } from './detail';
 import { type CardNode, type Elements, elementsOf, noteIdOf } from './elements';
+import { fitOptions, useFirstView, viewOf, zoomRange } from './firstView';
 import { type Overlay, OverlayContext, useOverlayOf } from './overlay';
 import { edgeTypes, nodeTypes } from './types';
 
@@ -71,55 +73,57 @@ function ReadOnlyCanvas({
     () => elements.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
     [elements.nodes, selected],
   );
-  const firstView = useFocus(focus);
+  const surface = useRef<HTMLDivElement>(null);
+  const first = useFirstView(surface, (canvas) =>
+    viewOf(focus ? nodes.filter((node) => focus.includes(node.id)) : nodes, canvas),
+  );
+  useFocus(focus);
+  const far = useIsFar();
   return (
-    <ReactFlow
-      aria-label={rest['aria-label'] ?? t`The flow ${flow.name}`}
-      nodes={nodes}
-      edges={elements.edges}
-      nodeTypes={nodeTypes}
-      edgeTypes={edgeTypes}
-      fitView
-      fitViewOptions={firstView}
-      minZoom={0.15}
-      maxZoom={2}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      edgesFocusable={false}
-      deleteKeyCode={null}
-      onNodeClick={(_, node) =>
-        onSelect?.(noteIdOf(node.id) === undefined ? (node as CardNode).id : undefined)
-      }
-      onPaneClick={() => onSelect?.(undefined)}
-      attributionPosition="bottom-left"
-    >
-      <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-    </ReactFlow>
+    <div ref={surface} className="canvas-surface">
+      {first && (
+        <FarContext value={far}>
+          <ReactFlow
+            aria-label={rest['aria-label'] ?? t`The flow ${flow.name}`}
+            nodes={nodes}
+            edges={elements.edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            defaultViewport={first}
+            {...zoomRange}
+            onlyRenderVisibleElements={drawsOnlyVisible(nodes.length)}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            edgesFocusable={false}
+            deleteKeyCode={null}
+            onNodeClick={(_, node) =>
+              onSelect?.(noteIdOf(node.id) === undefined ? (node as CardNode).id : undefined)
+            }
+            onPaneClick={() => onSelect?.(undefined)}
+            attributionPosition="bottom-left"
+          >
+            <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+          </ReactFlow>
+        </FarContext>
+      )}
+    </div>
   );
 }
 
-/**
- * Moves the view to these nodes each time they change, and leaves it to the
- * user in between. Gives the options for the first view.
- */
-function useFocus(focus: readonly string[] | undefined): FitViewOptions {
+/** Moves the view to these nodes each time they change, and leaves it to the user in between. */
+function useFocus(focus: readonly string[] | undefined): void {
   const { fitView } = useReactFlow();
   const ready = useNodesInitialized();
   const key = focus ? JSON.stringify(focus) : '';
   const shown = useRef(key);
-  const first = useMemo(() => fitOptionsFor(shown.current), []);
   useEffect(() => {
     if (!ready || shown.current === key) return;
     shown.current = key;
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     void fitView({ ...fitOptionsFor(key), duration: still ? 0 : 180 });
   }, [ready, key, fitView]);
-  return first;
 }
 
 function fitOptionsFor(key: string): FitViewOptions {
   return key ? { ...fitOptions, nodes: (JSON.parse(key) as string[]).map((id) => ({ id })) } : fitOptions;
 }
-
-/** Leaves room around the flow and never blows a small one up. */
-export const fitOptions = { padding: 0.16, maxZoom: 1 };

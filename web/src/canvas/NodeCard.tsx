@@ -1,33 +1,42 @@
 import { t } from '@lingui/core/macro';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, Plus, TriangleAlert } from 'lucide-react';
-import { memo, useEffect, useRef } from 'react';
+import { memo } from 'react';
 import { classes, Tooltip } from '@/ui';
 import { useCardMenu } from './cardMenu';
-import type { CardPort } from './cards';
+import type { Card, CardPort } from './cards';
+import { useFar } from './detail';
 import { type CardNode, inputHandle, jumpHandle } from './elements';
+import { FarCard } from './FarCard';
 import { NamedIcon } from './icons';
 import { useInsert } from './insertAction';
 import { Marks } from './Marks';
 import styles from './NodeCard.module.css';
 import { useLineTone, useNodeTone, usePortMark } from './overlay';
 
-/** A node on the canvas: what it is, what it says, and one row for each way on. */
-export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selected }: NodeProps<CardNode>) {
+/** A node on the canvas: what it is, what it says, and one row for each way on; from afar a box. */
+export const NodeCard = memo(function NodeCard({
+  data: { card, readOnly },
+  selected,
+  height,
+}: NodeProps<CardNode>) {
+  const far = useFar();
+  if (far) return <FarCard card={card} height={height ?? 0} selected={selected} />;
+  return <NearCard card={card} readOnly={readOnly} selected={selected} />;
+});
+
+interface NearCardProps {
+  card: Card;
+  readOnly: boolean;
+  selected: boolean;
+}
+
+// Apart, because a card's place is no part of what it shows: dragging draws nothing of it again.
+const NearCard = memo(function NearCard({ card, readOnly, selected }: NearCardProps) {
   const { t } = useLingui();
   const menu = useCardMenu();
   const tone = useNodeTone(card.id);
-  const measureAgain = useUpdateNodeInternals();
-  const handles = card.ports.map((port) => port.name).join('\n');
-  // React Flow knows handles by name and looks for them only when a card changes its size.
-  // Not at first: a card that is measured before the others would be all that fits into view.
-  const measured = useRef(handles);
-  useEffect(() => {
-    if (measured.current === handles) return;
-    measured.current = handles;
-    measureAgain(card.id);
-  }, [measureAgain, card.id, handles]);
   return (
     <article
       className={classes(
@@ -48,6 +57,7 @@ export const NodeCard = memo(function NodeCard({ data: { card, readOnly }, selec
           className={styles.input}
           isConnectable={!readOnly}
           aria-label={t`input of ${card.title}`}
+          aria-hidden="true"
         />
       )}
       {card.jumps && (
@@ -164,7 +174,9 @@ function PortRow({ port, nodeId, node, selected, readOnly }: PortRowProps) {
         position={Position.Right}
         className={classes(styles.output, port.connected && styles.connected)}
         isConnectable={!readOnly}
+        // For the mouse only: keys and people who hear the page have the row itself.
         aria-label={t`port ${port.title} of ${node}`}
+        aria-hidden="true"
       />
       {insert && !readOnly && !port.connected && (
         <button

@@ -49,14 +49,26 @@ export interface Card {
   entry: boolean;
   jumps: boolean;
   ports: CardPort[];
+  /** How many lines of text stand between head and ports. */
+  lines: number;
   errors: string[];
   warnings: string[];
 }
 
-export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: readonly Diagnostic[]): Card {
+/** A node's card; `connected` names its ports that have a line, `about` is what was found wrong with it. */
+export function cardOf(
+  node: FlowNode,
+  flow: Flow,
+  types: NodeTypes,
+  about: readonly Diagnostic[],
+  connected: ReadonlySet<string> = connectedPorts(flow, node.id),
+): Card {
   const type = types.get(node.type);
   const ports = portsOf(node, type);
-  const connected = new Set(flow.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port));
+  const summary = type
+    ? summaryLine(type.summary, node, type, flow)
+    : t`There is no node type “${node.type}”.`;
+  const detail = type ? summaryLine(type.detail, node, type, flow) : '';
   return {
     id: node.id,
     title: titleOf(node),
@@ -64,8 +76,9 @@ export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: read
     known: type !== undefined,
     icon: type?.icon ?? '',
     hue: type?.hue ?? 'slate',
-    summary: type ? summaryLine(type.summary, node, type, flow) : t`There is no node type “${node.type}”.`,
-    detail: type ? summaryLine(type.detail, node, type, flow) : '',
+    summary,
+    detail,
+    lines: Math.max(1, [summary, detail].filter(Boolean).length),
     entry: type?.entry ?? false,
     jumps: type?.target !== undefined,
     ports: ports.map((port) => cardPort(port, ports, connected)),
@@ -74,7 +87,11 @@ export function cardOf(node: FlowNode, flow: Flow, types: NodeTypes, about: read
   };
 }
 
-function cardPort(port: Port, ports: Port[], connected: Set<string>): CardPort {
+function connectedPorts(flow: Flow, id: string): ReadonlySet<string> {
+  return new Set(flow.edges.filter((edge) => edge.from === id).map((edge) => edge.port));
+}
+
+function cardPort(port: Port, ports: Port[], connected: ReadonlySet<string>): CardPort {
   const fallback = connected.has(port.name)
     ? undefined
     : port.fallsBackTo.find((name) => connected.has(name));

@@ -35,7 +35,7 @@ export function BasicFields({ form, problems, disabled, slugHint, onChange }: Ba
             value={form.slug}
             spellCheck={false}
             maxLength={64}
-            placeholder={slugHint || t`sms-main`}
+            placeholder={slugHint || 'sms-main'}
             onChange={(event) => onChange({ slug: event.target.value })}
           />
         </Field>

@@ -186,7 +186,7 @@ function addressOf(type: string): {
 } {
   switch (type) {
     case 'email':
-      return { type: 'email', inputMode: 'email', placeholder: t`ana@example.com` };
+      return { type: 'email', inputMode: 'email', placeholder: 'ana@example.com' };
     case 'custom':
       return { placeholder: t`An address as the service has it` };
     default:

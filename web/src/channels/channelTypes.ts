@@ -10,10 +10,10 @@ export interface ChannelTypeLook {
 /** Brands keep their names in every language, unless they have one there. */
 const looks: Record<string, () => ChannelTypeLook> = {
   sms: () => ({ title: t`SMS`, hue: 'sky' }),
-  viber: () => ({ title: t`Viber`, hue: 'violet' }),
-  whatsapp: () => ({ title: t`WhatsApp`, hue: 'green' }),
-  messenger: () => ({ title: t`Messenger`, hue: 'blue' }),
-  instagram: () => ({ title: t`Instagram`, hue: 'pink' }),
+  viber: () => ({ title: 'Viber', hue: 'violet' }),
+  whatsapp: () => ({ title: 'WhatsApp', hue: 'green' }),
+  messenger: () => ({ title: 'Messenger', hue: 'blue' }),
+  instagram: () => ({ title: 'Instagram', hue: 'pink' }),
   email: () => ({ title: t`Email`, hue: 'amber' }),
   wecom: () => ({ title: t`WeCom`, hue: 'teal' }),
   custom: () => ({ title: t`Custom`, hue: 'slate' }),

@@ -3,7 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { OverlayStore } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
 import type { EditorState, EditorStore } from '@/editor/store';
-import type { Position } from '@/flow-model';
+import type { BoxGraph, BoxPlaces, Position } from '@/flow-model';
 import type { Trial } from '@/try/trial';
 
 /** What the canvas lets commands do with the view. */
@@ -15,6 +15,8 @@ export interface CanvasView {
   reveal(ids: string[]): void;
   /** Gives a card the keys, once it is drawn. */
   focus(nodeId: string): void;
+  /** Lets what moves next travel to its new place, for people who want motion. */
+  glide(): void;
   /** The canvas position in the middle of what is seen. */
   center(): Position;
 }
@@ -55,6 +57,8 @@ export interface CommandContext {
   overlay: OverlayStore;
   /** Tries of the draft and runs of its scenarios. */
   trial: Trial;
+  /** Finds tidy places for boxes, beside the page. */
+  arrange(graph: BoxGraph): Promise<BoxPlaces>;
   /** Says what happened to people who hear the page. */
   announce(text: string): void;
   /** The last copied nodes, for browsers that do not let pages read the clipboard. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { lineId } from '@/canvas/elements';
 import { createOverlay } from '@/canvas/overlay';
+import { arrangeBoxes } from '@/editor/arrangeBoxes';
 import type { Autosaver } from '@/editor/autosave';
 import { createEditorStore } from '@/editor/store';
 import { sampleFlow, types } from '@/flow-model/testing';
@@ -31,6 +32,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       zoomOut: vi.fn(),
       reveal: vi.fn(),
       focus: vi.fn(),
+      glide: vi.fn(),
       center: () => ({ x: 5, y: 6 }),
     },
     dialogs: {
@@ -50,6 +52,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
     announce: vi.fn(),
     overlay: createOverlay(),
     trial: createTrial({ flowId: 'f', flow: () => store.getState().flow }),
+    arrange: async (graph) => arrangeBoxes(graph),
     clipboard: { text: '' },
     exportFlow: async () => undefined,
     duplicateFlow: async () => undefined,

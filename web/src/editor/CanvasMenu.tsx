@@ -47,7 +47,16 @@ export function CanvasMenu({ anchor, onClose }: { anchor: MenuAnchor; onClose():
       startsOpen
       items={items}
       onOpenChange={(open) => !open && onClose()}
-      trigger={<span className={styles.anchor} style={{ left: anchor.x, top: anchor.y }} />}
+      trigger={
+        // A button, because the menu writes on it whether it is open; nobody can come to it.
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden="true"
+          className={styles.anchor}
+          style={{ left: anchor.x, top: anchor.y }}
+        />
+      }
     />
   );
 }

@@ -15,6 +15,7 @@ import { createTrial } from '@/try/trial';
 import { placeInAddress, useTrialOf } from '@/try/useTrialOf';
 import { useDocumentTitle } from '@/ui';
 import { AddNodeDialog } from './AddNodeDialog';
+import { arrangeInWorker } from './arrangeInWorker';
 import { Autosaver } from './autosave';
 import { CommandPalette } from './CommandPalette';
 import { ConflictDialog } from './ConflictDialog';
@@ -89,6 +90,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       announce,
       overlay,
       trial,
+      arrange: arrangeInWorker,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -96,6 +98,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         zoomOut: () => view.current.zoomOut(),
         reveal: (ids) => view.current.reveal(ids),
         focus: (id) => view.current.focus(id),
+        glide: () => view.current.glide(),
         center: () => view.current.center(),
       },
       dialogs: {
@@ -193,6 +196,7 @@ const unmounted: CanvasView = {
   zoomOut: () => undefined,
   reveal: () => undefined,
   focus: () => undefined,
+  glide: () => undefined,
   center: () => ({ x: 0, y: 0 }),
 };
 

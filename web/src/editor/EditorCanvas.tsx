@@ -3,7 +3,6 @@ import {
   Background,
   BackgroundVariant,
   ConnectionLineType,
-  type FitViewOptions,
   MiniMap,
   ReactFlow,
   SelectionMode,
@@ -14,12 +13,13 @@ import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } fro
 import '@xyflow/react/dist/base.css';
 import '@/canvas/canvas.css';
 import { CardMenuContext } from '@/canvas/cardMenu';
+import { drawsOnlyVisible, FarContext, useIsFar } from '@/canvas/detail';
 import type { CanvasNode, LineEdge } from '@/canvas/elements';
-import { fitOptions } from '@/canvas/FlowCanvas';
+import { fitOptions, useFirstView, viewOf, zoomRange } from '@/canvas/firstView';
 import { InsertContext } from '@/canvas/insertAction';
 import { edgeTypes, nodeTypes } from '@/canvas/types';
 import type { CanvasView } from '@/commands/command';
-import { edgeAt, type Flow, type NodeType, nodeOf, type Position, splice, titleOf } from '@/flow-model';
+import { edgeAt, type NodeType, nodeOf, type Position, splice, titleOf } from '@/flow-model';
 import { EmptyState } from '@/ui';
 import { CanvasMenu, type MenuAnchor } from './CanvasMenu';
 import { useEditor, useEditorState } from './context';
@@ -35,13 +35,14 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
   const { t } = useLingui();
   const { mayEdit, store, dialogs, announce } = useEditor();
   const empty = useEditorState((state) => state.flow.nodes.length === 0);
-  // Only at first: the view must not jump when nodes are added.
-  const [first] = useState(() => firstView(store.getState().flow));
   const { nodes, edges, onNodesChange, onEdgesChange } = useCanvasElements();
   const connections = useConnections();
+  const far = useIsFar();
   const [menu, setMenu] = useState<MenuAnchor>();
   const { screenToFlowPosition } = useReactFlow();
   const surface = useRef<HTMLDivElement>(null);
+  // Only at first: the view must not jump when nodes are added.
+  const first = useFirstView(surface, (canvas) => firstView(nodes, canvas));
   useView(surface, onView);
   const add = useAddNode();
 
@@ -97,54 +98,58 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
           onDragLeave={(event) => markLineAt(event.currentTarget)}
           onDrop={drop}
         >
-          <ReactFlow<CanvasNode, LineEdge>
-            aria-label={t`Canvas`}
-            data-testid="canvas"
-            nodes={nodes}
-            edges={edges}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            onNodesChange={onNodesChange}
-            onEdgesChange={onEdgesChange}
-            {...connections}
-            connectionLineType={ConnectionLineType.SmoothStep}
-            connectionRadius={28}
-            nodesDraggable={mayEdit}
-            nodesConnectable={mayEdit}
-            edgesReconnectable={mayEdit}
-            {...first}
-            minZoom={0.15}
-            maxZoom={2}
-            panOnScroll
-            selectionOnDrag={false}
-            selectionMode={SelectionMode.Partial}
-            multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-            // Deleting is a command of ours: it knows about undo.
-            deleteKeyCode={null}
-            elevateNodesOnSelect={false}
-            onNodeContextMenu={(event, node) => {
-              event.preventDefault();
-              if (!store.getState().selection.has(node.id)) store.getState().select([node.id]);
-              setMenu({ x: event.clientX, y: event.clientY });
-            }}
-            onPaneContextMenu={(event) => {
-              event.preventDefault();
-              store.getState().select([]);
-              setMenu({ x: event.clientX, y: event.clientY });
-            }}
-            attributionPosition="bottom-left"
-          >
-            <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-            {!empty && (
-              <MiniMap
-                pannable
-                zoomable
-                ariaLabel={t`Map of the flow`}
-                className={styles.minimap}
-                nodeStrokeWidth={0}
-              />
-            )}
-          </ReactFlow>
+          {first && (
+            <FarContext value={far}>
+              <ReactFlow<CanvasNode, LineEdge>
+                aria-label={t`Canvas`}
+                data-testid="canvas"
+                nodes={nodes}
+                edges={edges}
+                nodeTypes={nodeTypes}
+                edgeTypes={edgeTypes}
+                onNodesChange={onNodesChange}
+                onEdgesChange={onEdgesChange}
+                {...connections}
+                connectionLineType={ConnectionLineType.SmoothStep}
+                connectionRadius={28}
+                onlyRenderVisibleElements={drawsOnlyVisible(nodes.length)}
+                nodesDraggable={mayEdit}
+                nodesConnectable={mayEdit}
+                edgesReconnectable={mayEdit}
+                defaultViewport={first}
+                {...zoomRange}
+                panOnScroll
+                selectionOnDrag={false}
+                selectionMode={SelectionMode.Partial}
+                multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+                // Deleting is a command of ours: it knows about undo.
+                deleteKeyCode={null}
+                elevateNodesOnSelect={false}
+                onNodeContextMenu={(event, node) => {
+                  event.preventDefault();
+                  if (!store.getState().selection.has(node.id)) store.getState().select([node.id]);
+                  setMenu({ x: event.clientX, y: event.clientY });
+                }}
+                onPaneContextMenu={(event) => {
+                  event.preventDefault();
+                  store.getState().select([]);
+                  setMenu({ x: event.clientX, y: event.clientY });
+                }}
+                attributionPosition="bottom-left"
+              >
+                <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+                {!empty && (
+                  <MiniMap
+                    pannable
+                    zoomable
+                    ariaLabel={t`Map of the flow`}
+                    className={styles.minimap}
+                    nodeStrokeWidth={0}
+                  />
+                )}
+              </ReactFlow>
+            </FarContext>
+          )}
           {empty && (
             <div className={styles.empty}>
               <EmptyState
@@ -161,15 +166,14 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
 }
 
 /** The whole flow or, while there is no more than a start, room to draw at its right. */
-function firstView(flow: Flow): {
-  fitView: boolean;
-  fitViewOptions?: FitViewOptions;
-  defaultViewport?: Viewport;
-} {
-  if (flow.nodes.length > 1) return { fitView: true, fitViewOptions: fitOptions };
-  const { x, y } = flow.nodes[0]?.position ?? { x: 0, y: 0 };
-  return { fitView: false, defaultViewport: { x: 64 - x, y: 240 - y, zoom: 1 } };
+function firstView(nodes: CanvasNode[], canvas: { width: number; height: number }): Viewport {
+  if (nodes.length > 1) return viewOf(nodes, canvas);
+  const { x, y } = nodes[0]?.position ?? { x: 0, y: 0 };
+  return { x: 64 - x, y: 240 - y, zoom: 1 };
 }
+
+/** A little longer than the transition in EditorCanvas.module.css. */
+const glideMs = 240;
 
 /** How long the view travels, in milliseconds; not at all for people who want no motion. */
 function travelMs(): number {
@@ -189,6 +193,13 @@ function focusCard(surface: HTMLElement | null, nodeId: string, frames = measure
   card?.focus({ preventScroll: true });
   if (frames > 0 && (!card || document.activeElement !== card))
     requestAnimationFrame(() => focusCard(surface, nodeId, frames - 1));
+}
+
+/** For as long as cards travel to new places, lines fade in at theirs. */
+function glide(surface: HTMLElement | null): void {
+  if (!surface || travelMs() === 0) return;
+  surface.dataset.gliding = '';
+  setTimeout(() => delete surface.dataset.gliding, glideMs);
 }
 
 /** Gives commands their hands on the view. */
@@ -212,6 +223,7 @@ function useView(surface: React.RefObject<HTMLDivElement | null>, onView: (view:
               duration: travelMs(),
             }),
         ),
+      glide: () => glide(surface.current),
       focus: (nodeId) => whenDrawn(() => focusCard(surface.current, nodeId)),
       center: () => {
         const box = surface.current?.getBoundingClientRect();

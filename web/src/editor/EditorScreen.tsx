@@ -33,7 +33,7 @@ export function EditorScreen({ flowId }: { flowId: string }) {
   const failed = [draft, types, meta].find((query) => query.isError && !query.data);
   if (failed) {
     const retry = () => [draft, types, meta].forEach((query) => void (query.isError && query.refetch()));
-    return <ErrorState error={failed.error} onRetry={retry} />;
+    return <ErrorState page error={failed.error} onRetry={retry} />;
   }
   if (!draft.data || !types.data || !meta.data) return <EditorSkeleton />;
   return <OpenDraft flowId={flowId} loaded={draft.data} types={types.data as NodeType[]} />;
@@ -59,6 +59,7 @@ function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; 
   if ('problem' in opened) {
     return (
       <EmptyState
+        page
         title={t`This draft cannot be drawn.`}
         detail={t`${opened.problem} Export it, correct the file, and import it again.`}
         action={

@@ -4,9 +4,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useReactFlow } from '@xyflow/react';
 import { Search } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
-import { cardWidth } from '@/canvas/elements';
 import { NamedIcon } from '@/canvas/icons';
-import { type NodeType, newNode, type Position } from '@/flow-model';
+import { cardWidth, type NodeType, newNode, type Position } from '@/flow-model';
 import { Input } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import styles from './Palette.module.css';
@@ -54,7 +53,7 @@ export function Palette({ types }: { types: NodeType[] }) {
       <div className={styles.groups}>
         {groups.map((group) => (
           <section key={group} aria-label={groupTitle(group)}>
-            <h3 className={styles.group}>{groupTitle(group)}</h3>
+            <h2 className={styles.group}>{groupTitle(group)}</h2>
             <ul>
               {shown
                 .filter((type) => type.group === group)

@@ -13,26 +13,30 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   const { i18n, t } = useLingui();
   return (
     <Dialog open size="medium" onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`}>
-      {commandGroups.map(({ title, commands }) => {
-        const rows = commands.flatMap(({ label, shortcut }) =>
-          shortcut ? [{ label: i18n._(label), keys: shortcut }] : [],
-        );
-        if (commands.includes(selectAllCommand))
-          rows.push(...gestures.map(({ label, keys }) => ({ label: i18n._(label), keys: i18n._(keys) })));
-        const words = i18n._(title);
-        return (
-          rows.length > 0 && (
-            <section key={words} aria-label={words}>
-              <h3 className={styles.shortcutGroup}>{words}</h3>
-              <dl className={styles.shortcuts}>
-                {rows.map((row) => (
-                  <Row key={row.label} {...row} />
-                ))}
-              </dl>
-            </section>
-          )
-        );
-      })}
+      {/* Keys have to be able to scroll it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: that is what the focus is for */}
+      <section tabIndex={0} aria-label={t`Keyboard shortcuts`} className={styles.scrollable}>
+        {commandGroups.map(({ title, commands }) => {
+          const rows = commands.flatMap(({ label, shortcut }) =>
+            shortcut ? [{ label: i18n._(label), keys: shortcut }] : [],
+          );
+          if (commands.includes(selectAllCommand))
+            rows.push(...gestures.map(({ label, keys }) => ({ label: i18n._(label), keys: i18n._(keys) })));
+          const words = i18n._(title);
+          return (
+            rows.length > 0 && (
+              <section key={words} aria-label={words}>
+                <h3 className={styles.shortcutGroup}>{words}</h3>
+                <dl className={styles.shortcuts}>
+                  {rows.map((row) => (
+                    <Row key={row.label} {...row} />
+                  ))}
+                </dl>
+              </section>
+            )
+          );
+        })}
+      </section>
     </Dialog>
   );
 }

@@ -98,26 +98,29 @@ function FlowName() {
   const { store, mayEdit } = useEditor();
   const name = useEditorState((state) => state.flow.name);
   return (
-    <input
-      className={styles.name}
-      aria-label={t`Name of the flow`}
-      value={name}
-      placeholder={t`Name the flow`}
-      maxLength={200}
-      readOnly={!mayEdit}
-      // As wide as its text, so that the state stands beside it.
-      size={Math.max(8, Math.min(name.length + 1, 44))}
-      onChange={(event) =>
-        store
-          .getState()
-          .perform(
-            { type: 'set_flow', field: 'name', value: event.target.value },
-            t`Rename the flow`,
-            'flow:name',
-          )
-      }
-      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-    />
+    <>
+      <h1 className="visually-hidden">{name || t`Name the flow`}</h1>
+      <input
+        className={styles.name}
+        aria-label={t`Name of the flow`}
+        value={name}
+        placeholder={t`Name the flow`}
+        maxLength={200}
+        readOnly={!mayEdit}
+        // As wide as its text, so that the state stands beside it.
+        size={Math.max(8, Math.min(name.length + 1, 44))}
+        onChange={(event) =>
+          store
+            .getState()
+            .perform(
+              { type: 'set_flow', field: 'name', value: event.target.value },
+              t`Rename the flow`,
+              'flow:name',
+            )
+        }
+        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      />
+    </>
   );
 }
 

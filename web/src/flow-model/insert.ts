@@ -1,7 +1,8 @@
 import { connectionProblem, reaches } from './connections';
 import { newNode, rounded } from './edits';
 import { type Flow, type FlowEdge, type FlowNode, nodeOf, type Position } from './flow';
-import { cardHeight, columnWidth, placed } from './layout';
+import { cardSize, cardWidth, sizeOf } from './geometry';
+import { columnWidth, placed } from './layout';
 import type { NodeType, NodeTypes } from './node-type';
 import type { Operation } from './operations';
 import { type Port, portsOf } from './ports';
@@ -16,8 +17,7 @@ export interface Insertion {
   id: string;
 }
 
-/** The width of a card and the least room around it, in canvas pixels. */
-const cardWidth = 240;
+/** The least room around a card, in canvas pixels. */
 const gap = 24;
 
 /** The exit by which a run leaves a node when all goes well: the first that neither fails nor waits. */
@@ -157,7 +157,7 @@ function placeAfter(flow: Flow, types: NodeTypes, from: string, port: string, po
   const row = own.findIndex((other) => other.name === port);
   // Cards after the exits of one node begin in the order of the exits.
   const wanted = { x: source.x + columnWidth, y: source.y + Math.max(0, row) * gap };
-  return freePlace(flow, types, places, wanted, cardHeight(ports));
+  return freePlace(flow, types, places, wanted, cardSize(2, ports).height);
 }
 
 function freePlace(
@@ -171,8 +171,8 @@ function freePlace(
     .flatMap((node) => {
       const place = places.get(node.id);
       if (!place || Math.abs(place.x - x) >= cardWidth + gap) return [];
-      const ports = portsOf(node, types.get(node.type)).length;
-      return [{ top: place.y - gap, bottom: place.y + cardHeight(ports) + gap }];
+      const { height } = sizeOf(flow, node, types.get(node.type));
+      return [{ top: place.y - gap, bottom: place.y + height + gap }];
     })
     .sort((a, b) => a.top - b.top);
   let top = y;

@@ -1,17 +1,11 @@
 import type { Flow, Position } from './flow';
+import { sizeOf } from './geometry';
 import type { NodeTypes } from './node-type';
 import { portsOf } from './ports';
 
-/** Distances in canvas pixels: a card is 240 wide. */
+/** Distances in canvas pixels. */
 export const columnWidth = 340;
 const rowGap = 48;
-const cardBase = 96;
-const portRow = 30;
-
-/** The height that a card with that many ports takes, about. */
-export function cardHeight(ports: number): number {
-  return cardBase + ports * portRow;
-}
 
 /**
  * A tidy place for every node: columns from left to right by the longest way
@@ -26,7 +20,7 @@ export function layout(flow: Flow, types: NodeTypes): { [id: string]: Position }
     rows[index] = [...(rows[index] ?? []), node.id];
   }
   const heights = new Map(
-    flow.nodes.map((node) => [node.id, cardHeight(portsOf(node, types.get(node.type)).length)]),
+    flow.nodes.map((node) => [node.id, sizeOf(flow, node, types.get(node.type)).height]),
   );
   orderRows(rows, flow, types);
 

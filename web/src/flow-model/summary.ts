@@ -62,3 +62,8 @@ function words(value: Json, schema: FieldSchema | undefined, flow: Flow): string
       .join(', ');
   return '';
 }
+
+/** Whether the lines of that type's cards name other nodes. */
+export function refersToNodes(type: NodeType): boolean {
+  return type.target !== undefined || JSON.stringify(type.config).includes('"kind":"node"');
+}

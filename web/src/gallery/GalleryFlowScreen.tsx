@@ -27,7 +27,7 @@ export function GalleryFlowScreen({ name }: { name: string }) {
   if (failed) {
     return (
       <>
-        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+        <ErrorState page error={failed.error} onRetry={() => void failed.refetch()} />
         <p className={styles.back}>
           <Link href="/gallery">
             <Trans>The whole gallery</Trans>

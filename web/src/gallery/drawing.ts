@@ -1,8 +1,8 @@
-import { cardHeight } from '@/flow-model';
+import { cardSize } from '@/flow-model';
 import type { Sketch } from './types';
 
 /** Sizes in canvas pixels: a card is 240 wide, and a picture is about 16:9. */
-const card = { width: 240, height: cardHeight(1) };
+const card = cardSize(1, 1);
 const margin = 60;
 const ratio = 16 / 9;
 /** Of longer flows the picture shows the beginning: smaller cards could not be told apart. */

@@ -181,6 +181,7 @@ function useOutlineView(
       fit: nothing,
       zoomIn: nothing,
       zoomOut: nothing,
+      glide: nothing,
       reveal: ([first]) => {
         if (first !== undefined) showRow(keyOf(new Set([first])) ?? '');
       },

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { Flow, NodeType } from '@/flow-model';
 import { Tabs } from '@/ui';
@@ -19,11 +20,13 @@ interface RunPanelProps {
 
 /** What a run did, step by step, with its messages and values. */
 export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
+  const { t } = useLingui();
   const [tab, setTab] = useState('steps');
   const rows = stepRows(run, flow, specs);
   const names = new Map(rows.map((row) => [row.step.visit, row.title]));
   return (
     <div className={styles.panel}>
+      <h2 className="visually-hidden">{t`About this run`}</h2>
       <Tabs
         aria-label="About this run"
         value={tab}

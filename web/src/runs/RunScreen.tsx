@@ -29,7 +29,7 @@ export function RunScreen({ runId }: { runId: string }) {
   if (run.isError && !run.data)
     return (
       <>
-        <ErrorState error={run.error} onRetry={() => void run.refetch()} />
+        <ErrorState page error={run.error} onRetry={() => void run.refetch()} />
         <p className={styles.back}>
           <Link href="/runs">All runs</Link>
         </p>

@@ -12,9 +12,12 @@ interface EmptyStateProps {
   detail?: ReactNode;
   /** One action. */
   action?: ReactNode;
+  /** It is all of the screen: its sentence is the page's heading. */
+  page?: boolean;
 }
 
-export function EmptyState({ icon, title, detail, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, detail, action, page = false }: EmptyStateProps) {
+  const Title = page ? 'h1' : 'p';
   return (
     <div className={styles.empty}>
       {icon && (
@@ -22,7 +25,7 @@ export function EmptyState({ icon, title, detail, action }: EmptyStateProps) {
           {icon}
         </span>
       )}
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {detail && <p className={styles.detail}>{detail}</p>}
       {action}
     </div>
@@ -30,11 +33,21 @@ export function EmptyState({ icon, title, detail, action }: EmptyStateProps) {
 }
 
 /** Says what could not be loaded and why, with a button that tries again. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ErrorState({
+  error,
+  onRetry,
+  page = false,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  /** It is all of the screen. */
+  page?: boolean;
+}) {
   const { title, detail } = describeError(error);
   return (
     <div role="alert">
       <EmptyState
+        page={page}
         icon={<CircleAlert />}
         title={title}
         detail={detail}

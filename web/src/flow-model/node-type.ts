@@ -139,14 +139,14 @@ export function kindOf(schema: FieldSchema): string {
 
 /** The variants of a union field or of what a ref points at, each with its `type`. */
 export function variantsOf(schema: FieldSchema, root: FieldSchema): { type: string; schema: FieldSchema }[] {
-  const resolved = schema.$ref ? definition(root, schema.$ref) : schema;
+  const resolved = schema.$ref ? definitionOf(root, schema.$ref) : schema;
   return (resolved?.oneOf ?? []).map((variant) => ({
     type: String(variant.properties?.type?.const ?? ''),
     schema: variant,
   }));
 }
 
-function definition(root: FieldSchema, ref: string): FieldSchema | undefined {
+export function definitionOf(root: FieldSchema, ref: string): FieldSchema | undefined {
   const defs = (root as { $defs?: { [name: string]: FieldSchema } }).$defs ?? {};
   return defs[ref.replace('#/$defs/', '')];
 }

@@ -16,6 +16,8 @@ export type Operation =
   | { type: 'disconnect'; from: string; port: string }
   | { type: 'set_flow'; field: 'name' | 'description'; value: string }
   | { type: 'set_scenarios'; scenarios: Json[] | undefined }
+  /** Sets or removes what else a flow has, as a whole. Nodes, edges and notes have operations of their own. */
+  | { type: 'set_member'; member: string; value: Json | undefined }
   | { type: 'add_note'; note: FlowNote; index?: number }
   | { type: 'remove_note'; id: string }
   | { type: 'change_note'; id: string; change: Partial<Omit<FlowNote, 'id'>> }
@@ -103,6 +105,15 @@ export function apply(flow: Flow, operation: Operation): Applied {
         flow: withoutUndefined({ ...flow, scenarios: operation.scenarios as Json[] }),
         inverse: { type: 'set_scenarios', scenarios: flow.scenarios },
       };
+    case 'set_member': {
+      const { member, value } = operation;
+      if (['nodes', 'edges', 'notes'].includes(member)) throw new Error(`${member} are not set as a whole.`);
+      const before = valueAt(flow as unknown as JsonObject, [member]);
+      return {
+        flow: withoutUndefined({ ...flow, [member]: value }),
+        inverse: { type: 'set_member', member, value: before },
+      };
+    }
     case 'add_note':
       return {
         flow: { ...flow, notes: inserted(flow.notes ?? [], operation.note, operation.index) },

@@ -17,16 +17,34 @@ export async function startServer({ demo = true } = {}) {
   const binary = process.env.SLUICE_BINARY ?? built;
   if (!existsSync(binary)) throw new Error(`There is no ${binary}. Build it first: make build`);
   const data = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  let running = await startProcess(binary, data, { demo, addr: '127.0.0.1:0' });
+  const { address } = running;
+  return {
+    address,
+    /** What the server logged since it was started last. */
+    log: () => running.output(),
+    /** Ends the server at once, as a crash or a power cut does. */
+    async kill() {
+      running.server.kill('SIGKILL');
+      await running.ended;
+    },
+    /** Starts it again at the same address on the same data. */
+    async restart() {
+      running = await startProcess(binary, data, { demo, addr: new URL(address).host });
+    },
+    async stop() {
+      running.server.kill('SIGTERM');
+      await running.ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs the program and waits until it says where it can be reached. */
+async function startProcess(binary, data, { demo, addr }) {
   const server = spawn(
     binary,
-    [
-      'serve',
-      ...(demo ? ['--demo'] : []),
-      '--addr',
-      '127.0.0.1:0',
-      '--db',
-      `sqlite:${join(data, 'sluice.db')}`,
-    ],
+    ['serve', ...(demo ? ['--demo'] : []), '--addr', addr, '--db', `sqlite:${join(data, 'sluice.db')}`],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
@@ -49,14 +67,5 @@ export async function startServer({ demo = true } = {}) {
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
   });
-  return {
-    address,
-    /** What the server logged so far. */
-    log: () => output,
-    async stop() {
-      server.kill('SIGTERM');
-      await ended;
-      await rm(data, { recursive: true, force: true });
-    },
-  };
+  return { server, address, ended, output: () => output };
 }

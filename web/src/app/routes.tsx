@@ -15,6 +15,7 @@ const GalleryFlowScreen = screen(() =>
   import('@/gallery/GalleryFlowScreen').then((m) => m.GalleryFlowScreen),
 );
 const EditorScreen = screen(() => import('@/editor/EditorScreen').then((m) => m.EditorScreen));
+const VersionScreen = screen(() => import('@/versions/VersionScreen').then((m) => m.VersionScreen));
 const RunsScreen = screen(() => import('@/runs/RunsScreen').then((m) => m.RunsScreen));
 const RunScreen = screen(() => import('@/runs/RunScreen').then((m) => m.RunScreen));
 const ChannelsScreen = screen(() => import('@/channels/ChannelsScreen').then((m) => m.ChannelsScreen));
@@ -45,6 +46,11 @@ export function Routes() {
             <GalleryScreen />
           </Route>
           <Route path="/gallery/:name">{({ name }) => <GalleryFlowScreen key={name} name={name} />}</Route>
+          <Route path="/flows/:flowId/versions/:number">
+            {({ flowId, number }) => (
+              <VersionScreen key={flowId} flowId={flowId} number={Number(number) || 0} />
+            )}
+          </Route>
           <Route path="/runs">
             <RunsScreen />
           </Route>

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import type { LucideIcon } from 'lucide-react';
 import type { OverlayStore } from '@/canvas/overlay';
 import type { Autosaver } from '@/editor/autosave';
+import type { KeptDrafts } from '@/editor/keptDrafts';
 import type { EditorState, EditorStore } from '@/editor/store';
 import type { BoxGraph, BoxPlaces, Position } from '@/flow-model';
 import type { Trial } from '@/try/trial';
@@ -61,6 +62,8 @@ export interface CommandContext {
   arrange(graph: BoxGraph): Promise<BoxPlaces>;
   /** Says what happened to people who hear the page. */
   announce(text: string): void;
+  /** Where drafts that give way to others are kept; undefined where this browser keeps nothing. */
+  copies: KeptDrafts | undefined;
   /** The last copied nodes, for browsers that do not let pages read the clipboard. */
   clipboard: { text: string };
   /** Downloads the draft as a file; the editor saves first. */

@@ -53,6 +53,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
     overlay: createOverlay(),
     trial: createTrial({ flowId: 'f', flow: () => store.getState().flow }),
     arrange: async (graph) => arrangeBoxes(graph),
+    copies: undefined,
     clipboard: { text: '' },
     exportFlow: async () => undefined,
     duplicateFlow: async () => undefined,

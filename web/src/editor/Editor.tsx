@@ -22,11 +22,13 @@ import { ConflictDialog } from './ConflictDialog';
 import { ConnectDialog } from './ConnectDialog';
 import { EditorContext } from './context';
 import { DeleteFlowDialog } from './DeleteFlowDialog';
+import { DraftNotice } from './DraftNotice';
 import { draftClient } from './draftClient';
 import styles from './Editor.module.css';
 import { EditorCanvas } from './EditorCanvas';
 import { FindDialog } from './FindDialog';
 import { IssuesPanel } from './IssuesPanel';
+import type { LocalSide } from './openDraft';
 import { Palette } from './Palette';
 import { PublishDialog } from './PublishDialog';
 import { RunDialog } from './RunDialog';
@@ -37,6 +39,8 @@ import { TopBar } from './TopBar';
 import { useAnnouncer } from './useAnnouncer';
 import { useFocusReturn } from './useFocusReturn';
 import { useKeyboard } from './useKeyboard';
+import { useRestoreFromAddress } from './useRestoreFromAddress';
+import { useSaving } from './useSaving';
 import { useUnsavedGuard } from './useUnsavedGuard';
 import { VersionsDialog } from './VersionsDialog';
 
@@ -55,7 +59,7 @@ type OpenDialog =
   | 'connect';
 
 /** One open draft: palette, canvas, inspector, and the bars above and below. */
-export function Editor({ store, types }: { store: EditorStore; types: NodeType[] }) {
+export function Editor({ store, types, local }: { store: EditorStore; types: NodeType[]; local: LocalSide }) {
   const { flowId } = store.getState();
   const [, navigate] = useLocation();
   const mayEdit = useMay('editor');
@@ -72,7 +76,10 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
   const { list, toggle } = useListView();
   const switchView = useRef(toggle);
   switchView.current = toggle;
-  const autosaver = useMemo(() => new Autosaver(store, draftClient(flowId)), [store, flowId]);
+  const autosaver = useMemo(
+    () => new Autosaver(store, draftClient(flowId), (etag) => local.tabs.saved(etag)),
+    [store, flowId, local],
+  );
 
   const open = useCallback(
     (next: OpenDialog, at?: Exit) => {
@@ -91,6 +98,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       overlay,
       trial,
       arrange: arrangeInWorker,
+      copies: local.drafts,
       clipboard: { text: '' },
       view: {
         fit: () => view.current.fit(),
@@ -127,17 +135,11 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
         navigate(`/flows/${copy.id}`);
       },
     }),
-    [store, autosaver, mayEdit, flowId, navigate, open, announce, overlay, trial],
+    [store, autosaver, mayEdit, flowId, navigate, open, announce, overlay, trial, local],
   );
 
-  useEffect(() => {
-    autosaver.start();
-    return () => {
-      autosaver.stop();
-      // Leaving the screen is no reason to lose the last change.
-      void autosaver.flush();
-    };
-  }, [autosaver]);
+  useSaving(store, autosaver, local);
+  useRestoreFromAddress(context);
   useKeyboard(context, dialog === undefined);
   useUnsavedGuard(store);
   useSelectedNodeInAddress(store);
@@ -155,6 +157,7 @@ export function Editor({ store, types }: { store: EditorStore; types: NodeType[]
       <ReactFlowProvider>
         <div className={styles.editor}>
           <TopBar />
+          <DraftNotice />
           <div className={styles.body} data-trying={trying || undefined}>
             {mayEdit && !trying && <Palette types={types} />}
             <div className={styles.stage}>

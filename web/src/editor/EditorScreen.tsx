@@ -2,24 +2,30 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { flowQuery, nodeTypesQuery } from '@/api/queries';
-import { byType, type NodeType, readFlow } from '@/flow-model';
+import { useSession } from '@/app/SessionGate';
+import { byType, type NodeType } from '@/flow-model';
 import { Button, EmptyState, ErrorState, Skeleton } from '@/ui';
 import { loadDraft } from './draftClient';
 import { Editor } from './Editor';
 import styles from './Editor.module.css';
-import { createEditorStore, type EditorStore } from './store';
+import { type LocalSide, openDraft, openLocalSide } from './openDraft';
 
 type Loaded = Awaited<ReturnType<typeof loadDraft>>;
 
 /** The editor of one flow's draft. The address keeps the selected node: ?node=viber_ph. */
 export function EditorScreen({ flowId }: { flowId: string }) {
   const queries = useQueryClient();
+  const session = useSession();
+  const owner = `${session.workspace?.id ?? ''}:${session.user?.id ?? ''}`;
   const types = useQuery(nodeTypesQuery);
   const meta = useQuery(flowQuery(flowId));
   // The store owns the draft from here on: nothing may fetch it again behind its back.
   const draft = useQuery({
     queryKey: ['editor-draft', flowId],
-    queryFn: () => loadDraft(flowId),
+    queryFn: async () => {
+      const [loaded, local] = await Promise.all([loadDraft(flowId), openLocalSide(flowId, owner)]);
+      return { loaded, local };
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -36,26 +42,27 @@ export function EditorScreen({ flowId }: { flowId: string }) {
     return <ErrorState page error={failed.error} onRetry={retry} />;
   }
   if (!draft.data || !types.data || !meta.data) return <EditorSkeleton />;
-  return <OpenDraft flowId={flowId} loaded={draft.data} types={types.data as NodeType[]} />;
+  return <OpenDraft flowId={flowId} {...draft.data} types={types.data as NodeType[]} />;
 }
 
-function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; types: NodeType[] }) {
+interface OpenDraftProps {
+  flowId: string;
+  loaded: Loaded;
+  local: LocalSide;
+  types: NodeType[];
+}
+
+function OpenDraft({ flowId, loaded, local, types }: OpenDraftProps) {
   const { t } = useLingui();
-  const [opened] = useState((): { store: EditorStore } | { problem: string } => {
-    const read = readFlow(loaded.draft);
-    if ('problem' in read) return read;
-    const selected = new URLSearchParams(window.location.search).get('node') ?? undefined;
-    return {
-      store: createEditorStore({
-        flowId,
-        types: byType(types),
-        flow: read.flow,
-        etag: loaded.etag,
-        state: loaded.state,
-        selected: read.flow.nodes.some((node) => node.id === selected) ? selected : undefined,
-      }),
-    };
-  });
+  const [opened] = useState(() =>
+    openDraft({
+      flowId,
+      types: byType(types),
+      loaded,
+      local,
+      selected: new URLSearchParams(window.location.search).get('node') ?? undefined,
+    }),
+  );
   if ('problem' in opened) {
     return (
       <EmptyState
@@ -72,7 +79,7 @@ function OpenDraft({ flowId, loaded, types }: { flowId: string; loaded: Loaded; 
       />
     );
   }
-  return <Editor store={opened.store} types={types} />;
+  return <Editor store={opened.store} types={types} local={local} />;
 }
 
 function EditorSkeleton() {

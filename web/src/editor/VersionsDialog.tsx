@@ -1,61 +1,98 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Schemas, unwrap } from '@/api/client';
+import { Link } from 'wouter';
 import { describeError } from '@/api/problem';
-import { readFlow } from '@/flow-model';
+import type { Flow } from '@/flow-model';
 import { When } from '@/format/When';
 import { Badge, Button, ConfirmDialog, Dialog, ErrorState, Skeleton, toast } from '@/ui';
-import { useEditor } from './context';
+import { DiffDialog } from '@/versions/DiffDialog';
+import { type Version, versionQuery, versionsQuery } from '@/versions/queries';
+import { useEditor, useEditorState } from './context';
 import styles from './dialogs.module.css';
-import { loadDraft } from './draftClient';
+import { KeptCopies } from './KeptCopies';
+import { restoreAsDraft } from './restore';
 
-type Version = Schemas['Version'];
+/** A flow that can become the draft, by its name. */
+interface Chosen {
+  name: string;
+  flow: Flow;
+}
 
-/** The published versions; each can become the draft again. */
+/** The published versions and the copies in this browser; each can be looked at, compared, and become the draft again. */
 export function VersionsDialog({ onClose }: { onClose(): void }) {
-  const { store, mayEdit } = useEditor();
+  const context = useEditor();
+  const { store, mayEdit } = context;
+  const { t } = useLingui();
   const { flowId } = store.getState();
-  const [chosen, setChosen] = useState<Version>();
-  const versions = useInfiniteQuery({
-    queryKey: ['flows', 'versions', flowId],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET('/flows/{flow_id}/versions', {
-          params: { path: { flow_id: flowId }, query: pageParam ? { cursor: pageParam } : {} },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  const queries = useQueryClient();
+  const [compared, setCompared] = useState<Chosen>();
+  const [asked, setAsked] = useState<Chosen>();
+  const draft = useEditorState((state) => state.flow);
+  const versions = useInfiniteQuery(versionsQuery(flowId));
   const all = versions.data?.pages.flatMap((page) => page.items) ?? [];
+
+  const withFlow = (version: Version, then: (chosen: Chosen) => void) =>
+    queries
+      .fetchQuery(versionQuery(flowId, version.number))
+      .then(({ flow }) => then({ name: t`version ${version.number}`, flow }))
+      .catch((error: unknown) => toast({ kind: 'error', ...describeError(error) }));
+  const restore = async (chosen: Chosen) => {
+    await restoreAsDraft(context, chosen.flow, chosen.name);
+    onClose();
+  };
+  const askOrRestore = (chosen: Chosen) => {
+    const { draftChanged, flow, saved } = store.getState();
+    if (draftChanged || flow !== saved) setAsked(chosen);
+    else void restore(chosen);
+  };
   return (
     <>
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title="Versions"
-        description="What was published, newest first. Runs keep the version that they began with."
+        size="large"
+        title={t`Versions`}
+        description={t`What was published, newest first. Runs keep the version that they began with.`}
       >
         {versions.isPending && <Skeleton height={96} />}
         {versions.isError && <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />}
-        {versions.data && all.length === 0 && <p className={styles.quiet}>Nothing was published yet.</p>}
+        {versions.data && all.length === 0 && (
+          <p className={styles.quiet}>
+            <Trans>Nothing was published yet.</Trans>
+          </p>
+        )}
         <ol className={styles.versions}>
           {all.map((version) => (
             <li key={version.number} className={styles.version}>
               <div className={styles.versionText}>
                 <p className={styles.versionHead}>
-                  Version {version.number}
-                  {version.published && <Badge tone="green">Published</Badge>}
+                  <Link href={`/flows/${flowId}/versions/${version.number}`} onClick={onClose}>
+                    <Trans>Version {version.number}</Trans>
+                  </Link>
+                  {version.published && (
+                    <Badge tone="green">
+                      <Trans>Published</Trans>
+                    </Badge>
+                  )}
                 </p>
-                {version.message && <p>{version.message}</p>}
+                {version.message && <p className={styles.message}>{version.message}</p>}
                 <p className={styles.quiet}>
-                  <When at={version.created_at} />
-                  {version.author ? ` by ${version.author}` : ''}
+                  {version.author ? (
+                    <Trans>
+                      <When at={version.created_at} /> by {version.author}
+                    </Trans>
+                  ) : (
+                    <When at={version.created_at} />
+                  )}
                 </p>
               </div>
+              <Button size="small" onClick={() => void withFlow(version, setCompared)}>
+                <Trans>Compare with draft</Trans>
+              </Button>
               {mayEdit && (
-                <Button size="small" onClick={() => setChosen(version)}>
-                  Restore as draft
+                <Button size="small" onClick={() => void withFlow(version, askOrRestore)}>
+                  <Trans>Restore as draft</Trans>
                 </Button>
               )}
             </li>
@@ -63,50 +100,35 @@ export function VersionsDialog({ onClose }: { onClose(): void }) {
         </ol>
         {versions.hasNextPage && (
           <Button busy={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-            Show older versions
+            <Trans>Show older versions</Trans>
           </Button>
         )}
+        <KeptCopies onCompare={setCompared} onRestore={mayEdit ? askOrRestore : undefined} />
       </Dialog>
-      {chosen && <RestoreDialog version={chosen} onClose={() => setChosen(undefined)} onDone={onClose} />}
+      {compared && (
+        <DiffDialog
+          title={t`From ${compared.name} to the draft`}
+          before={compared.flow}
+          after={draft}
+          names={{ before: compared.name, after: t`Draft` }}
+          onClose={() => setCompared(undefined)}
+        />
+      )}
+      {asked && (
+        <ConfirmDialog
+          open
+          onOpenChange={(open) => !open && setAsked(undefined)}
+          title={t`Restore ${asked.name}?`}
+          action={t`Restore as draft`}
+          danger={false}
+          onConfirm={() => void restore(asked)}
+        >
+          <Trans>
+            The draft has changes that were not published. They stay as a copy in this browser, and undo
+            brings them back. What runs execute does not change until you publish.
+          </Trans>
+        </ConfirmDialog>
+      )}
     </>
-  );
-}
-
-function RestoreDialog({ version, onClose, onDone }: { version: Version; onClose(): void; onDone(): void }) {
-  const { store, autosaver } = useEditor();
-  const restore = useMutation({
-    mutationFn: async () => {
-      if (!(await autosaver.flush()))
-        throw new Error('The draft could not be saved first, so nothing was restored.');
-      const { flowId, etag } = store.getState();
-      await unwrap(
-        api.POST('/flows/{flow_id}/versions/{number}/restore', {
-          params: { path: { flow_id: flowId, number: version.number }, header: { 'If-Match': etag } },
-        }),
-      );
-      const loaded = await loadDraft(flowId);
-      const read = readFlow(loaded.draft);
-      if ('problem' in read) throw new Error(read.problem);
-      store.getState().replace(read.flow, { ...loaded.state, etag: loaded.etag });
-    },
-    onSuccess: () => {
-      toast({ kind: 'success', title: `The draft is version ${version.number} again` });
-      onDone();
-    },
-    onError: (error) => toast({ kind: 'error', ...describeError(error) }),
-  });
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={`Restore version ${version.number}?`}
-      action="Restore as draft"
-      danger={false}
-      busy={restore.isPending}
-      onConfirm={() => restore.mutate()}
-    >
-      The draft becomes what version {version.number} was; changes that were not published are lost. What runs
-      execute does not change until you publish.
-    </ConfirmDialog>
   );
 }

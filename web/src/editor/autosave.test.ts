@@ -44,6 +44,8 @@ function open(answers?: Answer[]): { store: EditorStore; server: Server; saver: 
 
 const rename = (store: EditorStore, name: string) =>
   store.getState().perform({ type: 'set_flow', field: 'name', value: name }, 'Rename');
+/** What somebody else saved: under another name. */
+const theirs: Flow = { ...sampleFlow(), name: 'Theirs' };
 const saveKind = (store: EditorStore) => store.getState().save.kind;
 
 beforeEach(() => void vi.useFakeTimers());
@@ -128,7 +130,7 @@ describe('Autosaver', () => {
   });
 
   it('never saves over another draft by itself', async () => {
-    const { store, server, saver } = open([new DraftConflict('"7"', sampleFlow())]);
+    const { store, server, saver } = open([new DraftConflict('"7"', theirs)]);
     rename(store, 'A');
     await vi.advanceTimersByTimeAsync(restMs);
     expect(store.getState().save).toMatchObject({ kind: 'conflict', etag: '"7"' });
@@ -139,7 +141,10 @@ describe('Autosaver', () => {
   });
 
   it('saves over the draft that the person saw, when they say so', async () => {
-    const { store, server, saver } = open([new DraftConflict('"7"', {}), new DraftConflict('"8"', {})]);
+    const { store, server, saver } = open([
+      new DraftConflict('"7"', theirs),
+      new DraftConflict('"8"', theirs),
+    ]);
     rename(store, 'A');
     await vi.advanceTimersByTimeAsync(restMs);
     await expect(saver.overwrite()).resolves.toBe(false);
@@ -147,6 +152,57 @@ describe('Autosaver', () => {
     expect(store.getState().save).toMatchObject({ kind: 'conflict', etag: '"8"' });
     await expect(saver.overwrite()).resolves.toBe(true);
     expect(server.saves.map((save) => save.etag)).toEqual(['"1"', '"7"', '"8"']);
+  });
+
+  it('joins what was saved elsewhere with what is on screen when they changed different things', async () => {
+    const { store, server } = open([new DraftConflict('"7"', theirs)]);
+    store.getState().perform({ type: 'rename_node', id: 'sms', name: 'Mine' }, 'Rename');
+    await vi.advanceTimersByTimeAsync(restMs * 3);
+    expect(server.saves).toEqual([
+      { name: 'Sample', etag: '"1"' },
+      { name: 'Theirs', etag: '"7"' },
+    ]);
+    const { flow, notice } = store.getState();
+    expect(flow.name).toBe('Theirs');
+    expect(flow.nodes.find((node) => node.id === 'sms')?.name).toBe('Mine');
+    expect(notice?.kind).toBe('merged');
+    expect(saveKind(store)).toBe('saved');
+    store.getState().undo();
+    expect(store.getState().flow.name).toBe('Sample');
+  });
+
+  it('takes in what another tab saved while nothing is unsaved here, without saving it again', async () => {
+    const { store, server, saver } = open();
+    const load = async () => ({ draft: theirs, etag: '"5"', state: state('"5"') });
+    await saver.catchUp('"5"', load);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(store.getState()).toMatchObject({
+      flow: { name: 'Theirs' },
+      etag: '"5"',
+      save: { kind: 'saved' },
+    });
+    expect(server.saves).toEqual([]);
+    rename(store, 'A');
+    await saver.catchUp('"6"', () => Promise.reject(new Error('not asked while something is unsaved')));
+    expect(store.getState().flow.name).toBe('A');
+  });
+
+  it('tells of each draft that it saved', async () => {
+    const heard: string[] = [];
+    const { store, server } = open();
+    const saver = new Autosaver(store, server, (etag) => heard.push(etag));
+    rename(store, 'A');
+    await saver.flush();
+    expect(heard).toEqual(['"2"']);
+  });
+
+  it('saves what was brought back when the draft was opened', async () => {
+    const { store, server, saver } = open();
+    saver.stop();
+    store.getState().become({ ...sampleFlow(), name: 'Brought back' }, 'Bring back');
+    saver.start();
+    await vi.advanceTimersByTimeAsync(restMs);
+    expect(server.saves).toEqual([{ name: 'Brought back', etag: '"1"' }]);
   });
 
   it('stops when told to', async () => {

@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { ApiError } from '@/api/problem';
-import type { Flow } from '@/flow-model';
-import { type DraftClient, DraftConflict } from './draftClient';
+import { type Flow, mergeFlows, readFlow } from '@/flow-model';
+import { type DraftClient, DraftConflict, type DraftState } from './draftClient';
 import type { EditorStore } from './store';
 
 /** How long the draft rests before it is saved. */
@@ -26,6 +27,8 @@ export class Autosaver {
   constructor(
     private readonly store: EditorStore,
     private readonly client: DraftClient,
+    /** Hears of each draft that was saved. */
+    private readonly onSaved: (etag: string) => void = () => undefined,
   ) {}
 
   /** Begins to watch the store. May be called again after stop. */
@@ -33,6 +36,9 @@ export class Autosaver {
     this.unsubscribe ??= this.store.subscribe((state, before) => {
       if (state.flow !== before.flow && state.flow !== state.saved) this.changed();
     });
+    // What was brought back when the draft was opened is saved, too.
+    const { flow, saved, save } = this.store.getState();
+    if (flow !== saved && save.kind === 'saved') this.changed();
   }
 
   /** Stops watching; a save that runs goes on to its end. */
@@ -62,6 +68,32 @@ export class Autosaver {
     const { save } = this.store.getState();
     if (save.kind === 'conflict') this.store.setState({ etag: save.etag, save: { kind: 'changed' } });
     return this.flush();
+  }
+
+  /**
+   * Looks for changes that were saved elsewhere, when nothing is unsaved here:
+   * what is unsaved meets them at its next save.
+   */
+  async catchUp(
+    etag: string,
+    load: () => Promise<{ draft: unknown; etag: string; state: DraftState }>,
+  ): Promise<void> {
+    const isQuiet = () => {
+      const { flow, saved, save } = this.store.getState();
+      return flow === saved && save.kind === 'saved';
+    };
+    if (!isQuiet() || this.store.getState().etag === etag) return;
+    const loaded = await load();
+    const read = readFlow(loaded.draft);
+    if (!isQuiet() || 'problem' in read || loaded.etag === this.store.getState().etag) return;
+    this.store
+      .getState()
+      .mergeIn(
+        read.flow,
+        read.flow,
+        { ...loaded.state, etag: loaded.etag },
+        t`Take in changes from elsewhere`,
+      );
   }
 
   /** Takes up what changed while a save was under way, unless that save failed. */
@@ -97,15 +129,30 @@ export class Autosaver {
       const answer = await this.client.save(flow, etag);
       this.failures = 0;
       this.store.getState().wasSaved(flow, answer);
+      this.onSaved(answer.etag);
       if (this.store.getState().flow !== flow) this.schedule(restMs);
     } catch (error) {
       this.failed(error, flow);
     }
   }
 
+  /** Joins the draft on screen with the one that was saved elsewhere, when they changed different things. */
+  private merge(conflict: DraftConflict): boolean {
+    const read = readFlow(conflict.draft);
+    if ('problem' in read) return false;
+    const { flow, saved, mergeIn } = this.store.getState();
+    const merged = mergeFlows(saved, flow, read.flow);
+    if (merged.clashes.length > 0) return false;
+    mergeIn(read.flow, merged.flow, { etag: conflict.etag }, t`Take in changes from elsewhere`);
+    const after = this.store.getState();
+    if (after.flow !== after.saved) this.schedule(restMs);
+    return true;
+  }
+
   private failed(error: unknown, flow: Flow): void {
     const { setSave } = this.store.getState();
     if (error instanceof DraftConflict) {
+      if (this.merge(error)) return;
       setSave({ kind: 'conflict', etag: error.etag, draft: error.draft });
       return;
     }

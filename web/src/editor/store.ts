@@ -8,9 +8,11 @@ import {
   type History,
   type NodeTypes,
   type Operation,
+  operationsBetween,
   perform,
   redo,
   removeNodes,
+  sameFlow,
   undo,
 } from '@/flow-model';
 import type { DraftState } from './draftClient';
@@ -28,6 +30,13 @@ export type SaveState =
   | { kind: 'refused'; error: unknown }
   | { kind: 'conflict'; etag: string; draft: unknown };
 
+/** Changes that came onto the screen without being made there, for people to look at. */
+export type Notice =
+  /** Brought back from this browser, kept at that time (milliseconds since 1970); merged with what the server had by then. */
+  | { kind: 'recovered'; at: number; merged: boolean; before: Flow; after: Flow }
+  /** Somebody, or another tab, saved changes: they were joined with those on screen. */
+  | { kind: 'merged'; before: Flow; after: Flow };
+
 export interface EditorState {
   flowId: string;
   types: NodeTypes;
@@ -37,6 +46,9 @@ export interface EditorState {
   saved: Flow;
   etag: string;
   save: SaveState;
+  /** Whether what is on screen is kept in this browser, or on the server, in case the page goes. */
+  kept: 'yes' | 'no';
+  notice: Notice | undefined;
   /** The draft differs from the published version. */
   draftChanged: boolean;
   diagnostics: readonly Diagnostic[];
@@ -54,6 +66,13 @@ export interface EditorState {
   setSave(save: SaveState): void;
   /** Takes in the server's answer to saving that flow. */
   wasSaved(flow: Flow, state: DraftState): void;
+  /** Makes the flow on screen into that one, as one step that can be undone. */
+  become(flow: Flow, label: string): void;
+  /**
+   * Takes in the server's newer draft and shows what it and the one on screen
+   * make together; what is on screen is unsaved when that is not the server's.
+   */
+  mergeIn(theirs: Flow, merged: Flow, state: { etag: string } & Partial<DraftState>, label: string): void;
   /** Shows another draft in place of this one: the server's, after a conflict or a restored version. */
   replace(flow: Flow, state: { etag: string } & Partial<DraftState>): void;
 }
@@ -93,6 +112,8 @@ export function createEditorStore({
       saved: flow,
       etag,
       save: { kind: 'saved' },
+      kept: 'yes',
+      notice: undefined,
       draftChanged: state.draft_changed,
       diagnostics: state.diagnostics,
       bound: state.bound ?? null,
@@ -113,6 +134,30 @@ export function createEditorStore({
         const operation = removal(current, selection);
         if (operation.operations.length > 0) change(operation, t`Delete`);
       },
+      become: (other, label) => {
+        const parts = operationsBetween(get().flow, other);
+        if (parts.length > 0) get().perform({ type: 'batch', operations: parts }, label);
+      },
+      mergeIn: (theirs, merged, answer, label) => {
+        const before = get().flow;
+        const operations = operationsBetween(before, merged);
+        const next =
+          operations.length === 0
+            ? get()
+            : perform(get(), { type: 'batch', operations }, { label, at: now() });
+        const after = next.flow;
+        const isTheirs = sameFlow(theirs, after);
+        // At once: what watches for unsaved changes must not see half of it.
+        set({
+          flow: after,
+          history: next.history,
+          selection: stillThere(get().selection, after),
+          saved: isTheirs ? after : theirs,
+          save: { kind: isTheirs ? 'saved' : 'changed' },
+          ...answered(answer),
+          ...(after === before ? {} : { notice: { kind: 'merged', before, after } }),
+        });
+      },
       setSave: (save) => set({ save }),
       wasSaved: (savedFlow, answer) =>
         set({
@@ -128,15 +173,22 @@ export function createEditorStore({
           flow: other,
           saved: other,
           history: emptyHistory,
-          etag: answer.etag,
           save: { kind: 'saved' },
           selection: stillThere(get().selection, other),
-          ...(answer.draft_changed === undefined ? {} : { draftChanged: answer.draft_changed }),
-          ...(answer.diagnostics === undefined ? {} : { diagnostics: answer.diagnostics }),
-          ...(answer.bound === undefined ? {} : { bound: answer.bound }),
+          ...answered(answer),
         }),
     };
   });
+}
+
+/** What the server says of a draft, as parts of the state. */
+function answered(answer: { etag: string } & Partial<DraftState>) {
+  return {
+    etag: answer.etag,
+    ...(answer.draft_changed === undefined ? {} : { draftChanged: answer.draft_changed }),
+    ...(answer.diagnostics === undefined ? {} : { diagnostics: answer.diagnostics }),
+    ...(answer.bound === undefined ? {} : { bound: answer.bound }),
+  };
 }
 
 function removal(flow: Flow, selection: ReadonlySet<string>): { type: 'batch'; operations: Operation[] } {

@@ -151,7 +151,7 @@ export function operationsBetween(before: Flow, after: Flow): Operation[] {
   operations.push(...noteOperations(before, after));
   for (const { key, after: is } of compared(membersOf(before), membersOf(after), ([name]) => name)) {
     // A flow always has a name, be it empty.
-    operations.push({ type: 'set_member', member: key, value: is?.[1] ?? (key === 'name' ? '' : undefined) });
+    operations.push({ type: 'set_member', member: key, value: is ? is[1] : key === 'name' ? '' : undefined });
   }
   if (canonical(before.scenarios ?? []) !== canonical(after.scenarios ?? []))
     operations.push({ type: 'set_scenarios', scenarios: after.scenarios });

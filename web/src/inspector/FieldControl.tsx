@@ -30,7 +30,16 @@ const segmentedChoices = 3;
 const segmentedLetters = 26;
 
 /** The control for one field, with its label, help and what is wrong with it. */
-export function FieldControl({ schema, path, label, required }: FieldControlProps) {
+export function FieldControl(props: FieldControlProps) {
+  // Findings lead to their field by its path.
+  return (
+    <div className={styles.place} data-field={props.path.join('/')}>
+      <Control {...props} />
+    </div>
+  );
+}
+
+function Control({ schema, path, label, required }: FieldControlProps) {
   const { readOnly } = useForm();
   const { value, change } = useField(path);
   const kind = kindOf(schema);

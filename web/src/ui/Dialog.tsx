@@ -14,7 +14,8 @@ interface DialogProps {
   description?: ReactNode;
   /** Buttons, the primary one last. */
   footer?: ReactNode;
-  size?: 'small' | 'medium' | 'large';
+  /** "full" takes the whole window, and its body has no edges of its own. */
+  size?: 'small' | 'medium' | 'large' | 'full';
   /** False for a choice that must be made: no cross, no Escape. */
   closable?: boolean;
   children?: ReactNode;
@@ -48,7 +49,7 @@ export function Dialog({
               </Radix.Close>
             )}
           </header>
-          <div className={styles.body}>
+          <div className={classes(styles.body, size === 'full' && styles.bare)}>
             {description && (
               <Radix.Description className={styles.description}>{description}</Radix.Description>
             )}

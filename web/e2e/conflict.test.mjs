@@ -15,16 +15,19 @@ after(async () => {
   await server?.stop();
 });
 
-/** One flow in two tabs; the second tab has saved a change, and the first makes one on top of what it knew. */
+/** One flow in two browsers; the second has saved a change, and the first makes one on top of what it knew. */
 async function conflict(mine, context) {
   const editor = await Editor.createBlank(mine, 'Shared flow');
   await editor.saved();
   const address = new URL(mine.url()).pathname;
-  const theirs = await context.newPage();
+  // Somebody else, in another browser: tabs of one browser hear of each other at once.
+  const away = await context.browser().newContext({ baseURL: server.address });
+  const theirs = await away.newPage();
   await theirs.goto(address);
   const other = new Editor(theirs);
   await other.rename('Their name');
   await other.saved();
+  await away.close();
   await editor.rename('My name');
   await mine.getByRole('dialog', { name: 'This flow was changed elsewhere' }).waitFor();
   const name = () => mine.getByRole('textbox', { name: 'Name of the flow' }).inputValue();

@@ -85,7 +85,7 @@ export function diffFlows(before: Flow, after: Flow, types: NodeTypes): FlowDiff
       ...change,
       id: key,
     })),
-    scenarios: compared(scenariosOf(before), scenariosOf(after), ([name]) => name).map(
+    scenarios: compared(namedScenarios(before), namedScenarios(after), ([name]) => name).map(
       ({ kind, key, before: was, after: is }) => ({ kind, name: key, before: was?.[1], after: is?.[1] }),
     ),
     members: compared(membersOf(before), membersOf(after), ([name]) => name).map(
@@ -228,7 +228,7 @@ export function lineKey({ from, port }: { from: string; port: string }): string 
 }
 
 /** The scenarios by name; a name that comes again gets a number. */
-export function scenariosOf(flow: Flow): [string, Json][] {
+export function namedScenarios(flow: Flow): [string, Json][] {
   const seen = new Map<string, number>();
   return (flow.scenarios ?? []).map((scenario) => {
     const name = isObject(scenario) && typeof scenario.name === 'string' ? scenario.name : '';

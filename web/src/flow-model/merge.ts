@@ -1,4 +1,4 @@
-import { lineKey, membersOf, scenariosOf } from './diff';
+import { lineKey, membersOf, namedScenarios } from './diff';
 import type { Flow, FlowEdge, FlowNode, FlowNote, Position } from './flow';
 import { canonical, type Json } from './json';
 
@@ -79,7 +79,7 @@ function piecesOf(flow: Flow): Map<string, Json> {
   }
   for (const edge of flow.edges) set('line', lineKey(edge), edge);
   for (const note of flow.notes ?? []) set('note', note.id, note);
-  for (const [name, scenario] of scenariosOf(flow)) set('scenario', name, scenario);
+  for (const [name, scenario] of namedScenarios(flow)) set('scenario', name, scenario);
   for (const [member, value] of membersOf(flow)) set('member', member, value);
   return pieces;
 }

@@ -76,6 +76,7 @@ export function TopBar() {
             </IconButton>
           }
           items={[
+            item(publishCommand),
             item(saveCommand),
             item(addNoteCommand),
             item(tidyCommand),

@@ -90,17 +90,31 @@ test('a flow is looked at, run and watched on a phone', () =>
     await screenshot(page, 'phone-path');
   }));
 
-test('a tablet has room for the canvas, and touch moves it', () =>
-  withPage(browser, server.address, {}, async (page) => {
+test('a tablet has room for the canvas, and fingers choose nodes and move it', () =>
+  withPage(browser, server.address, { touch: true }, async (page, context) => {
     await page.setViewportSize({ width: 1024, height: 768 });
     await page.goto('/flows');
-    await page.getByRole('link', { name: 'OTP by country' }).first().click();
-    await page.getByTestId('canvas').waitFor();
-    await page.getByRole('article', { name: /^Country\?/ }).click({ position: { x: 60, y: 12 } });
+    await page.getByRole('link', { name: 'OTP by country' }).first().tap();
+    const card = page.getByTestId('node-country');
+    await card.tap();
     await page.getByRole('textbox', { name: 'Name of the node' }).waitFor();
     assert.deepEqual(await page.evaluate(sticksOut), []);
     const canvas = await page.getByTestId('canvas').boundingBox();
     assert.ok(canvas.width > 380, `the canvas is ${canvas.width} pixels wide`);
+
+    const before = await card.boundingBox();
+    const devtools = await context.newCDPSession(page);
+    const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height - 40];
+    const finger = (type, dx) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x: x + dx, y }],
+      });
+    await finger('touchStart', 0);
+    for (const dx of [-10, -30, -60]) await finger('touchMove', dx);
+    await finger('touchEnd', 0);
+    const after = await card.boundingBox();
+    assert.ok(after.x < before.x - 20, `the drawing follows the finger: ${before.x} to ${after.x}`);
     await screenshot(page, 'tablet-editor');
   }));
 

@@ -5,6 +5,7 @@ package standard
 import (
 	"sluice/server/channels"
 	"sluice/server/channels/alibaba"
+	"sluice/server/channels/email"
 	"sluice/server/channels/infobip"
 	"sluice/server/channels/kannel"
 	"sluice/server/channels/metamessaging"
@@ -29,5 +30,6 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		metawhatsapp.New(client),
 		kannel.New(client),
 		wecom.New(client),
+		email.New(client),
 	)
 }

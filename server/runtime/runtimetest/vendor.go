@@ -59,8 +59,10 @@ func ProviderID(messageID string) string { return "v-" + messageID }
 // Kind implements channels.Provider.
 func (v *Vendor) Kind() channels.Kind {
 	types := []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp, channels.Messenger}
-	k := channels.Kind{Name: VendorKind, Title: "Vendor", ChannelTypes: types, Forms: map[channels.ChannelType][]flows.MessageType{}, Inbound: true, WindowSetting: "window",
-		Settings: []channels.Field{{Name: "window", Title: "Window"}}}
+	k := channels.Kind{
+		Name: VendorKind, Title: "Vendor", ChannelTypes: types, Forms: map[channels.ChannelType][]flows.MessageType{}, Inbound: true,
+		WindowSetting: "window", Settings: []channels.Field{{Name: "window", Title: "Window"}},
+	}
 	for _, t := range types {
 		k.Forms[t] = []flows.MessageType{flows.MessageText, flows.MessageTemplate}
 	}

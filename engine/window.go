@@ -28,6 +28,10 @@ func (s *compilation) checkWindows() {
 }
 
 func (s *compilation) checkWindow(t flows.ChannelType) {
+	then, hint := t.Title+" then takes templates only", "Send a template, or connect Failed to another way to reach them."
+	if !t.Takes(flows.MessageTemplate) {
+		then, hint = t.Title+" then takes nothing", "Connect Failed to another way to reach them."
+	}
 	seen := map[int]bool{s.program.start: true}
 	for work := []int{s.program.start}; len(work) > 0; work = work[1:] {
 		c := s.compilers[work[0]]
@@ -35,8 +39,7 @@ func (s *compilation) checkWindow(t flows.ChannelType) {
 		if here && c.session != "" {
 			s.diags = append(s.diags, flows.Diagnostic{
 				Severity: flows.SeverityWarning, Code: "outside_window", Node: c.node.ID, Pointer: c.session,
-				Message: fmt.Sprintf("Whoever has not written to the channel within %s cannot get this message: %s then takes templates only.", t.Window, t.Title),
-				Hint:    "Send a template, or connect Failed to another way to reach them.",
+				Message: fmt.Sprintf("Whoever has not written to the channel within %s cannot get this message: %s.", t.Window, then), Hint: hint,
 			})
 		}
 		if here && c.asks {

@@ -108,6 +108,8 @@ func transactional(channelType string) string {
 		return "notification"
 	case "viber", "custom":
 		return "transactional"
+	case "messenger", "instagram":
+		return "response"
 	}
 	return ""
 }

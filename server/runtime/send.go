@@ -241,8 +241,8 @@ func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) 
 	if l.clock.Now().Sub(last) < window {
 		return nil
 	}
-	refusal := refuse(channels.CodeWindow, fmt.Sprintf("The recipient has not written to the channel %q within %s, so only templates may be sent.", a.channel.Slug, flows.Duration(window)),
-		"Send a template, or go on by another channel.")
+	refusal := refuse(channels.CodeWindow, fmt.Sprintf("The recipient has not written to the channel %q within %s, so nothing but an approved template may be sent.", a.channel.Slug, flows.Duration(window)),
+		"Send a template where the channel has them, or go on by another channel.")
 	refusal.Fallback = true
 	return refusal
 }

@@ -72,7 +72,10 @@ func channelTypesPage(t *testing.T) string {
 		}
 		window := "always"
 		if c.Window > 0 {
-			window = fmt.Sprintf("within %s of the person's last message; else templates", c.Window)
+			window = fmt.Sprintf("within %s of the person's last message", c.Window)
+			if c.Takes(flows.MessageTemplate) {
+				window += "; else templates"
+			}
 		}
 		answers := "no"
 		if c.Replies {

@@ -169,12 +169,31 @@ test('a pinned node does not do its work, also after a reload', () =>
     await standing(page, /WhatsApp \(PH\) waits/);
   }));
 
+test('a reload loses no try', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    await openExample(page, '?try=1');
+    const panel = await start(page);
+    await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
+    await standing(page, /WhatsApp \(PH\) waits/);
+    await page.reload();
+    await panel.getByRole('textbox', { name: /password/i }).fill('480913');
+    await panel.getByRole('button', { name: 'Go on at 0:30' }).click();
+    await standing(page, /WhatsApp \(PH\) waits/);
+    await panel.getByTestId('phone-whatsapp').getByText('480913').waitFor();
+  }));
+
 test('a try goes by keys alone, and plays by itself', () =>
   withPage(browser, server.address, {}, async (page) => {
     await openExample(page);
     await page.getByTestId('canvas').click({ position: { x: 8, y: 8 } });
     await page.keyboard.press('t');
-    const panel = await start(page);
+    const panel = panelOf(page);
+    await panel.getByRole('button', { name: 'Start the try' }).waitFor();
+    assert.ok(
+      await panel.evaluate((element) => element.contains(document.activeElement)),
+      'the panel has the keys',
+    );
+    await start(page);
     await page.locator('[data-canvas-surface]').focus();
     await page.keyboard.press('.');
     await standing(page, /WhatsApp \(PH\) waits/);
@@ -189,6 +208,9 @@ test('a try goes by keys alone, and plays by itself', () =>
     await standing(page, /completed/);
     await page.keyboard.press('t');
     await panel.waitFor({ state: 'detached' });
+    await page.waitForFunction(() =>
+      document.activeElement?.matches('[data-canvas-surface], [data-canvas-surface] *'),
+    );
     assert.doesNotMatch(page.url(), /try=/);
   }));
 

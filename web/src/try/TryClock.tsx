@@ -50,6 +50,7 @@ export function TryClock() {
           label={playing ? t`Pause` : t`Play`}
           shortcut="P"
           variant="secondary"
+          data-first=""
           onClick={playing ? pause : play}
           disabled={!playing && next === null}
         >

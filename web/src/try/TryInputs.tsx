@@ -3,6 +3,7 @@ import { FlaskConical } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useEditor, useEditorState } from '@/editor/context';
+import { formatCountdown } from '@/format/duration';
 import { InputField } from '@/runs/StartRunDialog';
 import { declaredInputs, type InputTexts, initialTexts, readTexts } from '@/runs/startInputs';
 import { Button, Field, focusInvalid, Select } from '@/ui';
@@ -16,6 +17,7 @@ export function TryInputs() {
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
   const remembered = useStore(trial, (state) => state.inputs);
+  const last = useStore(trial, (state) => state.last);
   const inputs = useMemo(() => {
     const entries = new Set([...types.values()].filter((type) => type.entry).map((type) => type.type));
     return declaredInputs(flow, entries);
@@ -32,6 +34,7 @@ export function TryInputs() {
       aria-label={t`What the run begins with`}
       onSubmit={(event) => {
         event.preventDefault();
+        const goesOn = (event.nativeEvent as SubmitEvent).submitter?.dataset.goesOn !== undefined;
         const read = readTexts(inputs, texts);
         setProblems(read.problems);
         if (Object.keys(read.problems).length > 0) {
@@ -40,7 +43,7 @@ export function TryInputs() {
         }
         const secret = new Set(inputs.filter((input) => input.secret).map((input) => input.name));
         const keep = Object.fromEntries(Object.entries(read.inputs).filter(([name]) => !secret.has(name)));
-        trial.getState().start(read.inputs, keep);
+        trial.getState().start(read.inputs, keep, goesOn ? last : undefined);
       }}
     >
       <p className={styles.lead}>
@@ -80,9 +83,16 @@ export function TryInputs() {
           }}
         />
       ))}
-      <Button type="submit" variant="primary" icon={<FlaskConical />}>
-        <Trans>Start the try</Trans>
-      </Button>
+      <div className={styles.row}>
+        <Button type="submit" variant="primary" icon={<FlaskConical />}>
+          <Trans>Start the try</Trans>
+        </Button>
+        {last && (
+          <Button type="submit" data-goes-on="">
+            <Trans>Go on at {formatCountdown(last.untilMs)}</Trans>
+          </Button>
+        )}
+      </div>
     </form>
   );
 }

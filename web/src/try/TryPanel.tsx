@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useEditor, useEditorState } from '@/editor/context';
 import { IconButton, Segmented } from '@/ui';
@@ -17,8 +18,19 @@ export function TryPanel() {
   const place = useStore(trial, (state) => state.place);
   const session = useStore(trial, (state) => state.session);
   const count = useEditorState((state) => scenariosOf(state.flow).length);
+  const panel = useRef<HTMLElement>(null);
+  const begun = session !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part of the panel is another place for the keys
+  useEffect(() => {
+    const inside = panel.current;
+    // Keys go on where the person is, unless that is gone or was the way in here.
+    const from = document.activeElement;
+    const ways = '[data-command="try"], [data-canvas-surface], [data-canvas-surface] *';
+    if (!inside || (from && from !== document.body && !from.matches(ways))) return;
+    inside.querySelector<HTMLElement>('[data-first], form input, form button')?.focus();
+  }, [place, begun]);
   return (
-    <aside className={styles.panel} aria-label={t({ message: 'Try', context: 'panel' })}>
+    <aside ref={panel} className={styles.panel} aria-label={t({ message: 'Try', context: 'panel' })}>
       <header className={styles.head}>
         <Segmented
           aria-label={t`What to do with the draft`}

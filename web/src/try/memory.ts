@@ -1,12 +1,17 @@
 import { isObject, type JsonObject } from '@/flow-model';
-import type { Pins } from './session';
+import type { Act, Pins, Session } from './session';
 
 /** What this browser keeps of a flow's tries. Secret inputs are not among it. */
 export interface Memory {
   inputs: Record<string, unknown>;
   pins: Pins;
   byHand: boolean;
+  /** The last try without its inputs, to go on with after a reload. */
+  last?: LastTry | undefined;
 }
+
+/** How far a try had come. */
+export type LastTry = Pick<Session, 'acts' | 'untilMs' | 'byHand' | 'world'>;
 
 const empty: Memory = { inputs: {}, pins: {}, byHand: true };
 
@@ -24,6 +29,7 @@ export function recall(flowId: string, storage: Pick<Storage, 'getItem'> = local
         Object.entries(pins).filter((entry): entry is [string, JsonObject] => isObject(entry[1])),
       ),
       byHand: value.byHand !== false,
+      last: lastOf(value.last),
     };
   } catch {
     return empty;
@@ -40,4 +46,16 @@ export function remember(
   } catch {
     // Then the next try begins with nothing.
   }
+}
+
+function lastOf(value: unknown): LastTry | undefined {
+  if (!isObject(value) || !Array.isArray(value.acts) || !Array.isArray(value.world)) return undefined;
+  if (typeof value.untilMs !== 'number' || typeof value.byHand !== 'boolean') return undefined;
+  // The server checks each act; what it does not know it refuses.
+  return {
+    acts: value.acts as unknown as Act[],
+    untilMs: value.untilMs,
+    byHand: value.byHand,
+    world: value.world,
+  };
 }

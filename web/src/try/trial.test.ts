@@ -142,6 +142,24 @@ describe('a trial', () => {
     expect(kept.at(-1)?.pins).toEqual({});
   });
 
+  it('goes on where the last try was left, with inputs that are given again', async () => {
+    const { trial, answer, kept } = open();
+    trial.getState().start({ code: 'secret' }, {});
+    await answer(0);
+    trial.getState().skip();
+    await answer(1);
+    trial.getState().act({ visit: 3, kind: 'delivered' });
+    const { last } = kept.at(-1) as Memory;
+    expect(JSON.stringify(kept)).not.toContain('secret');
+    const again = open({ last });
+    again.trial.getState().start({ code: 'other' }, {}, again.trial.getState().last);
+    expect(again.requests[0]).toMatchObject({
+      until_ms: 30_000,
+      acts: [{ visit: 3, kind: 'delivered', at_ms: 30_000 }],
+      inputs: { code: 'other' },
+    });
+  });
+
   it('says what the server refuses, and goes on when the draft is better', async () => {
     const { trial, refusals, answer } = open();
     trial.getState().open('try');

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { api, type Schemas, unwrap } from '@/api/client';
 import type { Flow, Json, JsonObject } from '@/flow-model';
-import { type Memory, recall, remember } from './memory';
+import { type LastTry, type Memory, recall, remember } from './memory';
 import {
   type Act,
   beginSession,
@@ -58,6 +58,8 @@ export interface TrialState {
   byHand: boolean;
   /** Inputs of the last try, without secrets. */
   inputs: Record<string, unknown>;
+  /** The try that was left, to go on with. */
+  last: LastTry | undefined;
 
   report: TestReport | undefined;
   /** The draft that the report is about, by identity. */
@@ -71,8 +73,8 @@ export interface TrialState {
 
   open(place: TryPlace): void;
   close(): void;
-  /** Begins a try; `keep` is what of the inputs may be remembered. */
-  start(inputs: Record<string, unknown>, keep: Record<string, unknown>): void;
+  /** Begins a try, or goes on with the last one; `keep` is what of the inputs may be remembered. */
+  start(inputs: Record<string, unknown>, keep: Record<string, unknown>, from?: LastTry): void;
   /** Plays a scenario's world again, step by step. */
   replay(scenario: { inputs: Record<string, unknown>; world: readonly Json[] }): void;
   /** Back to the inputs. */
@@ -121,7 +123,7 @@ export function createTrial({
 }: TrialOptions): Trial {
   let asked = 0;
   let tested = 0;
-  const { inputs, pins, byHand } = memory.recall(flowId);
+  const { inputs, pins, byHand, last } = memory.recall(flowId);
   return createStore<TrialState>((set, get) => {
     const request = (session: Session): TryRequest => ({
       // Scenarios do not matter to a try, and can be most of a definition.
@@ -136,7 +138,16 @@ export function createTrial({
     const go = (session: Session | undefined, change: Partial<TrialState> = {}) => {
       if (!session) return;
       const turn = ++asked;
-      set({ ...change, session, clockMs: session.untilMs, busy: true });
+      const { acts, untilMs, byHand: hand, world } = session;
+      const begun = untilMs > 0 || acts.length > 0;
+      set({
+        ...change,
+        session,
+        clockMs: untilMs,
+        busy: true,
+        last: begun ? { acts, untilMs, byHand: hand, world } : get().last,
+      });
+      if (begun) keep();
       client.play(request(session)).then(
         (state) => turn === asked && set({ state, busy: false, error: undefined }),
         (error: unknown) => turn === asked && set({ error, busy: false, playing: false }),
@@ -144,7 +155,7 @@ export function createTrial({
     };
     const keep = () => {
       const { inputs: kept, pins: pinned, byHand: hand } = get();
-      memory.remember(flowId, { inputs: kept, pins: pinned, byHand: hand });
+      memory.remember(flowId, { inputs: kept, pins: pinned, byHand: hand, last: get().last });
     };
     /** The session at the time on the clock: while it plays, nothing is asked until something is due. */
     const now = () => {
@@ -170,6 +181,7 @@ export function createTrial({
       pins,
       byHand,
       inputs,
+      last,
       report: undefined,
       reportOf: undefined,
       testing: false,
@@ -179,10 +191,10 @@ export function createTrial({
 
       open: (next) => set({ place: next }),
       close: () => set({ place: undefined, playing: false }),
-      start: (values, kept) => {
+      start: (values, kept, from) => {
         set({ inputs: kept });
         keep();
-        begin(beginSession(values, { byHand: get().byHand }));
+        begin({ ...beginSession(values, { byHand: get().byHand }), ...from });
       },
       replay: ({ inputs: values, world }) => begin(beginSession(values, { byHand: false, world })),
       leave: () => {

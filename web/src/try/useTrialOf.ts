@@ -70,6 +70,11 @@ export function useTrialOf({ trial, store, overlay, announce, view }: CommandCon
     const drawn = requestAnimationFrame(() => requestAnimationFrame(() => view.fit()));
     return () => {
       cancelAnimationFrame(drawn);
+      requestAnimationFrame(() => {
+        // The panel is gone, and with it perhaps what had the keys.
+        if (document.activeElement === document.body)
+          document.querySelector<HTMLElement>('[data-canvas-surface]')?.focus({ preventScroll: true });
+      });
       overlay.getState().clear();
     };
   }, [overlay, view, visible]);

@@ -52,6 +52,9 @@ test('what people and phones write is shown and never run', () =>
     const places = [
       '/flows',
       `/flows/${made.flow}`,
+      `/flows/${made.flow}?view=list`,
+      `/flows/${made.flow}?node=sms`,
+      `/flows/${made.flow}?try=scenarios`,
       '/runs',
       `/runs/${made.run}?step=2`,
       '/channels',
@@ -83,6 +86,64 @@ test('what people and phones write is shown and never run', () =>
     assert.equal(fired, 0);
   }));
 
+test('dialogs and errors show what people wrote and never run it', () =>
+  withPage(browser, server.address, {}, async (page, context) => {
+    let fired = 0;
+    await context.exposeFunction('fired', () => {
+      fired += 1;
+    });
+    await page.goto('/flows');
+    await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
+    const made = await page.evaluate(plant, { payloads, all, recipient });
+    const shown = async () => {
+      await page.getByText('fired()').first().waitFor();
+      assert.equal(await page.locator('img[onerror], svg[onload], iframe').count(), 0);
+    };
+    await page.goto(`/flows/${made.flow}`);
+    await page.getByTestId('canvas').waitFor();
+    for (const key of ['Control+f', 'Control+k']) {
+      await page.locator('body').press(key);
+      await page.getByRole('dialog').waitFor();
+      await shown();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog').getByText('fired()').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`/flows/${made.flow}?try=1`);
+    await page.getByRole('button', { name: 'Start the try' }).click();
+    await page.getByTestId('try-standing').waitFor();
+    await shown();
+    // What is not there is named in the error.
+    await page.goto(`/flows/${encodeURIComponent(payloads[0])}`);
+    await page.getByRole('alert').waitFor();
+    await page.goto(`/gallery?q=${encodeURIComponent(all)}`);
+    await page.getByText('No flow of the gallery').waitFor();
+    await page.goto(`/login?after=${encodeURIComponent('javascript:fired()')}`);
+    await page.waitForURL(/\/flows/);
+    assert.equal(fired, 0);
+  }));
+
+test('the content security policy lets no script in but our own', async () => {
+  const answer = await fetch(server.address);
+  const policy = Object.fromEntries(
+    (answer.headers.get('content-security-policy') ?? '')
+      .split(';')
+      .map((directive) => directive.trim().split(/\s+/))
+      .map(([name, ...values]) => [name, values.join(' ')]),
+  );
+  assert.equal(policy['default-src'], "'self'");
+  assert.equal(policy['script-src'] ?? policy['default-src'], "'self'");
+  assert.equal(policy['worker-src'] ?? policy['default-src'], "'self'");
+  assert.match(policy['object-src'] ?? '', /'none'/);
+  assert.match(policy['base-uri'] ?? '', /'(none|self)'/);
+  assert.match(policy['frame-ancestors'] ?? '', /'none'/);
+  const page = await answer.text();
+  assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)/, 'no inline script');
+  assert.doesNotMatch(page, /\son\w+=/, 'no inline handler');
+});
+
 /** Runs in the page: writes the payloads wherever the API takes text. */
 async function plant({ payloads: texts, all: joined, recipient: to }) {
   const send = async (method, path, body) => {
@@ -101,7 +162,24 @@ async function plant({ payloads: texts, all: joined, recipient: to }) {
       name: texts[0],
       description: joined,
       nodes: [
-        { id: 'start', type: 'start', name: texts[1], config: { trigger: { type: 'manual' } } },
+        {
+          id: 'start',
+          type: 'start',
+          name: texts[1],
+          config: {
+            trigger: { type: 'manual' },
+            inputs: [
+              {
+                name: 'words',
+                type: 'string',
+                title: texts[2],
+                help: texts[3],
+                example: texts[0],
+                default: joined,
+              },
+            ],
+          },
+        },
         {
           id: 'sms',
           type: 'send_sms',
@@ -113,9 +191,41 @@ async function plant({ payloads: texts, all: joined, recipient: to }) {
             message: { type: 'text', text: joined },
           },
         },
+        {
+          id: 'set',
+          type: 'set_variables',
+          name: texts[3],
+          config: { variables: [{ name: 'shown', value: joined }] },
+        },
+        {
+          id: 'choose',
+          type: 'condition',
+          name: texts[7],
+          config: {
+            branches: [
+              {
+                port: 'a',
+                title: texts[0],
+                when: { type: 'rule', value: '{{shown}}', operator: 'equals', to: texts[6] },
+              },
+            ],
+          },
+        },
+        {
+          id: 'end',
+          type: 'end',
+          name: texts[6],
+          config: { outcome: texts[1].slice(0, 60), status: 'failed' },
+        },
       ],
-      edges: [{ from: 'start', port: 'next', to: 'sms' }],
+      edges: [
+        { from: 'start', port: 'next', to: 'set' },
+        { from: 'set', port: 'next', to: 'choose' },
+        { from: 'choose', port: 'else', to: 'sms' },
+        { from: 'sms', port: 'next', to: 'end' },
+      ],
       notes: [{ id: 'note', text: joined }],
+      scenarios: texts.map((name) => ({ name, inputs: {}, expect: { outcome: name.slice(0, 60) } })),
     },
   });
   await send('POST', `/flows/${flow.id}/publish`, { message: texts[1] });

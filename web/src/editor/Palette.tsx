@@ -92,7 +92,7 @@ function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
       data-testid={`palette-${type.type}`}
       draggable={!present}
       disabled={present}
-      title={present ? t`A flow has one start, and it is there already.` : type.help}
+      title={present ? t`A flow has one start, and it is there already.` : `${type.title}. ${type.help}`}
       onDragStart={begin}
       onClick={onAdd}
     >

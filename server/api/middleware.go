@@ -19,8 +19,8 @@ const requestIDKey = "sluice.request_id"
 // contentPolicy lets the editor run its own code and styles and nothing else:
 // no inline script, no other origins. React Flow and Radix set style
 // attributes, which need 'unsafe-inline' for styles only.
-const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // SecurityHeaders sets what every answer carries.
 func SecurityHeaders(c *gin.Context) {

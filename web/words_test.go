@@ -158,7 +158,7 @@ func inspect(words map[string]bool, n ast.Node) bool {
 		return true
 	}
 	if call, ok := n.(*ast.CallExpr); ok {
-		noteNouns(words, call)
+		noteParts(words, call)
 	}
 	pattern, ok := patternOf(expression)
 	if !ok {
@@ -170,18 +170,23 @@ func inspect(words map[string]bool, n ast.Node) bool {
 	return false
 }
 
-// naming are the functions that put a noun into a sentence of theirs.
-var naming = map[string]bool{"notFound": true}
+// naming are the functions whose last argument is a part of a sentence: a noun,
+// or the reason why something was ignored or refused.
+var naming = map[string]bool{"notFound": true, "Ignore": true, "ignore": true, "wrong": true}
 
-func noteNouns(words map[string]bool, call *ast.CallExpr) {
-	name, ok := call.Fun.(*ast.Ident)
-	if !ok || !naming[name.Name] {
+func noteParts(words map[string]bool, call *ast.CallExpr) {
+	var name string
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		name = f.Sel.Name
+	}
+	if !naming[name] || len(call.Args) == 0 {
 		return
 	}
-	for _, argument := range call.Args {
-		if noun, ok := patternOf(argument); ok {
-			words[noun] = true
-		}
+	if part, ok := patternOf(call.Args[len(call.Args)-1]); ok {
+		words[number(part)] = true
 	}
 }
 

@@ -26,7 +26,7 @@ test('a person draws the OTP flow from an empty canvas, publishes it, runs it, a
     await draw(editor, page);
     await editor.saved();
     assert.match(await page.getByTestId('issue-count').textContent(), /No issues/);
-    assert.match(await page.getByTestId('bound').textContent(), /6 steps, 3 messages, 1m30s/);
+    assert.match(await page.getByTestId('bound').textContent(), /6 steps, 3 messages, 1 min 30 s/);
     await page.keyboard.press('1');
     await screenshot(page, 'otp-1-drawn');
 

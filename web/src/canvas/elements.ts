@@ -208,7 +208,10 @@ function lines({ flow, types }: Input): Recipe<LineEdge>[] {
   });
   const jumps = jumpsOf(flow, types).map((jump): Recipe<LineEdge> => {
     const id = `jump:${jump.from}`;
-    return { id, from: [jump.to, jump.label], make: () => jumpLine(id, jump) };
+    const from = nodes.get(jump.from);
+    const to = nodes.get(jump.to);
+    const words = from && to ? t`Jump from ${titleOf(from)} to ${titleOf(to)}` : jump.label;
+    return { id, from: [jump.to, jump.label, words], make: () => jumpLine(id, jump, words) };
   });
   return [...edges, ...jumps];
 }
@@ -226,7 +229,7 @@ function lineOf(edge: FlowEdge, from: FlowNode, to: FlowNode, port: string, data
   };
 }
 
-function jumpLine(id: string, jump: { from: string; to: string; label: string }): LineEdge {
+function jumpLine(id: string, jump: { from: string; to: string; label: string }, words: string): LineEdge {
   return {
     id,
     type: 'jump',
@@ -238,6 +241,7 @@ function jumpLine(id: string, jump: { from: string; to: string; label: string })
     deletable: false,
     focusable: false,
     reconnectable: false,
+    ariaLabel: words,
     data: { label: jump.label, failure: false },
   };
 }

@@ -1,4 +1,5 @@
 import { plural, t } from '@lingui/core/macro';
+import { formatDuration, parseDuration } from '@/format/duration';
 import type { Bound } from './store';
 
 /** The worst case of a flow in words, and what that means. */
@@ -11,7 +12,7 @@ export function boundWords(bound: Bound | null): { words: string; help: string }
   }
   const steps = plural(bound.steps, { one: '# step', other: '# steps' });
   const messages = plural(bound.messages, { one: '# message', other: '# messages' });
-  const time = bound.unbounded ? t`no limit in time` : bound.duration;
+  const time = bound.unbounded ? t`no limit in time` : spoken(bound.duration);
   const help = [
     t`One run takes at most ${steps} and sends at most ${messages}; waiting takes at most ${time}.`,
     bound.unbounded && bound.reason ? t`There is no limit in time: ${bound.reason}.` : '',
@@ -23,4 +24,9 @@ export function boundWords(bound: Bound | null): { words: string; help: string }
       : t`Worst case: ${steps}, ${messages}, ${time}`,
     help: help.filter(Boolean).join(' '),
   };
+}
+
+function spoken(duration: string): string {
+  const milliseconds = parseDuration(duration);
+  return milliseconds === undefined ? duration : formatDuration(milliseconds);
 }

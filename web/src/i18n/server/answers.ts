@@ -32,7 +32,7 @@ export function specInLanguage<T>(spec: T): T {
 
 function walk(value: unknown, spoken: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => walk(item, spoken));
-  if (typeof value !== 'object' || value === null || isFlow(value)) return value;
+  if (typeof value !== 'object' || value === null || isFlow(value) || isReply(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, inMember(key, member, spoken)]),
   );
@@ -45,6 +45,11 @@ function inMember(key: string, member: unknown, spoken: ReadonlySet<string>): un
       Object.entries(member).map(([name, title]) => [name, fromServer(String(title))]),
     );
   return written.has(key) ? member : walk(member, spoken);
+}
+
+/** What somebody replied stands as the reason of a status. */
+function isReply(value: object): boolean {
+  return 'status' in value && value.status === 'replied';
 }
 
 function isFlow(value: object): boolean {

@@ -52,7 +52,14 @@ describe('answerInLanguage', () => {
 
   it('keeps flows, and what people wrote into runs, as they are', () => {
     const flow = { schema: 'sluice/v1', nodes: [{ config: { reason: 'Failed', message: 'Failed' } }] };
-    const answer = { definition: flow, draft: { reason: 'Failed' }, flow, variables: { reason: 'Failed' } };
+    const reply = { status: 'replied', reason: 'Failed' };
+    const answer = {
+      definition: flow,
+      draft: { reason: 'Failed' },
+      flow,
+      variables: { reason: 'Failed' },
+      reply,
+    };
     expect(answerInLanguage(flow)).toEqual(flow);
     expect(answerInLanguage(answer)).toEqual(answer);
   });

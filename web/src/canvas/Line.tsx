@@ -51,7 +51,11 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
 export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   const { data } = props;
   const tone = useLineTone(props.source, props.sourceHandleId ?? '');
-  const [path, labelX, labelY] = route(props);
+  const back = props.targetX < props.sourceX;
+  const [path, labelX, labelY] = route(
+    props,
+    back ? Math.min(props.sourceY, props.targetY) - over : undefined,
+  );
   return (
     <>
       <BaseEdge
@@ -65,17 +69,16 @@ export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   );
 });
 
+/** How far above the heads of cards a link goes back, in canvas pixels. */
+const over = 56;
+
 /** How far a line goes straight before it turns, in canvas pixels. */
 const turn = 22;
 
-function route({
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-  sourcePosition,
-  targetPosition,
-}: EdgeProps<LineEdge>): [string, number, number] {
+function route(
+  { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: EdgeProps<LineEdge>,
+  centerY?: number,
+): [string, number, number] {
   const [path, labelX, labelY] = getSmoothStepPath({
     sourceX,
     sourceY,
@@ -84,6 +87,7 @@ function route({
     sourcePosition,
     targetPosition,
     borderRadius: 10,
+    ...(centerY === undefined ? {} : { centerY }),
     // Two cards that stand close together leave less room to turn.
     offset: targetX > sourceX ? Math.min(turn, (targetX - sourceX) / 2) : turn,
   });

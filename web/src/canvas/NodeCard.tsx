@@ -4,6 +4,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { CircleAlert, CircleStop, CornerDownRight, Ellipsis, Plus, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { classes, Tooltip } from '@/ui';
+import { CardTitle } from './CardTitle';
 import { useCardMenu } from './cardMenu';
 import type { Card, CardPort } from './cards';
 import { useFar } from './detail';
@@ -74,9 +75,7 @@ const NearCard = memo(function NearCard({ card, readOnly, selected }: NearCardPr
         <span className={styles.icon}>
           <NamedIcon name={card.icon} size={18} />
         </span>
-        <h3 className={styles.title} title={card.title}>
-          {card.title}
-        </h3>
+        <CardTitle nodeId={card.id} title={card.title} />
         <Problems errors={card.errors} warnings={card.warnings} />
         {menu && !readOnly && (
           <button

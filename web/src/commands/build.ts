@@ -1,5 +1,5 @@
 import { msg } from '@lingui/core/macro';
-import { CirclePlus, Spline } from 'lucide-react';
+import { CirclePlus, Spline, SquarePlus, TextCursorInput } from 'lucide-react';
 import { lineEnd } from '@/canvas/elements';
 import type { EditorState } from '@/editor/store';
 import { exitOf, nodeOf, portsOf } from '@/flow-model';
@@ -18,6 +18,38 @@ export const addAfterCommand: Command = {
     if (exit) dialogs.addNode(exit);
   },
 };
+
+export const addHereCommand: Command = {
+  id: 'add-here',
+  label: msg`Add a node here`,
+  icon: SquarePlus,
+  shortcut: '/',
+  keyTest: (event) => plain(event) && event.key === '/',
+  edits: true,
+  perform: ({ store, view, dialogs }) => {
+    const exit = exitAtHand(store.getState());
+    dialogs.addNode(exit ?? { place: view.pointer() ?? view.center() });
+  },
+};
+
+export const renameCommand: Command = {
+  id: 'rename',
+  label: msg`Rename the node`,
+  icon: TextCursorInput,
+  shortcut: 'F2',
+  keyTest: (event) => plain(event) && event.key === 'F2',
+  edits: true,
+  enabled: (state) => onlyNode(state) !== undefined,
+  perform: ({ store, view }) => {
+    const id = onlyNode(store.getState());
+    if (id !== undefined) view.rename(id);
+  },
+};
+
+function onlyNode({ flow, selection }: EditorState): string | undefined {
+  const [only] = selection;
+  return selection.size === 1 && only !== undefined && nodeOf(flow, only) ? only : undefined;
+}
 
 export const connectCommand: Command = {
   id: 'connect',

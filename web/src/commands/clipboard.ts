@@ -1,7 +1,16 @@
 import { msg, t } from '@lingui/core/macro';
 import { ClipboardPaste, Copy, CopyPlus, Scissors } from 'lucide-react';
 import type { EditorState } from '@/editor/store';
-import { type Fragment, fragmentOf, fragmentText, parseFragment, paste, removeNodes } from '@/flow-model';
+import {
+  type Fragment,
+  fragmentOf,
+  fragmentText,
+  type Position,
+  parseFragment,
+  paste,
+  removeNodes,
+  toGrid,
+} from '@/flow-model';
 import { type Command, type CommandContext, withModifier } from './command';
 
 /** How far a copy stands from its original, in canvas pixels. */
@@ -16,12 +25,25 @@ function copies(state: EditorState): boolean {
   return selectedFragment(state).nodes.length > 0;
 }
 
-/** Adds the fragment's nodes and selects them. */
-export function pasteFragment({ store }: CommandContext, fragment: Fragment, label: string): void {
+/** Adds the fragment's nodes and selects them: where the mouse is, or a little beside their originals. */
+export function pasteFragment(
+  { store }: CommandContext,
+  fragment: Fragment,
+  label: string,
+  place?: Position,
+): void {
   const { flow, types, perform, select } = store.getState();
-  const { operation, ids } = paste(flow, types, fragment, copyShift);
+  const { operation, ids } = paste(flow, types, fragment, place ? shiftTo(fragment, place) : copyShift);
   perform(operation, label);
   select(ids);
+}
+
+function shiftTo({ nodes }: Fragment, { x, y }: Position): Position {
+  const places = nodes.map((node) => node.position ?? { x: 0, y: 0 });
+  return {
+    x: toGrid(x) - Math.min(...places.map((place) => place.x)),
+    y: toGrid(y) - Math.min(...places.map((place) => place.y)),
+  };
 }
 
 function put(context: CommandContext): Fragment {
@@ -70,7 +92,7 @@ export const pasteCommand: Command = {
   perform: async (context) => {
     const outside = await navigator.clipboard?.readText().catch(() => '');
     const fragment = parseFragment(outside ?? '') ?? parseFragment(context.clipboard.text);
-    if (fragment) pasteFragment(context, fragment, t`Paste`);
+    if (fragment) pasteFragment(context, fragment, t`Paste`, context.view.pointer());
   },
 };
 

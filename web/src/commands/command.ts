@@ -18,6 +18,10 @@ export interface CanvasView {
   focus(nodeId: string): void;
   /** Lets what moves next travel to its new place, for people who want motion. */
   glide(): void;
+  /** Lets a card's title be written in its place. */
+  rename(nodeId: string): void;
+  /** The canvas position under the mouse; undefined when it is elsewhere. */
+  pointer(): Position | undefined;
   /** The canvas position in the middle of what is seen. */
   center(): Position;
 }
@@ -38,8 +42,8 @@ export interface EditorDialogs {
   shortcuts(): void;
   palette(): void;
   find(): void;
-  /** Offers the nodes that can come after an exit, or into its line. */
-  addNode(exit: Required<Exit>): void;
+  /** Offers the nodes that can come after an exit, or into its line; without one, those that can stand there. */
+  addNode(at: Required<Exit> | { place: Position }): void;
   /** Asks where an exit leads to, and which one when that is not known. */
   connect(exit: Exit): void;
   /** Gives the keys to the form of what is selected. */

@@ -33,6 +33,8 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       reveal: vi.fn(),
       focus: vi.fn(),
       glide: vi.fn(),
+      rename: vi.fn(),
+      pointer: () => undefined,
       center: () => ({ x: 5, y: 6 }),
     },
     dialogs: {
@@ -192,6 +194,66 @@ describe('commands', () => {
     expect(editor.announce).toHaveBeenLastCalledWith('Moved right by 100.');
     undo();
     expect(editor.store.getState().flow).toEqual(sampleFlow());
+  });
+
+  it('add where the mouse is when no node is selected', async () => {
+    const editor = context();
+    const here = commands.find((command) => command.id === 'add-here');
+    if (!here) throw new Error('no such command');
+    await runCommand(here, editor);
+    expect(editor.dialogs.addNode).toHaveBeenLastCalledWith({ place: { x: 5, y: 6 } });
+    editor.view.pointer = () => ({ x: 70, y: 80 });
+    await runCommand(here, editor);
+    expect(editor.dialogs.addNode).toHaveBeenLastCalledWith({ place: { x: 70, y: 80 } });
+    editor.store.getState().select(['sms']);
+    await runCommand(here, editor);
+    expect(editor.dialogs.addNode).toHaveBeenLastCalledWith({ from: 'sms', port: 'next' });
+  });
+
+  it('paste where the mouse is, on the grid', async () => {
+    const editor = context();
+    editor.store.getState().select(['viber', 'sms']);
+    await runCommand(copyCommand, editor);
+    editor.view.pointer = () => ({ x: 1003, y: 491 });
+    await runCommand(pasteCommand, editor);
+    const added = editor.store.getState().flow.nodes.slice(-2);
+    expect(Math.min(...added.map((node) => node.position?.x ?? 0))).toBe(1000);
+    expect(Math.min(...added.map((node) => node.position?.y ?? 0))).toBe(500);
+  });
+
+  it.each([
+    ['select-downstream', ['viber', 'back', 'sms']],
+    ['select-upstream', ['start', 'country', 'viber']],
+  ])('%s follows lines and jumps', async (id, ids) => {
+    const editor = context();
+    const reach = commands.find((command) => command.id === id);
+    if (!reach) throw new Error('no such command');
+    expect(isEnabled(reach, editor)).toBe(false);
+    editor.store.getState().select(['viber']);
+    await runCommand(reach, editor);
+    expect([...editor.store.getState().selection].sort()).toEqual(ids.toSorted());
+  });
+
+  it('rename the one selected node in its place', async () => {
+    const editor = context();
+    const rename = commands.find((command) => command.id === 'rename');
+    if (!rename) throw new Error('no such command');
+    editor.store.getState().select(['viber', 'sms']);
+    expect(isEnabled(rename, editor)).toBe(false);
+    editor.store.getState().select(['viber']);
+    await runCommand(rename, editor);
+    expect(editor.view.rename).toHaveBeenCalledWith('viber');
+  });
+
+  it('tidy only what is selected', async () => {
+    const editor = context();
+    editor.store.getState().select(['viber', 'sms']);
+    await runCommand(tidyCommand, editor);
+    const { flow } = editor.store.getState();
+    const before = sampleFlow();
+    for (const id of ['start', 'country', 'back'])
+      expect(flow.nodes.find((node) => node.id === id)).toEqual(before.nodes.find((node) => node.id === id));
+    expect(editor.announce).toHaveBeenLastCalledWith('2 nodes tidied.');
   });
 
   it('change nothing for people who may only look', async () => {

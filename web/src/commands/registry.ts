@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { addNoteCommand, tidyCommand } from './arrange';
-import { addAfterCommand, connectCommand } from './build';
+import { addAfterCommand, addHereCommand, connectCommand, renameCommand } from './build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from './clipboard';
 import type { Command } from './command';
 import {
@@ -17,7 +17,7 @@ import {
   versionsCommand,
 } from './document';
 import { redoCommand, undoCommand } from './history';
-import { deleteCommand, selectAllCommand } from './selection';
+import { deleteCommand, selectAllCommand, selectDownstreamCommand, selectUpstreamCommand } from './selection';
 import {
   backCommand,
   playCommand,
@@ -42,12 +42,16 @@ export const commandGroups: readonly { title: MessageDescriptor; commands: reado
       duplicateCommand,
       deleteCommand,
       selectAllCommand,
+      selectUpstreamCommand,
+      selectDownstreamCommand,
     ],
   },
   {
     title: msg`Build`,
     commands: [
+      addHereCommand,
       addAfterCommand,
+      renameCommand,
       connectCommand,
       inspectCommand,
       walkPortsCommand,

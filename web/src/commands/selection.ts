@@ -1,6 +1,7 @@
+import type { MessageDescriptor } from '@lingui/core';
 import { msg, plural, t } from '@lingui/core/macro';
-import { BoxSelect, Trash2 } from 'lucide-react';
-import { nodeOf, titleOf } from '@/flow-model';
+import { ArrowLeftToLine, ArrowRightToLine, BoxSelect, Trash2 } from 'lucide-react';
+import { nodeOf, reachOf, titleOf } from '@/flow-model';
 import { type Command, plain, withModifier } from './command';
 
 export const deleteCommand: Command = {
@@ -34,3 +35,40 @@ export const selectAllCommand: Command = {
   keyTest: (event) => withModifier(event) && !event.shiftKey && event.key.toLowerCase() === 'a',
   perform: ({ store }) => store.getState().select(store.getState().flow.nodes.map((node) => node.id)),
 };
+
+const selectReach = (
+  id: string,
+  label: MessageDescriptor,
+  icon: Command['icon'],
+  key: string,
+  direction: 'after' | 'before',
+): Command => ({
+  id,
+  label,
+  icon,
+  shortcut: key,
+  keyTest: (event) => plain(event) && event.key === key,
+  enabled: ({ flow, selection }) => flow.nodes.some((node) => selection.has(node.id)),
+  perform: ({ store, announce }) => {
+    const { flow, types, selection, select } = store.getState();
+    const ids = flow.nodes.flatMap((node) => (selection.has(node.id) ? [node.id] : []));
+    const reached = reachOf(flow, types, ids, direction);
+    select(reached);
+    announce(plural(reached.size, { one: '# node selected.', other: '# nodes selected.' }));
+  },
+});
+
+export const selectUpstreamCommand = selectReach(
+  'select-upstream',
+  msg`Select what leads here`,
+  ArrowLeftToLine,
+  '[',
+  'before',
+);
+export const selectDownstreamCommand = selectReach(
+  'select-downstream',
+  msg`Select what comes after`,
+  ArrowRightToLine,
+  ']',
+  'after',
+);

@@ -2,11 +2,8 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ListEnd, PanelRight } from 'lucide-react';
 import { noteIdOf } from '@/canvas/elements';
-import { nudge } from '@/flow-model';
+import { grid, nudge } from '@/flow-model';
 import { type Command, plain } from './command';
-
-/** The distance of the canvas's dots, in canvas pixels; Shift moves five of them. */
-const grid = 20;
 
 const move = (
   direction: string,
@@ -31,6 +28,7 @@ const move = (
   perform: ({ store, announce }, event) => {
     const { flow, types, selection, perform } = store.getState();
     const notes = new Set([...selection].flatMap((id) => noteIdOf(id) ?? []));
+    // Shift goes five dots of the canvas at once.
     const step = event?.shiftKey ? 5 * grid : grid;
     const operation = nudge(flow, types, { nodes: selection, notes }, { x: x * step, y: y * step });
     if (!operation) return;

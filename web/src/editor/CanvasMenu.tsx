@@ -1,8 +1,13 @@
 import { addNoteCommand, tidyCommand } from '@/commands/arrange';
-import { addAfterCommand, connectCommand } from '@/commands/build';
+import { addAfterCommand, addHereCommand, connectCommand, renameCommand } from '@/commands/build';
 import { copyCommand, cutCommand, duplicateCommand, pasteCommand } from '@/commands/clipboard';
 import { menuItem } from '@/commands/run';
-import { deleteCommand, selectAllCommand } from '@/commands/selection';
+import {
+  deleteCommand,
+  selectAllCommand,
+  selectDownstreamCommand,
+  selectUpstreamCommand,
+} from '@/commands/selection';
 import { fitCommand } from '@/commands/view';
 import { Menu, type MenuItem } from '@/ui';
 import styles from './CanvasMenu.module.css';
@@ -17,28 +22,33 @@ export interface MenuAnchor {
 /** The menu of what is selected, or of the canvas, at the pointer. */
 export function CanvasMenu({ anchor, onClose }: { anchor: MenuAnchor; onClose(): void }) {
   const context = useEditor();
-  const any = useEditorState((state) => state.selection.size > 0);
+  const selected = useEditorState((state) => state.selection.size);
   const item = (command: Parameters<typeof menuItem>[0], danger = false) =>
     menuItem(command, context, danger);
-  const items: (MenuItem | 'separator')[] = any
-    ? [
-        item(addAfterCommand),
-        item(connectCommand),
-        'separator',
-        item(copyCommand),
-        item(cutCommand),
-        item(duplicateCommand),
-        'separator',
-        item(deleteCommand, true),
-      ]
-    : [
-        item(pasteCommand),
-        item(addNoteCommand),
-        'separator',
-        item(selectAllCommand),
-        item(tidyCommand),
-        item(fitCommand),
-      ];
+  const ofOne = [item(addAfterCommand), item(connectCommand), item(renameCommand)];
+  const ofMany = [item(tidyCommand)];
+  const items: (MenuItem | 'separator')[] =
+    selected > 0
+      ? [
+          ...(selected === 1 ? ofOne : ofMany),
+          item(selectUpstreamCommand),
+          item(selectDownstreamCommand),
+          'separator',
+          item(copyCommand),
+          item(cutCommand),
+          item(duplicateCommand),
+          'separator',
+          item(deleteCommand, true),
+        ]
+      : [
+          item(addHereCommand),
+          item(pasteCommand),
+          item(addNoteCommand),
+          'separator',
+          item(selectAllCommand),
+          item(tidyCommand),
+          item(fitCommand),
+        ];
   return (
     <Menu
       // A new place is a new menu.

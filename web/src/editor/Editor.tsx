@@ -14,7 +14,7 @@ import { TryPlaceholder } from '@/try/TryPlaceholder';
 import { createTrial } from '@/try/trial';
 import { placeInAddress, useTrialOf } from '@/try/useTrialOf';
 import { useDocumentTitle } from '@/ui';
-import { AddNodeDialog } from './AddNodeDialog';
+import { type AddAt, AddNodeDialog } from './AddNodeDialog';
 import { arrangeInWorker } from './arrangeInWorker';
 import { Autosaver } from './autosave';
 import { CommandPalette } from './CommandPalette';
@@ -66,6 +66,7 @@ export function Editor({ store, types, local }: { store: EditorStore; types: Nod
   const view = useRef<CanvasView>(unmounted);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [exit, setExit] = useState<Exit>({ from: '' });
+  const [adding, setAdding] = useState<AddAt>();
   const { region, announce } = useAnnouncer();
   const [overlay] = useState(() => createOverlay());
   const [trial] = useState(() =>
@@ -107,6 +108,8 @@ export function Editor({ store, types, local }: { store: EditorStore; types: Nod
         reveal: (ids) => view.current.reveal(ids),
         focus: (id) => view.current.focus(id),
         glide: () => view.current.glide(),
+        rename: (id) => view.current.rename(id),
+        pointer: () => view.current.pointer(),
         center: () => view.current.center(),
       },
       dialogs: {
@@ -117,7 +120,10 @@ export function Editor({ store, types, local }: { store: EditorStore; types: Nod
         shortcuts: () => open('shortcuts'),
         palette: () => open('palette'),
         find: () => open('find'),
-        addNode: (at) => open('add', at),
+        addNode: (at) => {
+          setAdding(at);
+          open('add');
+        },
         connect: (at) => open('connect', at),
         inspector: focusInspector,
         issues: () => setIssues((shown) => !shown),
@@ -182,9 +188,7 @@ export function Editor({ store, types, local }: { store: EditorStore; types: Nod
       {dialog === 'versions' && <VersionsDialog onClose={close} />}
       {dialog === 'remove' && <DeleteFlowDialog onClose={close} />}
       <div ref={region} role="status" className="visually-hidden" data-testid="announcer" />
-      {dialog === 'add' && exit.port !== undefined && (
-        <AddNodeDialog from={exit.from} port={exit.port} onClose={close} />
-      )}
+      {dialog === 'add' && adding && <AddNodeDialog at={adding} onClose={close} />}
       {dialog === 'connect' && <ConnectDialog {...exit} onClose={close} />}
       {dialog === 'find' && <FindDialog onClose={close} />}
       {dialog === 'palette' && <CommandPalette onClose={close} />}
@@ -200,6 +204,8 @@ const unmounted: CanvasView = {
   reveal: () => undefined,
   focus: () => undefined,
   glide: () => undefined,
+  rename: () => undefined,
+  pointer: () => undefined,
   center: () => ({ x: 0, y: 0 }),
 };
 

@@ -1,11 +1,10 @@
 import { i18n, type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useReactFlow } from '@xyflow/react';
 import { Search } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import { NamedIcon } from '@/canvas/icons';
-import { cardWidth, type NodeType, newNode, type Position } from '@/flow-model';
+import { cardWidth, type NodeType, newNode, type Position, placed, toGrid } from '@/flow-model';
 import { Input } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import styles from './Palette.module.css';
@@ -116,19 +115,17 @@ function matches(type: NodeType, query: string): boolean {
 export function useAddNode(): (type: NodeType, at?: Position) => void {
   const { t } = useLingui();
   const { store, view } = useEditor();
-  const { getInternalNode } = useReactFlow();
   return (type, at) => {
-    const { flow, selection, perform, select } = store.getState();
+    const { flow, types, selection, perform, select } = store.getState();
     if (type.entry && flow.nodes.some((node) => node.type === type.type)) return;
     const [only] = selection;
-    const beside =
-      at || selection.size !== 1 || !only ? undefined : getInternalNode(only)?.internals.positionAbsolute;
+    const beside = at || selection.size !== 1 || !only ? undefined : placed(flow, types).get(only);
     const wanted = at ?? (beside ? { x: beside.x + cardWidth + 100, y: beside.y } : centered(view.center()));
     const node = newNode(
       flow,
       type,
       free(
-        wanted,
+        { x: toGrid(wanted.x), y: toGrid(wanted.y) },
         flow.nodes.flatMap((other) => other.position ?? []),
       ),
     );

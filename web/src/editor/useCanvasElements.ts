@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { applyNodeChanges, type EdgeChange, type NodeChange } from '@xyflow/react';
+import { applyNodeChanges, type EdgeChange, type NodeChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type CanvasNode, type Elements, elementsOf, type LineEdge, noteIdOf } from '@/canvas/elements';
 import { type Operation, type Position, rounded } from '@/flow-model';
@@ -9,8 +9,11 @@ import { useEditor, useEditorState } from './context';
  * React Flow's view of the draft. While cards are dragged their places live
  * here; when they are let go they become one move in the flow's history.
  */
-export function useCanvasElements() {
+export function useCanvasElements(
+  aligned: (changes: NodeChange<CanvasNode>[], shown: readonly CanvasNode[]) => NodeChange<CanvasNode>[],
+) {
   const { store, mayEdit } = useEditor();
+  const canvas = useStoreApi();
   const flow = useEditorState((state) => state.flow);
   const types = useEditorState((state) => state.types);
   const diagnostics = useEditorState((state) => state.diagnostics);
@@ -28,6 +31,9 @@ export function useCanvasElements() {
     () => setNodes((shown) => merged(shown, elements.nodes, selection)),
     [elements.nodes, selection],
   );
+
+  const latest = useRef(nodes);
+  latest.current = nodes;
 
   const lines = useRef(new Map<string, LineEdge>());
   const edges = useMemo(() => {
@@ -56,8 +62,9 @@ export function useCanvasElements() {
     [store],
   );
   const onNodesChange = useCallback(
-    (changes: NodeChange<CanvasNode>[]) => {
-      takeSelection(changes);
+    (all: NodeChange<CanvasNode>[]) => {
+      takeSelection(all);
+      const changes = aligned(all, latest.current);
       setNodes((shown) =>
         applyNodeChanges(
           changes.filter((change) => change.type !== 'select' && change.type !== 'remove'),
@@ -68,11 +75,21 @@ export function useCanvasElements() {
       if (moved.size === 0) return;
       const { flow: current, perform } = store.getState();
       const operation = moveOf(current, moved);
-      if (operation) perform(operation, t`Move`, `move:${[...moved.keys()].join()}`);
+      if (operation) perform(operation, t`Move`);
     },
-    [store, takeSelection],
+    [store, takeSelection, aligned],
   );
-  return { nodes, edges, onNodesChange, onEdgesChange: takeSelection };
+  /** A frame that is drawn around nodes selects nodes; React Flow would add every line that touches one. */
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<LineEdge>[]) => {
+      const framing = canvas.getState().userSelectionActive;
+      takeSelection(
+        framing ? changes.filter((change) => change.type !== 'select' || !change.selected) : changes,
+      );
+    },
+    [canvas, takeSelection],
+  );
+  return { nodes, edges, onNodesChange, onEdgesChange };
 }
 
 /** The shown nodes brought up to date; what did not change keeps its identity and its measured size. */

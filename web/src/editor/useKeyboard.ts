@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
 import { cutFragment, pasteFragment, selectedFragment } from '@/commands/clipboard';
 import type { CommandContext } from '@/commands/command';
@@ -34,7 +35,7 @@ export function useKeyboard(context: CommandContext, enabled: boolean): void {
       const fragment = parseFragment(event.clipboardData?.getData('text/plain') ?? '');
       if (!fragment) return;
       event.preventDefault();
-      pasteFragment(context, fragment, 'Paste');
+      pasteFragment(context, fragment, t`Paste`, context.view.pointer());
     };
     document.addEventListener('keydown', onKeyFirst, true);
     document.addEventListener('keydown', onKey);

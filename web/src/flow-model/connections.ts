@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import type { Flow } from './flow';
 import { nodeOf } from './flow';
 import type { NodeTypes } from './node-type';
+import { successors } from './ports';
 
 /** Whether the node can be reached from another along edges (jumps do not count: they are bounded). */
 export function reaches(flow: Flow, from: string, to: string): boolean {
@@ -20,6 +21,32 @@ export function reaches(flow: Flow, from: string, to: string): boolean {
     }
   }
   return false;
+}
+
+/** All nodes that come after these, along lines and jumps, or before them; with themselves. */
+export function reachOf(
+  flow: Flow,
+  types: NodeTypes,
+  ids: Iterable<string>,
+  direction: 'after' | 'before',
+): Set<string> {
+  const next = new Map<string, string[]>();
+  for (const [from, targets] of successors(flow, types)) {
+    for (const to of targets) {
+      const [key, value] = direction === 'after' ? [from, to] : [to, from];
+      next.set(key, [...(next.get(key) ?? []), value]);
+    }
+  }
+  const seen = new Set(ids);
+  const work = [...seen];
+  while (work.length > 0) {
+    for (const other of next.get(work.pop() as string) ?? []) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      work.push(other);
+    }
+  }
+  return seen;
 }
 
 /** Why a port may not lead to that node, in words for a person, or undefined when it may. */

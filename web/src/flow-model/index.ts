@@ -1,3 +1,4 @@
+export * from './align';
 export * from './arrange';
 export * from './conditions';
 export * from './connections';

@@ -127,11 +127,12 @@ export function connectByJump(
   from: string,
   port: string,
   to: string,
+  limit = jumpLimit,
 ): Insertion | undefined {
   const type = jumpType(types);
   if (!type?.target || wayTo(flow, types, from, to) !== 'jump') return undefined;
   const bare = newNode(flow, type, placeAfter(flow, types, from, port, type.ports.length));
-  const config = { ...bare.config, [type.target]: to, ...(type.limit ? { [type.limit]: jumpLimit } : {}) };
+  const config = { ...bare.config, [type.target]: to, ...(type.limit ? { [type.limit]: limit } : {}) };
   const node: FlowNode = { ...bare, config };
   return {
     id: node.id,
@@ -144,7 +145,8 @@ export function connectByJump(
   };
 }
 
-function jumpType(types: NodeTypes): NodeType | undefined {
+/** The type of node that goes back; undefined when the server has none. */
+export function jumpType(types: NodeTypes): NodeType | undefined {
   return [...types.values()].find((type) => type.target !== undefined);
 }
 

@@ -182,6 +182,8 @@ function useOutlineView(
       zoomIn: nothing,
       zoomOut: nothing,
       glide: nothing,
+      rename: nothing,
+      pointer: nothing,
       reveal: ([first]) => {
         if (first !== undefined) showRow(keyOf(new Set([first])) ?? '');
       },

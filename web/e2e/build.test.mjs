@@ -71,6 +71,8 @@ async function dragCard(page, editor, name, dx, dy, during = () => undefined) {
   await page.mouse.move(x + dx * zoom, y + dy * zoom, { steps: 6 });
   await during();
   await page.mouse.up();
+  // The page draws what the last move did in the next frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 test('a dragged card lines up with its neighbours, snaps to the grid, and moves freely with Alt', () =>
@@ -103,11 +105,12 @@ test('a dragged card lines up with its neighbours, snaps to the grid, and moves 
     assert.ok(free.x % 20 !== 0 || free.y % 20 !== 0, `off the grid: ${JSON.stringify(free)}`);
     await press(page, 'Control+z');
     await page.waitForFunction(
-      ([x]) =>
-        [...document.querySelectorAll('.react-flow__node-card')].some((card) =>
-          card.style.transform.startsWith(`translate(${x}px`),
-        ),
-      [snapped.x],
+      (place) =>
+        [...document.querySelectorAll('.react-flow__node-card')].some((card) => {
+          const { m41, m42 } = new DOMMatrix(getComputedStyle(card).transform);
+          return m41 === place.x && m42 === place.y;
+        }),
+      snapped,
     );
     await editor.saved();
   }));

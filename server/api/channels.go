@@ -164,7 +164,11 @@ func (a *API) checkChannel(ch store.Channel, credentials map[string]string) erro
 		problems = append(problems, FieldProblem{Field: "kind", Pointer: "/kind", Code: "unknown", Message: "There is no such kind of provider.", Hint: optionalText(hint)})
 	} else {
 		account := channels.Account{Type: channels.ChannelType(ch.Type), Kind: ch.Kind, Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL}
-		for _, p := range provider.Kind().Check(account) {
+		found := provider.Kind().Check(account)
+		if more, ok := provider.(channels.Checker); ok && len(found) == 0 {
+			found = more.Check(account)
+		}
+		for _, p := range found {
 			pointer := "/" + strings.ReplaceAll(p.Field, ".", "/")
 			problems = append(problems, FieldProblem{Field: p.Field[strings.LastIndex(p.Field, ".")+1:], Pointer: pointer, Code: "invalid", Message: p.Message})
 		}

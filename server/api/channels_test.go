@@ -105,6 +105,26 @@ func TestChannelFieldsAreChecked(t *testing.T) {
 	c.post("/channels", good()).want(http.StatusCreated)
 }
 
+func TestSettingsThatMakeNoRequestAreFoundWhenSaved(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	body := map[string]any{
+		"name": "x", "type": "custom", "kind": "http", "base_url": "https://api.example.com", "credentials": map[string]string{},
+		"settings": map[string]string{"body": `{"to": "{{recipient}}"}`},
+	}
+	p := c.post("/channels", body).problem(http.StatusUnprocessableEntity, "invalid")
+	if len(*p.Errors) != 1 || (*p.Errors)[0].Pointer != "/settings/body" || !strings.Contains((*p.Errors)[0].Message, "{{recipient}}") {
+		t.Errorf("got %+v", *p.Errors)
+	}
+	delete(body, "base_url")
+	body["settings"] = map[string]string{"body": `{"to": "{{to}}"}`}
+	if p := c.post("/channels", body).problem(http.StatusUnprocessableEntity, "invalid"); (*p.Errors)[0].Pointer != "/base_url" {
+		t.Errorf("got %+v", *p.Errors)
+	}
+	body["base_url"] = "https://api.example.com"
+	c.post("/channels", body).want(http.StatusCreated)
+}
+
 func TestChannelsAreLimited(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t, func(o *server.Options) { o.ChannelLimit = 4 }).owner()

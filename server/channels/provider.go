@@ -41,6 +41,12 @@ type Provider interface {
 	Webhook(a Account, r *http.Request, body []byte) ([]Inbound, Reply, error)
 }
 
+// Checker is a provider that finds more wrong with settings than Kind.Check can,
+// without a network: fields that do not fit together, templates of no use.
+type Checker interface {
+	Check(a Account) []FieldProblem
+}
+
 // Outbound is one message to send, its texts rendered.
 type Outbound struct {
 	// MessageID is ours: the idempotency key of the visit. It is the same when

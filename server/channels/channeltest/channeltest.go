@@ -122,6 +122,9 @@ type Webhooks struct {
 	// Alter makes a request be about something else and keeps its signature, of a
 	// vendor whose content cannot be read in the request. Nil elsewhere.
 	Alter func(r Request) Request
+	// Bearer is for vendors that repeat a secret and sign nothing: what the body
+	// then says is believed.
+	Bearer bool
 	// Unsigned names the forgeries that the vendor's proof does not cover, such
 	// as "body longer" of a vendor that repeats a secret address. They must be
 	// refused, or bring what the genuine request brings, and nothing else.

@@ -6,6 +6,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/channels/alibaba"
 	"sluice/server/channels/email"
+	"sluice/server/channels/generichttp"
 	"sluice/server/channels/infobip"
 	"sluice/server/channels/kannel"
 	"sluice/server/channels/metamessaging"
@@ -31,5 +32,6 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		kannel.New(client),
 		wecom.New(client),
 		email.New(client),
+		generichttp.New(client),
 	)
 }

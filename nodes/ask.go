@@ -225,7 +225,7 @@ func (n *ask) due(v *engine.Visit, a asked) time.Time {
 func (n *ask) Handle(v *engine.Visit, ev engine.Event) engine.Move {
 	var a asked
 	if err := v.Recall(&a); err != nil {
-		return engine.Fail("internal", "The state of the question cannot be read: "+err.Error()+".", "Report this as a bug.")
+		return engine.Fail("bad_state", "The state of the question cannot be read: "+err.Error()+".", "Report this as a bug.")
 	}
 	switch {
 	case ev.Kind == engine.EventTimer:

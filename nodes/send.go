@@ -270,14 +270,14 @@ func (n *send) due(v *engine.Visit, p progress) time.Time {
 func (n *send) Handle(v *engine.Visit, ev engine.Event) engine.Move {
 	var p progress
 	if err := v.Recall(&p); err != nil {
-		return engine.Fail("internal", "The state of the send cannot be read: "+err.Error()+".", "Report this as a bug.")
+		return engine.Fail("bad_state", "The state of the send cannot be read: "+err.Error()+".", "Report this as a bug.")
 	}
-	switch ev.Kind {
-	case engine.EventTimer:
+	switch {
+	case ev.Kind == engine.EventTimer:
 		return n.deadline(v, p)
-	case engine.EventSendResult:
+	case ev.Kind == engine.EventSendResult && ev.Send != nil:
 		return n.result(v, p, *ev.Send)
-	case engine.EventReceipt:
+	case ev.Kind == engine.EventReceipt && ev.Receipt != nil:
 		return n.receipt(v, p, *ev.Receipt)
 	default:
 		return engine.Ignore("the node does not wait for replies")

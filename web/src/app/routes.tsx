@@ -15,6 +15,7 @@ const GalleryFlowScreen = screen(() =>
   import('@/gallery/GalleryFlowScreen').then((m) => m.GalleryFlowScreen),
 );
 const EditorScreen = screen(() => import('@/editor/EditorScreen').then((m) => m.EditorScreen));
+const StatsScreen = screen(() => import('@/stats/StatsScreen').then((m) => m.StatsScreen));
 const VersionScreen = screen(() => import('@/versions/VersionScreen').then((m) => m.VersionScreen));
 const RunsScreen = screen(() => import('@/runs/RunsScreen').then((m) => m.RunsScreen));
 const RunScreen = screen(() => import('@/runs/RunScreen').then((m) => m.RunScreen));
@@ -46,6 +47,9 @@ export function Routes() {
             <GalleryScreen />
           </Route>
           <Route path="/gallery/:name">{({ name }) => <GalleryFlowScreen key={name} name={name} />}</Route>
+          <Route path="/flows/:flowId/stats">
+            {({ flowId }) => <StatsScreen key={flowId} flowId={flowId} />}
+          </Route>
           <Route path="/flows/:flowId/versions/:number">
             {({ flowId, number }) => (
               <VersionScreen key={flowId} flowId={flowId} number={Number(number) || 0} />

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft, Ellipsis } from 'lucide-react';
+import { ArrowLeft, ChartNoAxesColumn, Ellipsis } from 'lucide-react';
 import { Link } from 'wouter';
 import { flowQuery } from '@/api/queries';
 import { addNoteCommand, tidyCommand } from '@/commands/arrange';
@@ -43,6 +43,7 @@ export function TopBar() {
         <ToolButton command={redoCommand} />
         <ToolButton command={switchViewCommand} />
         <span className={styles.divider} />
+        <StatsLink />
         <VersionButton />
         {context.mayEdit && (
           <Button
@@ -139,6 +140,21 @@ function ToolButton({ command }: { command: Command }) {
     >
       <command.icon />
     </IconButton>
+  );
+}
+
+/** To the numbers of the flow's runs, once it was published. */
+function StatsLink() {
+  const { t } = useLingui();
+  const flowId = useEditorState((state) => state.flowId);
+  const { data: meta } = useQuery(flowQuery(flowId));
+  if (!meta?.published_version) return null;
+  return (
+    <Tooltip content={t`Statistics`}>
+      <Link href={`/flows/${flowId}/stats`} aria-label={t`Statistics`} className={styles.back}>
+        <ChartNoAxesColumn size={16} aria-hidden="true" />
+      </Link>
+    </Tooltip>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { ChannelMark } from '@/channels/ChannelMark';
 import { formatDuration } from '@/format/duration';
 import { formatFull } from '@/format/moment';
@@ -8,6 +9,7 @@ import type { RunMessage } from './types';
 
 /** One message of a run with what became of it. `node` names the step, where that is not clear from the place. */
 export function MessageCard({ message, node }: { message: RunMessage; node?: string | undefined }) {
+  const { t } = useLingui();
   const inbound = message.direction === 'inbound';
   return (
     <article className={styles.card}>
@@ -15,12 +17,28 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
         <ChannelMark type={message.channel_type} />
         <span className={styles.who}>
           {node && <b>{node} </b>}
-          {inbound ? `from ${message.from}` : `to ${message.to}`}
+          {inbound ? t`from ${message.from}` : t`to ${message.to}`}
         </span>
         <span className={styles.channel}>{message.channel}</span>
       </header>
-      <p className={styles.text}>{message.text || templateName(message)}</p>
-      <ol className={styles.timeline} aria-label="What became of it">
+      {message.text && <p className={styles.text}>{message.text}</p>}
+      {message.template ? (
+        <p className={styles.template}>
+          <Trans>
+            Template {message.template.name} ({message.template.language})
+          </Trans>
+          {!message.text &&
+            message.template.parameters.length > 0 &&
+            `: ${message.template.parameters.join(', ')}`}
+        </p>
+      ) : (
+        !message.text && (
+          <p className={styles.text}>
+            <Trans>No text</Trans>
+          </p>
+        )
+      )}
+      <ol className={styles.timeline} aria-label={t`What became of it`}>
         {messageTimeline(message).map((point) => (
           <li
             key={point.status}
@@ -33,12 +51,17 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
               point.at
                 ? formatFull(point.at)
                 : point.reached
-                  ? 'Not reported, but it must have been'
-                  : 'Not yet'
+                  ? t`Not reported, but it must have been`
+                  : t`Not yet`
             }
           >
             {point.label}
-            {!point.reached && <span className="visually-hidden"> not yet</span>}
+            {!point.reached && (
+              <span className="visually-hidden">
+                {' '}
+                <Trans>not yet</Trans>
+              </span>
+            )}
             {point.after !== undefined && (
               <span className={styles.after}>+{formatDuration(point.after)}</span>
             )}
@@ -50,10 +73,4 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
       )}
     </article>
   );
-}
-
-function templateName({ content }: RunMessage): string {
-  return content.type === 'template' && typeof content.template === 'string'
-    ? `Template ${content.template}`
-    : 'No text';
 }

@@ -4,6 +4,7 @@ import type { Flow, NodeType } from '@/flow-model';
 import { Tabs } from '@/ui';
 import { MessageCard } from './MessageCard';
 import styles from './RunPanel.module.css';
+import { valuesAt } from './replay';
 import { StepItem } from './StepItem';
 import { stepRows } from './steps';
 import type { Run } from './types';
@@ -28,13 +29,13 @@ export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
     <div className={styles.panel}>
       <h2 className="visually-hidden">{t`About this run`}</h2>
       <Tabs
-        aria-label="About this run"
+        aria-label={t`About this run`}
         value={tab}
         onChange={setTab}
         tabs={[
           {
             value: 'steps',
-            label: `Steps ${rows.length}`,
+            label: t`Steps ${rows.length}`,
             content: (
               <>
                 {run.error && (
@@ -43,11 +44,12 @@ export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
                     {run.error.hint && <p className={styles.hint}>{run.error.hint}</p>}
                   </div>
                 )}
-                <ol className={styles.steps} aria-label="Steps">
-                  {rows.map((row) => (
+                <ol className={styles.steps} aria-label={t`Steps`}>
+                  {rows.map((row, index) => (
                     <StepItem
                       key={row.step.visit}
                       row={row}
+                      values={row.step.visit === visit ? valuesAt(run, index) : []}
                       open={row.step.visit === visit}
                       dueAt={run.due_at}
                       onToggle={() => onVisit(row.step.visit === visit ? undefined : row.step.visit)}
@@ -59,10 +61,10 @@ export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
           },
           {
             value: 'messages',
-            label: `Messages ${run.messages.length}`,
+            label: t`Messages ${run.messages.length}`,
             content:
               run.messages.length === 0 ? (
-                <p className={styles.none}>No message has gone out or come in yet.</p>
+                <p className={styles.none}>{t`No message has gone out or come in yet.`}</p>
               ) : (
                 <div className={styles.messages}>
                   {run.messages.map((message) => (
@@ -73,10 +75,14 @@ export function RunPanel({ run, flow, specs, visit, onVisit }: RunPanelProps) {
           },
           {
             value: 'values',
-            label: 'Values',
+            label: t`Values`,
             content: (
               <div className={styles.values}>
-                <ValueTable label="Variables" values={run.variables} empty="This run has no variables." />
+                <ValueTable
+                  label={t`Variables`}
+                  values={run.variables}
+                  empty={t`This run has no variables.`}
+                />
               </div>
             ),
           },

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { NamedIcon } from '@/canvas/icons';
@@ -7,13 +8,18 @@ import { words } from '@/format/words';
 import { classes } from '@/ui';
 import { MessageCard } from './MessageCard';
 import { LeftUntil } from './RunTime';
+import type { ValueAt } from './replay';
 import styles from './StepItem.module.css';
+import { StepValues } from './StepValues';
 import { offset, type StepRow } from './steps';
 import { ValueTable } from './ValueTable';
+import { WhyLeft } from './WhyLeft';
 
 interface StepItemProps {
   row: StepRow;
   open: boolean;
+  /** The variables at this step; without them, what it set. */
+  values?: readonly ValueAt[] | undefined;
   /** The run's deadline, for the step that it waits in. */
   dueAt: string | null;
   /** What stands in place of the time that is left, where time is not the real one. */
@@ -22,7 +28,8 @@ interface StepItemProps {
 }
 
 /** One step of a run; opened, it shows what went in, what came out and what was ignored. */
-export function StepItem({ row, open, dueAt, waiting, onToggle }: StepItemProps) {
+export function StepItem({ row, values, open, dueAt, waiting, onToggle }: StepItemProps) {
+  const { t } = useLingui();
   const details = useId();
   const { step } = row;
   return (
@@ -42,15 +49,14 @@ export function StepItem({ row, open, dueAt, waiting, onToggle }: StepItemProps)
           {row.current ? (
             <span className={styles.waits}>
               {waiting ?? (
-                <>
+                <Trans>
                   Waiting, <LeftUntil due={step.due_at ?? dueAt} />
-                </>
+                </Trans>
               )}
             </span>
           ) : (
             <span className={classes(styles.exit, row.failure && styles.failure)}>
-              {row.exit || 'Ended here'}
-              {row.exit && !step.to && ', end of the run'}
+              {row.exit ? (step.to ? row.exit : t`${row.exit}, end of the run`) : t`Ended here`}
             </span>
           )}
         </span>
@@ -59,35 +65,69 @@ export function StepItem({ row, open, dueAt, waiting, onToggle }: StepItemProps)
             {offset(row.at)}
           </time>
           {row.stayed !== undefined && row.stayed >= 100 && (
-            <span className={styles.stayed}>for {formatDuration(row.stayed)}</span>
+            <span className={styles.stayed}>
+              <Trans>for {formatDuration(row.stayed)}</Trans>
+            </span>
           )}
         </span>
         <ChevronDown className={styles.chevron} size={14} aria-hidden="true" />
       </button>
       <div id={details} hidden={!open} className={styles.details}>
-        {open && <Details row={row} />}
+        {open && <Details row={row} values={values} />}
       </div>
     </li>
   );
 }
 
-function Details({ row }: { row: StepRow }) {
+function Details({ row, values }: { row: StepRow; values: readonly ValueAt[] | undefined }) {
+  const { t } = useLingui();
   const { step, detour, messages, typeTitle } = row;
   return (
     <>
       <p className={styles.fact}>
-        {typeTitle}, entered {formatClock(step.entered_at)}
-        {step.left_at && `, left ${formatClock(step.left_at)}`}
+        {step.left_at ? (
+          <Trans>
+            {typeTitle}, entered {formatClock(step.entered_at)}, left {formatClock(step.left_at)}
+          </Trans>
+        ) : (
+          <Trans>
+            {typeTitle}, entered {formatClock(step.entered_at)}
+          </Trans>
+        )}
+      </p>
+      <p className={styles.fact}>
+        <WhyLeft step={step} />
       </p>
       {detour && <p className={styles.fact}>{detour}.</p>}
       {messages.map((message) => (
         <MessageCard key={message.id} message={message} />
       ))}
-      {Object.keys(step.values).length > 0 && <ValueTable label="Set here" values={step.values} />}
-      {Object.keys(step.outputs).length > 0 && <ValueTable label="Outputs" values={step.outputs} />}
+      {values ? (
+        <StepValues values={values} />
+      ) : (
+        Object.keys(step.values).length > 0 && <ValueTable label={t`Set here`} values={step.values} />
+      )}
+      {Object.keys(step.outputs).length > 0 && <ValueTable label={t`Outputs`} values={step.outputs} />}
+      {step.statuses.length > 0 && (
+        <div>
+          <h3 className={styles.label}>
+            <Trans>What the run heard of its message</Trans>
+          </h3>
+          <ul className={styles.ignored}>
+            {step.statuses.map((status) => (
+              <li key={`${status.at} ${status.status}`}>
+                {formatClock(status.at)} {words(status.status)}{' '}
+                <span>{[status.code, status.reason].filter(Boolean).join(': ')}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {step.ignored.length > 0 && (
         <div>
-          <h3 className={styles.label}>Came too late to count</h3>
+          <h3 className={styles.label}>
+            <Trans>Came too late to count</Trans>
+          </h3>
           <ul className={styles.ignored}>
             {step.ignored.map((event) => (
               <li key={`${event.at} ${event.status ?? ''} ${event.reason}`}>

@@ -25,7 +25,9 @@ export function overlayOf(
     const target = jumpTarget(node, types.get(node.type));
     // A jump has no port: it leaves by its own link to the target.
     const port =
-      !step.port && target !== undefined && step.to === target ? jumpHandle : step.via || step.port;
+      (!step.port || step.port === 'jump') && target !== undefined && step.to === target
+        ? jumpHandle
+        : step.via || step.port;
     lines.set(portKey(step.node, port), 'taken');
   }
   const nodes = new Map(run.steps.map((step): [string, NodeMark] => [step.node, { tone: 'visited' }]));

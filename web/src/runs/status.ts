@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { words } from '@/format/words';
 import type { Run, RunStatus } from './types';
 
@@ -6,23 +7,25 @@ export interface StatusLook {
   tone: 'accent' | 'green' | 'red' | 'neutral';
 }
 
-const looks: Record<RunStatus, StatusLook> = {
-  waiting: { label: 'Waiting', tone: 'accent' },
-  completed: { label: 'Completed', tone: 'green' },
-  failed: { label: 'Failed', tone: 'red' },
-  cancelled: { label: 'Cancelled', tone: 'neutral' },
-};
-
 export function runStatusLook(status: RunStatus): StatusLook {
-  return looks[status];
+  switch (status) {
+    case 'waiting':
+      return { label: t`Waiting`, tone: 'accent' };
+    case 'completed':
+      return { label: t`Completed`, tone: 'green' };
+    case 'failed':
+      return { label: t`Failed`, tone: 'red' };
+    case 'cancelled':
+      return { label: t`Cancelled`, tone: 'neutral' };
+  }
 }
 
 /** How a run ended, in words; empty while it waits. */
 export function outcomeWords(run: Pick<Run, 'status' | 'outcome' | 'error'>): string {
   if (run.status === 'waiting') return '';
   if (run.error) return run.error.message;
-  if (run.outcome === 'next') return 'Reached the end';
-  if (run.outcome === 'cancelled') return 'Cancelled';
+  if (run.outcome === 'next') return t`Reached the end`;
+  if (run.outcome === 'cancelled') return t`Cancelled`;
   return words(run.outcome);
 }
 

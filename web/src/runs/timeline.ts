@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { RunMessage } from './types';
 
 export interface TimelinePoint {
@@ -11,14 +12,16 @@ export interface TimelinePoint {
   reached: boolean;
 }
 
-const labels: Record<TimelinePoint['status'], string> = {
-  queued: 'Queued',
-  sent: 'Sent',
-  delivered: 'Delivered',
-  read: 'Read',
-  failed: 'Failed',
-  received: 'Received',
-};
+function labelOf(status: TimelinePoint['status']): string {
+  return {
+    queued: t`Queued`,
+    sent: t`Sent`,
+    delivered: t`Delivered`,
+    read: t`Read`,
+    failed: t`Failed`,
+    received: t`Received`,
+  }[status];
+}
 
 /**
  * What became of a message, step by step. Read implies delivered, and any
@@ -27,7 +30,7 @@ const labels: Record<TimelinePoint['status'], string> = {
  */
 export function messageTimeline(message: RunMessage): TimelinePoint[] {
   if (message.direction === 'inbound')
-    return [{ status: 'received', label: labels.received, at: message.queued_at, reached: true }];
+    return [{ status: 'received', label: labelOf('received'), at: message.queued_at, reached: true }];
   const times: Partial<Record<TimelinePoint['status'], string | null>> = {
     queued: message.queued_at,
     sent: message.sent_at,
@@ -50,7 +53,7 @@ export function messageTimeline(message: RunMessage): TimelinePoint[] {
     before = time ?? before;
     return {
       status,
-      label: labels[status],
+      label: labelOf(status),
       reached: status === 'failed' || index <= furthest,
       ...(at === undefined ? {} : { at }),
       ...(after === undefined ? {} : { after }),

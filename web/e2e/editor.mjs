@@ -76,6 +76,12 @@ export class Editor {
     await this.page.getByRole('option', { name: option }).first().click();
   }
 
+  /** As choose, for the last of several drop-downs of one name. */
+  async chooseLast(label, option) {
+    await this.inspector.getByRole('combobox', { name: label, exact: true }).last().click();
+    await this.page.getByRole('option', { name: option }).first().click();
+  }
+
   /** Inserts a variable with the picker's button. */
   async insertVariable(label, variable, scope = this.inspector) {
     await scope.getByRole('button', { name: `Insert a variable into ${label}` }).click();

@@ -91,6 +91,8 @@ export interface FieldSchema {
   oneOf?: FieldSchema[];
   $ref?: string;
   'x-titles'?: { [value: string]: string };
+  /** Of choices that are operators: what they compare with, and the types they are for. */
+  'x-operators'?: { [value: string]: { takes: string; for?: string[] } };
   'x-sluice'?: FieldNotes;
 }
 

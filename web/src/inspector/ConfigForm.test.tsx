@@ -186,10 +186,15 @@ describe('a form made from a schema', () => {
 
   it('writes durations with their unit', () => {
     const { config } = show({ length: '90m' });
-    enter('Length', '30');
-    expect(config()).toEqual({ length: '30m' });
-    enter('Length', '1h30m');
-    expect(config()).toEqual({ length: '1h30m' });
+    expect(screen.getByTestId('duration-words').textContent).toBe('1 hour 30 minutes');
+    enter('Length', '2 min');
+    expect(config()).toEqual({ length: '2m' });
+    enter('Length', '60s');
+    expect(config()).toEqual({ length: '60s' });
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Length' }), { key: 'ArrowUp' });
+    expect(config()).toEqual({ length: '2m' });
+    enter('Length', '');
+    expect(config()).toEqual({});
   });
 
   it('never writes a default for the user', () => {

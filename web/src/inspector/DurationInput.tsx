@@ -1,55 +1,71 @@
-import { useState } from 'react';
+import { useLingui } from '@lingui/react/macro';
+import { type KeyboardEvent, useState } from 'react';
 import type { Path } from '@/flow-model';
-import { Input, Select } from '@/ui';
-import { splitDuration, type Unit, units } from './duration';
+import { Input } from '@/ui';
+import { durationWords, readDuration, steppedDuration, writeDuration } from './duration';
 import { useField, useForm } from './form';
 import styles from './form.module.css';
 
-/** An amount and a unit; durations written in other ways are edited as text. */
+/** A duration as people write it: "30s", "2 min", "1h30m". Arrow keys step it. */
 export function DurationInput({
   path,
-  label,
-  example: exampleText = '',
+  example = '',
+  fallback,
 }: {
   path: Path;
-  label: string;
   /** A duration, for the empty field. */
   example?: string | undefined;
+  /** What an empty field means. */
+  fallback?: string | undefined;
 }) {
+  const { t } = useLingui();
   const { readOnly } = useForm();
   const { value, change } = useField(path);
-  const text = typeof value === 'string' ? value : '';
-  const parts = splitDuration(text);
-  const example = splitDuration(exampleText);
-  const [unit, setUnit] = useState<Unit>(parts?.unit ?? example?.unit ?? 's');
-  const shownUnit = parts?.unit ?? unit;
+  const [draft, setDraft] = useState<string>();
+  const stored = typeof value === 'string' ? value : '';
+  const text = draft ?? stored;
+  const read = readDuration(text);
 
-  const write = (amount: string, chosen: Unit) => {
-    const trimmed = amount.trim();
-    if (trimmed === '') return change(undefined);
-    // "1h30m" typed whole is taken as it is; the server says what it thinks of other texts.
-    change(/^\d+(\.\d+)?$/.test(trimmed) ? trimmed + chosen : trimmed);
+  const typed = (next: string) => {
+    setDraft(next);
+    const ms = readDuration(next);
+    if (next.trim() === '') change(undefined);
+    // What is no duration goes into the flow too, where the server says what it thinks of it.
+    else change(ms === undefined ? next.trim() : written(next.trim(), ms));
   };
-
+  const step = (event: KeyboardEvent) => {
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key] as 1 | -1 | undefined;
+    if (!direction || readOnly || (text !== '' && read === undefined)) return;
+    event.preventDefault();
+    setDraft(undefined);
+    change(
+      writeDuration(steppedDuration(read ?? readDuration(fallback ?? '') ?? 0, direction, event.shiftKey)),
+    );
+  };
+  const hint = example && t`e.g. ${example}`;
   return (
     <div className={styles.duration}>
       <Input
-        value={parts?.amount ?? text}
-        placeholder={example && `e.g. ${example.amount}`}
+        value={text}
+        placeholder={fallback ?? (hint || undefined)}
         readOnly={readOnly}
-        inputMode="decimal"
-        onChange={(event) => write(event.target.value, shownUnit)}
-      />
-      <Select
-        aria-label={`Unit of ${label}`}
-        value={shownUnit}
-        options={units.map(({ value, label }) => ({ value, label }))}
-        disabled={readOnly}
-        onChange={(next) => {
-          setUnit(next as Unit);
-          if (parts) write(parts.amount, next as Unit);
-        }}
+        spellCheck={false}
+        onChange={(event) => typed(event.target.value)}
+        onKeyDown={step}
+        onBlur={() => setDraft(undefined)}
+        trailing={
+          read === undefined ? undefined : (
+            <span className={styles.durationWords} data-testid="duration-words">
+              {durationWords(read)}
+            </span>
+          )
+        }
       />
     </div>
   );
+}
+
+/** Durations that flows can hold as they are typed stay as they are: "60s" is not made "1m". */
+function written(text: string, ms: number): string {
+  return /^(\d+(\.\d+)?(d|h|m|s|ms))+$/.test(text) ? text : writeDuration(ms);
 }

@@ -1,5 +1,7 @@
+import { t } from '@lingui/core/macro';
+import { RotateCcw } from 'lucide-react';
 import { type FieldSchema, fieldsOf, kindOf, type Path } from '@/flow-model';
-import { Field, Input, Segmented, Select, Switch, Textarea } from '@/ui';
+import { Field, IconButton, Input, Segmented, Select, Switch, Textarea } from '@/ui';
 import { ChannelPicker } from './ChannelPicker';
 import { ObjectFields } from './ConfigForm';
 import { DurationInput } from './DurationInput';
@@ -14,6 +16,7 @@ import { TemplateInput } from './TemplateInput';
 import { TemplatePicker } from './TemplatePicker';
 import { UnionControl } from './UnionControl';
 import { ValueInput } from './ValueInput';
+import { VariableInput } from './VariableInput';
 
 export interface FieldControlProps {
   schema: FieldSchema;
@@ -46,10 +49,22 @@ function Control({ schema, path, label, required }: FieldControlProps) {
   const isTags = kind === 'list' && schema.items !== undefined && kindOf(schema.items) === 'code';
   const problem = useProblem(path, { deep: kind === 'value' || isTags });
   const notes = schema['x-sluice'];
-  const frame = { label, required, help: schema.description, error: problem };
+  const itemExample = schema.items?.['x-sluice']?.example;
+  const reset = schema.default !== undefined &&
+    value !== undefined &&
+    value !== schema.default &&
+    !readOnly && <ResetButton label={label} onClick={() => change(undefined)} />;
+  const frame = {
+    label,
+    required,
+    help: schema.description,
+    error: problem,
+    ...(reset ? { aside: reset } : {}),
+  };
   const text = typeof value === 'string' ? value : '';
   // Said as an example, so that nobody takes it for a value.
-  const placeholder = notes?.example && `e.g. ${notes.example}`;
+  const example = notes?.example;
+  const placeholder = defaultText(schema) ?? (example && t`e.g. ${example}`);
 
   switch (kind) {
     case 'object':
@@ -63,10 +78,7 @@ function Control({ schema, path, label, required }: FieldControlProps) {
     case 'list':
       return isTags ? (
         <Field {...frame}>
-          <TagsInput
-            path={path}
-            placeholder={schema.items?.['x-sluice']?.example && `e.g. ${schema.items['x-sluice'].example}`}
-          />
+          <TagsInput path={path} placeholder={itemExample && t`e.g. ${itemExample}`} />
         </Field>
       ) : (
         <ListControl schema={schema} path={path} {...frame} />
@@ -90,7 +102,11 @@ function Control({ schema, path, label, required }: FieldControlProps) {
     case 'duration':
       return (
         <Field {...frame}>
-          <DurationInput path={path} label={label} example={notes?.example} />
+          <DurationInput
+            path={path}
+            example={notes?.example}
+            fallback={typeof schema.default === 'string' ? schema.default : undefined}
+          />
         </Field>
       );
     case 'integer':
@@ -131,6 +147,8 @@ function Control({ schema, path, label, required }: FieldControlProps) {
           <NodePicker path={path} />
         </Field>
       );
+    case 'variable':
+      return <VariableInput path={path} placeholder={placeholder} frame={frame} />;
     case 'port':
       return <PortInput path={path} placeholder={placeholder} frame={frame} />;
     default: {
@@ -149,7 +167,7 @@ function Control({ schema, path, label, required }: FieldControlProps) {
           ) : (
             <Input
               {...shared}
-              mono={kind === 'variable' || kind === 'code'}
+              mono={kind === 'code'}
               spellCheck={kind === 'text'}
               onChange={(event) => commit(event.target.value)}
             />
@@ -160,7 +178,27 @@ function Control({ schema, path, label, required }: FieldControlProps) {
   }
 }
 
+/** A default that an empty field stands for, as its placeholder. */
+function defaultText(schema: FieldSchema): string | undefined {
+  const { default: value } = schema;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function ResetButton({ label, onClick }: { label: string; onClick(): void }) {
+  return (
+    <IconButton
+      size="small"
+      className={styles.reset}
+      label={t`Reset ${label} to its default`}
+      onClick={onClick}
+    >
+      <RotateCcw />
+    </IconButton>
+  );
+}
+
 interface Frame {
+  aside?: React.ReactNode;
   label: string;
   required: boolean;
   help: string | undefined;
@@ -175,7 +213,7 @@ function ChoiceControl({ schema, path, frame }: { schema: FieldSchema; path: Pat
     label: schema['x-titles']?.[choice] ?? choice,
   }));
   // What may be left open can also be opened again.
-  if (!frame.required && schema.default === undefined) options.unshift({ value: unset, label: 'Not set' });
+  if (!frame.required && schema.default === undefined) options.unshift({ value: unset, label: t`Not set` });
   const chosen = typeof value === 'string' ? value : undefined;
   const shown =
     chosen ?? (typeof schema.default === 'string' ? schema.default : frame.required ? undefined : unset);

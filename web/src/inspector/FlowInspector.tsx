@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEditor, useEditorState } from '@/editor/context';
 import { Field, Textarea } from '@/ui';
 import styles from './Inspector.module.css';
@@ -9,8 +10,8 @@ export function FlowInspector() {
   const nodes = useEditorState((state) => state.flow.nodes.length);
   return (
     <div className={styles.body}>
-      <h2 className={styles.heading}>Flow</h2>
-      <Field label="Description" help="What the flow is for, and what to know before changing it.">
+      <h2 className={styles.heading}>{t`Flow`}</h2>
+      <Field label={t`Description`} help={t`What the flow is for, and what to know before changing it.`}>
         <Textarea
           value={description}
           rows={4}
@@ -20,7 +21,7 @@ export function FlowInspector() {
               .getState()
               .perform(
                 { type: 'set_flow', field: 'description', value: event.target.value },
-                'Describe the flow',
+                t`Describe the flow`,
                 'flow:description',
               )
           }
@@ -28,8 +29,8 @@ export function FlowInspector() {
       </Field>
       <p className={styles.quiet}>
         {nodes === 0
-          ? 'Drag a node from the left onto the canvas. Every flow begins with a Start.'
-          : 'Select a node to change it. Drag from a dot at a card’s right edge to another card to connect them.'}
+          ? t`Drag a node from the left onto the canvas. Every flow begins with a Start.`
+          : t`Select a node to change it. Drag from a dot at a card’s right edge to another card to connect them.`}
       </p>
     </div>
   );

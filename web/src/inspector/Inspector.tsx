@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { lineEnd, noteIdOf } from '@/canvas/elements';
 import { duplicateCommand } from '@/commands/clipboard';
@@ -58,9 +58,11 @@ function ManyInspector({ count }: { count: number }) {
   const editor = useEditor();
   return (
     <div className={styles.body}>
-      <h2 className={styles.heading}>{count} selected</h2>
+      <h2 className={styles.heading}>
+        <Trans>{count} selected</Trans>
+      </h2>
       <p className={styles.quiet}>
-        Drag one of them to move all. Copy, paste and delete work on all of them.
+        <Trans>Drag one of them to move all. Copy, paste and delete work on all of them.</Trans>
       </p>
       <div className={styles.buttons}>
         {[duplicateCommand, deleteCommand].map((command) => (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Trash2 } from 'lucide-react';
 import { runCommand } from '@/commands/run';
 import { deleteCommand } from '@/commands/selection';
@@ -18,31 +20,32 @@ export function LineInspector({ from, port }: { from: string; port: string }) {
   const exit = portsOf(source, types.get(source.type)).find((other) => other.name === port);
   return (
     <div className={styles.body}>
-      <h2 className={styles.heading}>Line</h2>
+      <h2 className={styles.heading}>{t`Line`}</h2>
       <p className={styles.route}>
-        <button
-          type="button"
-          className={styles.link}
-          onClick={() => editor.store.getState().select([source.id])}
-        >
-          {titleOf(source)}
-        </button>{' '}
-        leaves by <strong>{exit?.title ?? port}</strong>
-        {exit?.deadline ? ` after ${exit.deadline}` : ''} to{' '}
-        <button
-          type="button"
-          className={styles.link}
-          onClick={() => editor.store.getState().select([target.id])}
-        >
-          {titleOf(target)}
-        </button>
-        .
+        <Trans>
+          <button
+            type="button"
+            className={styles.link}
+            onClick={() => editor.store.getState().select([source.id])}
+          >
+            {titleOf(source)}
+          </button>{' '}
+          leaves by <strong>{exit ? `${exit.title} ${exit.deadline}`.trim() : port}</strong> to{' '}
+          <button
+            type="button"
+            className={styles.link}
+            onClick={() => editor.store.getState().select([target.id])}
+          >
+            {titleOf(target)}
+          </button>
+          .
+        </Trans>
       </p>
       {exit?.help && <p className={styles.quiet}>{exit.help}</p>}
       {editor.mayEdit && (
         <div className={styles.buttons}>
           <Button variant="danger" icon={<Trash2 />} onClick={() => void runCommand(deleteCommand, editor)}>
-            Delete the line
+            {t`Delete the line`}
           </Button>
         </div>
       )}

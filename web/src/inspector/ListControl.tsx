@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ArrowDown, ArrowUp, ChevronDown, ChevronRight, Plus, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import {
@@ -34,7 +35,7 @@ export function ListControl({ schema, path, label, required, help, error }: List
   const [added, setAdded] = useState<number>();
   const items: Json[] = Array.isArray(value) ? value : [];
   const itemSchema = schema.items ?? {};
-  const itemTitle = itemSchema.title ?? 'Item';
+  const itemTitle = itemSchema.title ?? t`Item`;
   const full = schema.maxItems !== undefined && items.length >= schema.maxItems;
 
   const put = (next: Json[]) => change(next.length === 0 && !required ? undefined : next);
@@ -67,7 +68,7 @@ export function ListControl({ schema, path, label, required, help, error }: List
                   <>
                     <IconButton
                       size="small"
-                      label={`Move ${itemTitle.toLowerCase()} ${index + 1} up`}
+                      label={t`Move ${itemTitle.toLowerCase()} ${index + 1} up`}
                       disabled={index === 0}
                       onClick={() => move(index, index - 1)}
                     >
@@ -75,7 +76,7 @@ export function ListControl({ schema, path, label, required, help, error }: List
                     </IconButton>
                     <IconButton
                       size="small"
-                      label={`Move ${itemTitle.toLowerCase()} ${index + 1} down`}
+                      label={t`Move ${itemTitle.toLowerCase()} ${index + 1} down`}
                       disabled={index === items.length - 1}
                       onClick={() => move(index, index + 1)}
                     >
@@ -83,7 +84,7 @@ export function ListControl({ schema, path, label, required, help, error }: List
                     </IconButton>
                     <IconButton
                       size="small"
-                      label={`Remove ${itemTitle.toLowerCase()} ${index + 1}`}
+                      label={t`Remove ${itemTitle.toLowerCase()} ${index + 1}`}
                       onClick={() => put(items.toSpliced(index, 1))}
                     >
                       <Trash2 />
@@ -97,7 +98,7 @@ export function ListControl({ schema, path, label, required, help, error }: List
       )}
       {!readOnly && (
         <Button size="small" icon={<Plus />} onClick={add} disabled={full} className={styles.add}>
-          Add {itemTitle.toLowerCase()}
+          {t`Add ${itemTitle.toLowerCase()}`}
         </Button>
       )}
     </Field>
@@ -190,7 +191,7 @@ function ItemFields({ item, schema, path }: { item: Json; schema: FieldSchema; p
         ))}
       {later.length > 0 && (
         <Button size="small" variant="ghost" onClick={() => setAll(true)} className={styles.add}>
-          More: {later.map((field) => (field.schema.title ?? field.name).toLowerCase()).join(', ')}
+          {t`More: ${later.map((field) => (field.schema.title ?? field.name).toLowerCase()).join(', ')}`}
         </Button>
       )}
     </>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEditor, useEditorState } from '@/editor/context';
 import { Field, Textarea } from '@/ui';
 import styles from './Inspector.module.css';
@@ -9,8 +10,8 @@ export function NoteInspector({ noteId }: { noteId: string }) {
   if (!note) return null;
   return (
     <div className={styles.body}>
-      <h2 className={styles.heading}>Note</h2>
-      <Field label="Text" help="Notes explain the drawing. They have no effect on runs.">
+      <h2 className={styles.heading}>{t`Note`}</h2>
+      <Field label={t`Text`} help={t`Notes explain the drawing. They have no effect on runs.`}>
         <Textarea
           value={note.text}
           rows={8}
@@ -21,7 +22,7 @@ export function NoteInspector({ noteId }: { noteId: string }) {
               .getState()
               .perform(
                 { type: 'change_note', id: noteId, change: { text: event.target.value } },
-                'Change a note',
+                t`Change a note`,
                 `note:${noteId}`,
               )
           }

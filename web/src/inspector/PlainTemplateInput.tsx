@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -133,11 +134,11 @@ export function PlainTemplateInput({
   ) : (
     <span className={styles.asides}>
       {aside}
-      <Tooltip content="Insert a variable">
+      <Tooltip content={t`Insert a variable`}>
         <button
           type="button"
           className={styles.variableButton}
-          aria-label={`Insert a variable into ${label}`}
+          aria-label={t`Insert a variable into ${label}`}
           aria-expanded={open === 'button'}
           // Clicking must not take the caret away before it is read.
           onMouseDown={(event) => event.preventDefault()}
@@ -191,8 +192,8 @@ export function PlainTemplateInput({
           {open === 'button' && (
             <div className={variableStyles.search}>
               <Input
-                aria-label="Search variables"
-                placeholder="Search variables"
+                aria-label={t`Search variables`}
+                placeholder={t`Search variables`}
                 leading={<Search />}
                 value={query}
                 id={`${listId}-search`}

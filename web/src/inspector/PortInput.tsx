@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { isObject, type Path, valueAt } from '@/flow-model';
 import { Field, Input } from '@/ui';
@@ -29,8 +30,8 @@ export function PortInput({ path, placeholder, frame }: PortInputProps) {
   const held = draft !== undefined && draft !== stored;
   const problem = held
     ? draft === ''
-      ? 'An exit needs a name.'
-      : `Another exit is called “${draft}” already.`
+      ? t`An exit needs a name.`
+      : t`Another exit is called “${draft}” already.`
     : frame.error;
 
   return (

@@ -1,15 +1,19 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { lazy, Suspense, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { allTemplatesQuery } from '@/api/queries';
 import { channelTypeOf, isObject, type JsonObject, type Path, valueAt } from '@/flow-model';
-import { Select } from '@/ui';
 import { useField, useForm } from './form';
+import { Picker } from './Picker';
+
+const NewTemplateDialog = lazy(() => import('./create/NewTemplateDialog'));
 
 /** The templates of the node's channel type, by slug and language. */
 export function TemplatePicker({ path }: { path: Path }) {
   const form = useForm();
   const { value } = useField(path);
+  const [creating, setCreating] = useState(false);
   const templates = useQuery(allTemplatesQuery);
   const parent = path.slice(0, -1);
   const name = String(path.at(-1));
@@ -28,22 +32,32 @@ export function TemplatePicker({ path }: { path: Path }) {
     (template) => template.slug === slug && (language === undefined || template.language === language),
   );
   if (slug && templates.data && !chosen) {
-    options.unshift({ value: slug, label: slug, detail: 'There is no such template here' });
+    options.unshift({ value: slug, label: slug, detail: t`There is no such template here` });
   }
 
+  const take = (template: Schemas['Template']) =>
+    form.change(parent, filledIn(isObject(message) ? message : {}, name, template));
   const choose = (option: string) => {
     const template = fitting.find((other) => key(other.slug, other.language) === option);
-    if (template) form.change(parent, filledIn(isObject(message) ? message : {}, name, template));
+    if (template) take(template);
   };
   return (
-    <Select
-      value={chosen ? key(chosen.slug, chosen.language) : slug}
-      options={options}
-      onChange={choose}
-      disabled={form.readOnly}
-      placeholder={templates.isPending ? 'Loading templates…' : 'Choose a template'}
-      footer={<Link href="/templates">Create a template</Link>}
-    />
+    <>
+      <Picker
+        value={chosen ? key(chosen.slug, chosen.language) : slug}
+        options={options}
+        onChange={choose}
+        disabled={form.readOnly}
+        placeholder={templates.isPending ? t`Loading templates…` : t`Choose a template`}
+        none={t`There is no template of that name.`}
+        create={channelType ? { label: t`Create a template`, onCreate: () => setCreating(true) } : undefined}
+      />
+      {creating && channelType && (
+        <Suspense fallback={null}>
+          <NewTemplateDialog channelType={channelType} onCreated={take} onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import {
   type FieldSchema,
   fieldsOf,
@@ -10,6 +11,8 @@ import {
 } from '@/flow-model';
 import { Field, Segmented, Select } from '@/ui';
 import { ObjectFields } from './ConfigForm';
+import { ConditionControl } from './condition/ConditionControl';
+import { ruleParts } from './condition/rules';
 import { useField, useForm, useProblem } from './form';
 import styles from './form.module.css';
 
@@ -25,8 +28,15 @@ interface UnionControlProps {
 /** At most this many variants stand side by side; more drop down. */
 const segmentedVariants = 3;
 
-/** A value of one of several shapes: which one, and its fields. */
-export function UnionControl({ schema, path, label, required, help, error }: UnionControlProps) {
+/** A value of one of several shapes: which one, and its fields. Rules have a builder of their own. */
+export function UnionControl(props: UnionControlProps) {
+  const { root } = useForm();
+  const rules = ruleParts(variantsOf(props.schema, root));
+  return rules ? <ConditionControl {...props} rules={rules} /> : <ShapeControl {...props} />;
+}
+
+function ShapeControl({ schema, path, label, required, help, error }: UnionControlProps) {
+  const { t } = useLingui();
   const { root, readOnly } = useForm();
   const { value, change } = useField(path);
   const typeProblem = useProblem([...path, 'type']);
@@ -52,7 +62,7 @@ export function UnionControl({ schema, path, label, required, help, error }: Uni
       {variants.length > 1 &&
         (options.length <= segmentedVariants ? (
           <Segmented
-            aria-label={`Type of ${label}`}
+            aria-label={t`Type of ${label}`}
             value={chosen?.type}
             options={options}
             onChange={choose}
@@ -61,7 +71,7 @@ export function UnionControl({ schema, path, label, required, help, error }: Uni
           />
         ) : (
           <Select
-            aria-label={`Type of ${label}`}
+            aria-label={t`Type of ${label}`}
             value={chosen?.type}
             options={options}
             onChange={choose}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { Json, Path } from '@/flow-model';
 import { Field, Select, Switch, Textarea } from '@/ui';
@@ -17,11 +18,11 @@ interface ValueInputProps {
 
 type Shape = 'text' | 'number' | 'boolean' | 'json';
 
-const shapes: { value: Shape; label: string }[] = [
-  { value: 'text', label: 'Text' },
-  { value: 'number', label: 'Number' },
-  { value: 'boolean', label: 'Yes or no' },
-  { value: 'json', label: 'List or object' },
+const shapes = (): { value: Shape; label: string }[] => [
+  { value: 'text', label: t`Text` },
+  { value: 'number', label: t`Number` },
+  { value: 'boolean', label: t`Yes or no` },
+  { value: 'json', label: t`List or object` },
 ];
 
 /** Any JSON value: text with expressions, a number, yes or no, or a list or object as JSON. */
@@ -39,9 +40,9 @@ export function ValueInput({ path, label, required, help, error, placeholder }: 
     <Select
       size="small"
       className={styles.shapeSelect}
-      aria-label={`Kind of ${label}`}
+      aria-label={t`Kind of ${label}`}
       value={shape}
-      options={shapes}
+      options={shapes()}
       onChange={choose}
       disabled={readOnly}
     />

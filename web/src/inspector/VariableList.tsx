@@ -1,22 +1,13 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { ScopeEntry } from '@/flow-model';
 import { classes } from '@/ui';
+import { codeWords, typeWords } from './code/words';
 import styles from './variables.module.css';
 
-const groupTitles: Record<ScopeEntry['group'], string> = {
-  inputs: 'Inputs',
-  variables: 'Variables',
-  steps: 'Results of earlier nodes',
-  run: 'Every run',
-};
-
-const typeNames: Record<string, string> = {
-  string: 'text',
-  phone: 'phone number',
-  email: 'email address',
-  integer: 'whole number',
-  boolean: 'yes or no',
-  datetime: 'date and time',
-};
+function groupTitle(group: ScopeEntry['group']): string {
+  return codeWords().groups[group];
+}
 
 /** The entries whose name or place contains the words of the query. */
 export function matching(entries: readonly ScopeEntry[], query: string): ScopeEntry[] {
@@ -39,14 +30,17 @@ interface VariableListProps {
 /** What can be inserted, by where it comes from. Focus stays in the field that drives it. */
 export function VariableList({ id, entries, active, onActive, onPick }: VariableListProps) {
   if (entries.length === 0)
-    return <p className={styles.none}>Nothing by that name is set before this node.</p>;
+    return (
+      <p className={styles.none}>
+        <Trans>Nothing by that name is set before this node.</Trans>
+      </p>
+    );
   return (
-    <div className={styles.list} role="listbox" id={id} aria-label="Variables" tabIndex={-1}>
+    <div className={styles.list} role="listbox" id={id} aria-label={t`Variables`} tabIndex={-1}>
       {entries.map((entry, index) => {
         const before = entries[index - 1];
-        const section = entry.group === 'steps' ? entry.source : groupTitles[entry.group];
-        const beforeSection =
-          before && (before.group === 'steps' ? before.source : groupTitles[before.group]);
+        const section = entry.group === 'steps' ? entry.source : groupTitle(entry.group);
+        const beforeSection = before && (before.group === 'steps' ? before.source : groupTitle(before.group));
         return (
           <div key={entry.expression}>
             {section !== beforeSection && <p className={styles.section}>{section}</p>}
@@ -66,11 +60,21 @@ export function VariableList({ id, entries, active, onActive, onPick }: Variable
               onClick={() => onPick(entry)}
             >
               <span className={styles.name}>{entry.name}</span>
-              {!entry.definite && <span className={styles.maybe}>may be empty</span>}
-              {entry.secret && <span className={styles.maybe}>secret</span>}
-              <span className={styles.type}>{typeNames[entry.type] ?? entry.type}</span>
+              {!entry.definite && (
+                <span className={styles.maybe}>
+                  <Trans>may be empty</Trans>
+                </span>
+              )}
+              {entry.secret && (
+                <span className={styles.maybe}>
+                  <Trans>secret</Trans>
+                </span>
+              )}
+              <span className={styles.type}>{typeWords(entry.type)}</span>
               {(entry.group === 'inputs' || entry.group === 'variables') && (
-                <span className={styles.source}>set by {entry.source}</span>
+                <span className={styles.source}>
+                  <Trans>set by {entry.source}</Trans>
+                </span>
               )}
             </div>
           </div>

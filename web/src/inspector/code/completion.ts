@@ -16,6 +16,8 @@ export function completion(expression: boolean, scope: () => CodeScope): Extensi
   return autocompletion({
     override: [(context) => offered(context, expression, scope())],
     icons: false,
+    // Enter takes the option at once, also right after it was typed to.
+    interactionDelay: 0,
     maxRenderedOptions: 200,
     addToOptions: [{ render: (option) => secondLine(option), position: 80 }],
   });

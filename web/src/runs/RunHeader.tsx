@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, CircleStop, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
@@ -19,10 +21,11 @@ import type { Run } from './types';
 export function RunHeader({ run }: { run: Run }) {
   const may = useMay('operator');
   const outcome = outcomeWords(run);
+  const started = formatFull(run.started_at);
   return (
     <header className={styles.header}>
       <Button asChild variant="ghost" className={styles.back ?? ''}>
-        <Link href="/runs" aria-label="All runs" title="All runs">
+        <Link href="/runs" aria-label={t`All runs`} title={t`All runs`}>
           <ChevronLeft size={16} aria-hidden="true" />
         </Link>
       </Button>
@@ -34,12 +37,14 @@ export function RunHeader({ run }: { run: Run }) {
         <p className={styles.facts}>
           {run.recipient && <span>{run.recipient}</span>}
           <span>
-            started <When at={run.started_at} />
+            <Trans>
+              started <When at={run.started_at} />
+            </Trans>
           </span>
-          <span className={styles.id} title={`Started ${formatFull(run.started_at)}`}>
+          <span className={styles.id} title={t`Started ${started}`}>
             {run.id}
           </span>
-          <CopyButton text={run.id} label="Copy the run’s id" />
+          <CopyButton text={run.id} label={t`Copy the run’s id`} />
         </p>
       </div>
       <div className={styles.state} aria-live="polite">
@@ -74,17 +79,19 @@ function CancelButton({ run }: { run: Run }) {
   return (
     <>
       <Button icon={<CircleStop />} onClick={() => setAsking(true)}>
-        Cancel run
+        <Trans>Cancel run</Trans>
       </Button>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Cancel this run?"
-        action="Cancel the run"
+        title={t`Cancel this run?`}
+        action={t`Cancel the run`}
         busy={cancel.isPending}
         onConfirm={() => cancel.mutate()}
       >
-        <p>It ends where it waits now and sends nothing more. What was sent already stays sent.</p>
+        <p>
+          <Trans>It ends where it waits now and sends nothing more. What was sent already stays sent.</Trans>
+        </p>
       </ConfirmDialog>
     </>
   );
@@ -95,7 +102,7 @@ function RunAgain({ run }: { run: Run }) {
   return (
     <>
       <Button icon={<RotateCcw />} onClick={() => setOpen(true)}>
-        Run again
+        <Trans>Run again</Trans>
       </Button>
       <StartRunDialog
         flowId={run.flow_id}

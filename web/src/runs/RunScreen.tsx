@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
@@ -31,7 +33,9 @@ export function RunScreen({ runId }: { runId: string }) {
       <>
         <ErrorState page error={run.error} onRetry={() => void run.refetch()} />
         <p className={styles.back}>
-          <Link href="/runs">All runs</Link>
+          <Link href="/runs">
+            <Trans>All runs</Trans>
+          </Link>
         </p>
       </>
     );
@@ -56,10 +60,10 @@ interface LoadedProps {
   specs: NodeType[] | undefined;
 }
 
-const views = [
-  { value: 'steps', label: 'Steps' },
-  { value: 'path', label: 'Path' },
-  { value: 'phones', label: 'Phones' },
+const views = () => [
+  { value: 'steps', label: t`Steps` },
+  { value: 'path', label: t`Path` },
+  { value: 'phones', label: t`Phones` },
 ];
 
 function Loaded({ run, flow, flowProblem, specs }: LoadedProps) {
@@ -84,7 +88,7 @@ function Loaded({ run, flow, flowProblem, specs }: LoadedProps) {
       <RunHeader run={run} />
       {narrow && (
         <div className={styles.views}>
-          <Segmented aria-label="Show" value={view} onChange={setView} options={views} />
+          <Segmented aria-label={t`Show`} value={view} onChange={setView} options={views()} />
         </div>
       )}
       <div className={styles.body}>
@@ -98,15 +102,19 @@ function Loaded({ run, flow, flowProblem, specs }: LoadedProps) {
             {flow && specs ? (
               <RunPath run={run} flow={flow} specs={specs} visit={visit} onVisit={select} />
             ) : flowProblem ? (
-              <EmptyState title="The path cannot be drawn." detail={flowProblem.message} />
+              <EmptyState title={t`The path cannot be drawn.`} detail={flowProblem.message} />
             ) : (
               <Skeleton height="100%" radius={0} />
             )}
           </div>
         )}
         {shows('phones') && (
-          <aside className={styles.phones} aria-label="Phones">
-            {!narrow && <h2 className={styles.phonesTitle}>Phones</h2>}
+          <aside className={styles.phones} aria-label={t`Phones`}>
+            {!narrow && (
+              <h2 className={styles.phonesTitle}>
+                <Trans>Phones</Trans>
+              </h2>
+            )}
             <RunPhones runId={run.id} />
           </aside>
         )}
@@ -136,7 +144,7 @@ function Loading() {
         </aside>
       </div>
       <span className="visually-hidden" role="status">
-        Loading the run
+        <Trans>Loading the run</Trans>
       </span>
     </div>
   );

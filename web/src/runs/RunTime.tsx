@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { formatCountdown, formatDuration } from '@/format/duration';
 import { formatFull } from '@/format/moment';
 import { useNow } from '@/format/useNow';
@@ -13,11 +15,13 @@ export function RunTime({ run }: { run: Pick<Run, 'status' | 'started_at' | 'end
 /** Counts down to a deadline; without one it says that nothing limits the wait. */
 export function LeftUntil({ due }: { due: string | null }) {
   const now = useNow(due ? 1000 : undefined);
-  if (!due) return <>no deadline</>;
+  if (!due) return <Trans>no deadline</Trans>;
   const left = Date.parse(due) - now;
+  const countdown = formatCountdown(left);
+  const full = formatFull(due);
   return (
-    <time dateTime={due} title={`until ${formatFull(due)}`}>
-      {left > 0 ? `${formatCountdown(left)} left` : 'any moment'}
+    <time dateTime={due} title={t`until ${full}`}>
+      {left > 0 ? t`${countdown} left` : t`any moment`}
     </time>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Play, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -49,30 +51,30 @@ export function RunsScreen() {
   const filtered = state.flow !== '' || state.status !== undefined || state.q !== '';
   const none = rows?.length === 0 && !runs.isPlaceholderData;
   const flowOptions = [
-    { value: 'all', label: 'All flows' },
+    { value: 'all', label: t`All flows` },
     ...(flows.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
   ];
   // A flow that was deleted since still has runs to look at.
   if (state.flow && flows.data && !flowOptions.some((option) => option.value === state.flow))
-    flowOptions.push({ value: state.flow, label: rows?.[0]?.flow_name ?? 'A deleted flow' });
+    flowOptions.push({ value: state.flow, label: rows?.[0]?.flow_name ?? t`A deleted flow` });
 
   return (
-    <Page title="Runs" description="Each run is one person’s way through a flow.">
+    <Page title={t`Runs`} description={t`Each run is one person’s way through a flow.`}>
       {(!none || filtered) && (
         <div className={styles.controls}>
           <Select
-            aria-label="Flow"
+            aria-label={t`Flow`}
             className={styles.flow ?? ''}
             value={state.flow || 'all'}
             onChange={(flow) => set('flow', flow === 'all' ? '' : flow)}
             options={flowOptions}
           />
           <Segmented
-            aria-label="Status"
+            aria-label={t`Status`}
             value={state.status ?? 'all'}
             onChange={(status) => set('status', status === 'all' ? '' : status)}
             options={[
-              { value: 'all', label: 'All' },
+              { value: 'all', label: t`All` },
               ...runStatuses.map((status) => ({ value: status, label: runStatusLook(status).label })),
             ]}
           />
@@ -85,16 +87,22 @@ export function RunsScreen() {
         filtered ? (
           <EmptyState
             icon={<Search />}
-            title="No run fits what you look for."
-            action={<Button onClick={() => setSearch({}, { replace: true })}>Show all runs</Button>}
+            title={t`No run fits what you look for.`}
+            action={
+              <Button onClick={() => setSearch({}, { replace: true })}>
+                <Trans>Show all runs</Trans>
+              </Button>
+            }
           />
         ) : (
           <EmptyState
             icon={<Play />}
-            title="A run begins when a published flow is triggered for somebody."
+            title={t`A run begins when a published flow is triggered for somebody.`}
             action={
               <Button asChild variant="primary">
-                <Link href="/flows">Choose a flow to run</Link>
+                <Link href="/flows">
+                  <Trans>Choose a flow to run</Trans>
+                </Link>
               </Button>
             }
           />
@@ -102,8 +110,8 @@ export function RunsScreen() {
       ) : (
         <>
           <Table
-            label="Runs"
-            columns={columns}
+            label={t`Runs`}
+            columns={columns()}
             rows={rows}
             rowKey={(run) => run.id}
             href={(run) => `/runs/${run.id}`}
@@ -120,9 +128,10 @@ export function RunsScreen() {
   );
 }
 
-const columns: Column<RunSummary>[] = [
+const columns = (): Column<RunSummary>[] => [
   {
-    name: 'Flow',
+    name: 'flow',
+    head: t`Flow`,
     cell: (run) => (
       <span className={styles.name}>
         <span className={styles.title}>{run.flow_name}</span>
@@ -133,13 +142,15 @@ const columns: Column<RunSummary>[] = [
     ),
   },
   {
-    name: 'Recipient',
+    name: 'recipient',
+    head: t`Recipient`,
     width: 150,
     cell: (run) => <span className={styles.quiet}>{run.recipient || '–'}</span>,
   },
-  { name: 'Status', width: 130, cell: (run) => <RunStatusBadge status={run.status} /> },
+  { name: 'status', head: t`Status`, width: 130, cell: (run) => <RunStatusBadge status={run.status} /> },
   {
-    name: 'Outcome',
+    name: 'outcome',
+    head: t`Outcome`,
     width: 200,
     wideOnly: true,
     cell: (run) => (
@@ -149,7 +160,8 @@ const columns: Column<RunSummary>[] = [
     ),
   },
   {
-    name: 'Started',
+    name: 'started',
+    head: t`Started`,
     width: 130,
     cell: (run) => (
       <span className={styles.quiet}>
@@ -158,7 +170,8 @@ const columns: Column<RunSummary>[] = [
     ),
   },
   {
-    name: 'Took',
+    name: 'took',
+    head: t`Took`,
     width: 120,
     align: 'end',
     cell: (run) => (
@@ -190,8 +203,8 @@ function RunSearch({ value, onChange }: { value: string; onChange(value: string)
     <Input
       className={styles.search ?? ''}
       type="search"
-      aria-label="Search runs by id or outcome"
-      placeholder="Run id or outcome"
+      aria-label={t`Search runs by id or outcome`}
+      placeholder={t`Run id or outcome`}
       leading={<Search />}
       maxLength={200}
       value={text}

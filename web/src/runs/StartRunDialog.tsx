@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -44,8 +46,8 @@ export function StartRunDialog({ flowId, open, onClose, earlier, notice }: Start
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="Run this flow"
-      description="It runs now, for one person, as it is published. Real channels send real messages."
+      title={t`Run this flow`}
+      description={t`It runs now, for one person, as it is published. Real channels send real messages.`}
     >
       {notice}
       <PublishedInputs flowId={flowId} onClose={onClose} earlier={earlier} />
@@ -99,10 +101,12 @@ function PublishedInputs({ flowId, onClose, earlier }: FormProps) {
   if (published.data === null)
     return (
       <EmptyState
-        title="This flow is not published yet, so there is nothing to run."
+        title={t`This flow is not published yet, so there is nothing to run.`}
         action={
           <Button asChild variant="primary">
-            <Link href={`/flows/${flowId}`}>Open it to publish it</Link>
+            <Link href={`/flows/${flowId}`}>
+              <Trans>Open it to publish it</Trans>
+            </Link>
           </Button>
         }
       />
@@ -170,7 +174,11 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
         else focusInvalid(event.currentTarget);
       }}
     >
-      {inputs.length === 0 && <p className={styles.none}>This flow asks for nothing.</p>}
+      {inputs.length === 0 && (
+        <p className={styles.none}>
+          <Trans>This flow asks for nothing.</Trans>
+        </p>
+      )}
       {inputs.map((input) => (
         <InputField
           key={input.name}
@@ -182,9 +190,11 @@ function InputsForm({ flowId, onClose, earlier, inputs }: FormProps & { inputs: 
       ))}
       <Refusal error={elsewhere} />
       <div className={styles.buttons}>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" variant="primary" busy={start.isPending}>
-          Run
+          {t({ message: 'Run', context: 'button' })}
         </Button>
       </div>
     </form>
@@ -223,8 +233,8 @@ export function InputField({ input, value, problem, onChange, secretHelp }: Inpu
           value={value || undefined}
           onChange={onChange}
           options={[
-            { value: 'true', label: 'Yes' },
-            { value: 'false', label: 'No' },
+            { value: 'true', label: t`Yes` },
+            { value: 'false', label: t`No` },
           ]}
         />
       ) : input.type === 'json' ? (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Flow } from '@/flow-model';
 
 /** One input that a flow's Start declares. */
@@ -72,12 +73,12 @@ export function readTexts(
     const trimmed = given.trim();
     if (!trimmed) {
       if (input.required && input.default === undefined)
-        problems[input.name] = 'A run needs this. Fill it in.';
+        problems[input.name] = t`A run needs this. Fill it in.`;
       continue;
     }
     if (input.type === 'integer' || input.type === 'number') {
       const number = Number(trimmed);
-      if (!Number.isFinite(number)) problems[input.name] = 'Write a number, such as 42.';
+      if (!Number.isFinite(number)) problems[input.name] = t`Write a number, such as 42.`;
       else values[input.name] = number;
     } else if (input.type === 'boolean') {
       values[input.name] = trimmed === 'true';
@@ -85,7 +86,7 @@ export function readTexts(
       try {
         values[input.name] = JSON.parse(trimmed);
       } catch {
-        problems[input.name] = 'This is not JSON. Put text in double quotes.';
+        problems[input.name] = t`This is not JSON. Put text in double quotes.`;
       }
     } else values[input.name] = given;
   }

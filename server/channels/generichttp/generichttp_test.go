@@ -180,7 +180,7 @@ func TestRequestsAreWhatTheSettingsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	got = query.fake.Taken()[0]
-	if u, err := url.ParseRequestURI(got.URI); err != nil || u.Query().Get("text") != hostile || got.Method != "GET" || got.Header.Get("X-Api-Key") != token {
+	if u, err := url.ParseRequestURI(got.URI); err != nil || u.Query().Get("text") != hostile || got.Method != http.MethodGet || got.Header.Get("X-Api-Key") != token {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

@@ -96,8 +96,10 @@ func statusOf(settings map[string]string, word string) channels.Status {
 		name   string
 		status channels.Status
 	}{
-		{"sent_words", channels.StatusSent}, {"delivered_words", channels.StatusDelivered},
-		{"read_words", channels.StatusRead}, {"failed_words", channels.StatusFailed},
+		{"sent_words", channels.StatusSent},
+		{"delivered_words", channels.StatusDelivered},
+		{"read_words", channels.StatusRead},
+		{"failed_words", channels.StatusFailed},
 	} {
 		if slices.Contains(words(settings[known.name]), strings.ToLower(word)) {
 			return known.status

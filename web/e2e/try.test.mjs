@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { faultsOf } from './axe.mjs';
 import { launchBrowser, screenshot, withPage } from './browser.mjs';
 import { startServer } from './server.mjs';
 
@@ -52,12 +53,14 @@ for (const dark of [false, true]) {
       assert.match(page.url(), /try=1/);
       await panelOf(page).getByRole('button', { name: 'Start the try' }).waitFor();
       await screenshot(page, `try-inputs-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
       const panel = await start(page);
 
       await standing(page, /Viber \(PH\) waits/);
       await panel.getByTestId('phone-viber').getByText('480913').waitFor();
       assert.equal(await page.getByTestId('try-clock').innerText(), '0:00');
       await screenshot(page, `try-waits-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
 
       // Not delivered on Viber: 30 s pass at once.
       await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
@@ -79,10 +82,12 @@ for (const dark of [false, true]) {
       await whatsapp.getByRole('button', { name: 'Read', exact: true }).click();
       await standing(page, /completed/);
       await screenshot(page, `try-completed-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
       await panel.getByRole('radio', { name: 'Steps' }).click();
       await panel.getByRole('button', { name: /^Viber \(PH\)/ }).click();
       await panel.getByText('status', { exact: true }).first().waitFor();
       await screenshot(page, `try-steps-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
 
       await panel.getByRole('button', { name: 'Record as scenario' }).click();
       const dialog = page.getByRole('dialog');
@@ -91,6 +96,7 @@ for (const dark of [false, true]) {
       assert.notEqual(await dialog.getByRole('textbox', { name: /in the scenario/ }).inputValue(), '480913');
       await dialog.getByText('The messages').waitFor();
       await screenshot(page, `try-record-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
       await dialog.getByRole('button', { name: 'Record it' }).click();
       await dialog.waitFor({ state: 'detached' });
       assert.match(page.url(), /try=scenarios/);
@@ -102,9 +108,11 @@ for (const dark of [false, true]) {
       assert.match(await panel.getByTestId('coverage').innerText(), /^\d+ of \d+ exits taken$/);
       await panel.getByRole('button', { name: /^Read on WhatsApp at once/ }).waitFor();
       await screenshot(page, `try-scenarios-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
       await panel.getByRole('switch').click();
       await page.getByText('Untested').first().waitFor();
       await screenshot(page, `try-untested-${theme}`);
+      assert.deepEqual(await faultsOf(page, { colours: dark }), []);
 
       // Recording is one step of the history.
       await page.locator('[data-testid="save-state"][data-kind="saved"]').waitFor();

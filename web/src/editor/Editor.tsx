@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -167,6 +168,11 @@ export function Editor({ store, types, local }: { store: EditorStore; types: Nod
           <div className={styles.body} data-trying={trying || undefined}>
             {mayEdit && !trying && <Palette types={types} />}
             <div className={styles.stage}>
+              {trying && (
+                <h2 className="visually-hidden">
+                  <Trans>The drawing</Trans>
+                </h2>
+              )}
               <OverlayContext value={overlay}>
                 {list ? <Outline onView={takeView} /> : <EditorCanvas onView={takeView} />}
               </OverlayContext>

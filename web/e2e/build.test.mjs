@@ -421,3 +421,24 @@ test('cards are as large as they are said to be, with their handles where lines 
       assert.deepEqual(wrong, []);
     }
   }));
+
+test('the palette is searched and walked by keys, and says what to do when nothing is found', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const editor = await Editor.createBlank(page, 'Palette');
+    const palette = page.getByRole('complementary', { name: 'Nodes' });
+    const search = palette.getByRole('searchbox', { name: 'Search nodes' });
+    await search.fill('there is no such node');
+    await palette.getByText('No node is called that.').waitFor();
+    await palette.getByRole('button', { name: 'Show all nodes' }).click();
+    await palette.getByTestId('palette-send_viber').waitFor();
+    await search.fill('send');
+    await search.press('ArrowDown');
+    await press(page, 'ArrowDown', 'ArrowUp');
+    assert.equal(
+      await page.evaluate(() => document.activeElement.dataset.testid),
+      await palette.locator('[data-testid^="palette-"]').first().getAttribute('data-testid'),
+    );
+    await press(page, 'Enter');
+    await page.waitForFunction(() => document.querySelectorAll('.react-flow__node-card').length === 2);
+    await editor.saved();
+  }));

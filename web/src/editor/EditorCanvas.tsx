@@ -35,6 +35,8 @@ import { useDrop } from './useDrop';
 import { useLongPress } from './useLongPress';
 import { useView } from './useView';
 
+const mapSize = { width: 168, height: 112 };
+
 /** The canvas of the open draft: everything that a mouse or keys do to it becomes an operation. */
 export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
   const { t } = useLingui();
@@ -138,6 +140,8 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
                       zoomable
                       ariaLabel={t`Map of the flow`}
                       className={styles.minimap}
+                      // Not in the style sheet: React Flow draws the map to this size.
+                      style={mapSize}
                       nodeStrokeWidth={0}
                     />
                   )}

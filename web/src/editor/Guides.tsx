@@ -1,4 +1,4 @@
-import { ViewportPortal } from '@xyflow/react';
+import { useStore, ViewportPortal } from '@xyflow/react';
 import type { Guide } from '@/flow-model';
 import styles from './Guides.module.css';
 
@@ -7,6 +7,8 @@ const beyond = 16;
 
 /** The lines that show what a dragged card is aligned with. */
 export function Guides({ guides }: { guides: readonly Guide[] }) {
+  // As thin as can be on the screen, however far away the canvas is.
+  const thin = useStore((state) => 1 / state.transform[2]);
   if (guides.length === 0) return null;
   return (
     <ViewportPortal>
@@ -19,8 +21,8 @@ export function Guides({ guides }: { guides: readonly Guide[] }) {
             data-testid={`guide-${axis}`}
             style={
               axis === 'x'
-                ? { transform: `translate(${at}px, ${begin}px)`, width: 1, height: length }
-                : { transform: `translate(${begin}px, ${at}px)`, width: length, height: 1 }
+                ? { transform: `translate(${at}px, ${begin}px)`, width: thin, height: length }
+                : { transform: `translate(${begin}px, ${at}px)`, width: length, height: thin }
             }
           />
         );

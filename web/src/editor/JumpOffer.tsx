@@ -74,7 +74,7 @@ export function JumpOffer({ from, port, to, x, y, onClose }: WayBack & { onClose
                 <Input
                   inputMode="numeric"
                   aria-label={t`How many times at most`}
-                  aria-invalid={!fits}
+                  aria-invalid={fits ? undefined : true}
                   value={limit}
                   onChange={(event) => setLimit(event.target.value)}
                 />

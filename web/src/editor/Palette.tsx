@@ -2,10 +2,10 @@ import { i18n, type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Search } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useRef, useState } from 'react';
 import { NamedIcon } from '@/canvas/icons';
 import { cardWidth, type NodeType, newNode, type Position, placed, toGrid } from '@/flow-model';
-import { Input } from '@/ui';
+import { Button, Input } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import styles from './Palette.module.css';
 
@@ -30,6 +30,7 @@ export function groupTitle(group: string): string {
 export function Palette({ types }: { types: NodeType[] }) {
   const { t } = useLingui();
   const [query, setQuery] = useState('');
+  const list = useRef<HTMLDivElement>(null);
   const shown = types.filter((type) => matches(type, query));
   const groups = [...new Set(shown.map((type) => type.group))];
   const add = useAddNode();
@@ -45,11 +46,22 @@ export function Palette({ types }: { types: NodeType[] }) {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => {
             const [first] = shown;
+            if (event.nativeEvent.isComposing) return;
             if (event.key === 'Enter' && first) add(first);
+            if (event.key === 'Escape') setQuery('');
+            if (event.key === 'ArrowDown' && walk(list.current, 1)) event.preventDefault();
           }}
         />
       </div>
-      <div className={styles.groups}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the entries inside have the focus; this takes their arrows */}
+      <div
+        className={styles.groups}
+        ref={list}
+        onKeyDown={(event) => {
+          const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (by && walk(list.current, by)) event.preventDefault();
+        }}
+      >
         {groups.map((group) => (
           <section key={group} aria-label={groupTitle(group)}>
             <h2 className={styles.group}>{groupTitle(group)}</h2>
@@ -65,13 +77,38 @@ export function Palette({ types }: { types: NodeType[] }) {
           </section>
         ))}
         {shown.length === 0 && (
-          <p className={styles.none}>
-            <Trans>No node is called that.</Trans>
-          </p>
+          <div className={styles.none}>
+            <p>
+              <Trans>No node is called that.</Trans>
+            </p>
+            <Button size="small" onClick={() => setQuery('')}>
+              <Trans>Show all nodes</Trans>
+            </Button>
+          </div>
         )}
       </div>
     </aside>
   );
+}
+
+/** Gives the keys to the next or the previous entry that can be added; false when there is none. */
+function walk(list: HTMLElement | null, by: number): boolean {
+  const entries = [...(list?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])];
+  const index = entries.indexOf(document.activeElement as HTMLElement);
+  const next = index < 0 ? entries.at(by > 0 ? 0 : -1) : entries[index + by];
+  next?.focus();
+  return next !== undefined;
+}
+
+/** Lets a small card follow the pointer: what is dragged is a node, not an entry of a list. */
+function showWhileDragging(event: DragEvent<HTMLElement>): void {
+  const card = event.currentTarget.cloneNode(true) as HTMLElement;
+  card.removeAttribute('data-testid');
+  card.classList.add(styles.dragged ?? '');
+  document.body.append(card);
+  event.dataTransfer.setDragImage(card, 120, 24);
+  // The browser has taken its picture of it by then.
+  setTimeout(() => card.remove());
 }
 
 function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
@@ -79,9 +116,10 @@ function PaletteEntry({ type, onAdd }: { type: NodeType; onAdd(): void }) {
   const present = useEditorState(
     (state) => type.entry && state.flow.nodes.some((node) => node.type === type.type),
   );
-  const begin = (event: DragEvent) => {
+  const begin = (event: DragEvent<HTMLElement>) => {
     event.dataTransfer.setData(draggedType, type.type);
     event.dataTransfer.effectAllowed = 'copy';
+    showWhileDragging(event);
   };
   return (
     <button

@@ -162,6 +162,17 @@ const states = (made) => [
   ],
   ['editor, versions', `/flows/${made.flow}`, 'Worst case', menuEntry('Versions')],
   ['editor, deleting', `/flows/${made.flow}`, 'Worst case', menuEntry('Delete flow')],
+  ['trying, before it begins', `/flows/${made.flow}?try=1`, 'Start the try'],
+  [
+    'trying',
+    `/flows/${made.flow}?try=1`,
+    'Start the try',
+    async (page) => {
+      await button(page, 'Start the try').click();
+      await page.getByTestId('try-standing').waitFor();
+    },
+  ],
+  ['scenarios', `/flows/${made.flow}?try=scenarios`, 'Run all'],
   ['list view', `/flows/${made.flow}?view=list`, 'Worst case'],
   [
     'list view, a node',

@@ -16,6 +16,7 @@ import {
   shortcutsCommand,
   versionsCommand,
 } from './document';
+import { galleryCommand, tourCommand } from './help';
 import { redoCommand, undoCommand } from './history';
 import { deleteCommand, selectAllCommand, selectDownstreamCommand, selectUpstreamCommand } from './selection';
 import {
@@ -80,7 +81,7 @@ export const commandGroups: readonly { title: MessageDescriptor; commands: reado
       deleteFlowCommand,
     ],
   },
-  { title: msg`Help`, commands: [paletteCommand, shortcutsCommand] },
+  { title: msg`Help`, commands: [paletteCommand, shortcutsCommand, galleryCommand, tourCommand] },
 ];
 
 /** Every command of the editor. The first whose keyTest fits takes a key. */

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Search } from 'lucide-react';
+import { Search, Variable } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Path, type ScopeEntry, scopeAt } from '@/flow-model';
@@ -29,7 +29,7 @@ type TextField = HTMLInputElement | HTMLTextAreaElement;
 
 /**
  * A plain field for text with {{ expressions }}, until the editor is loaded and
- * where it cannot be. The button {x} and typing "{{" both list what can be read
+ * where it cannot be. The button at the right and typing "{{" both list what can be read
  * at this node and insert it at the caret.
  */
 export function PlainTemplateInput({
@@ -148,7 +148,7 @@ export function PlainTemplateInput({
             setOpen(open === 'button' ? undefined : 'button');
           }}
         >
-          {'{x}'}
+          <Variable size={15} aria-hidden="true" />
         </button>
       </Tooltip>
     </span>

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Search } from 'lucide-react';
+import { Search, Variable } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import type { ScopeEntry } from '@/flow-model';
@@ -98,7 +98,7 @@ function problemsIn(
   return [{ from: said.offset, to: said.offset + length, message: said.message }];
 }
 
-/** The button {x}: what can be read here, to search and to insert. */
+/** The button at the right: what can be read here, to search and to insert. */
 function VariableButton({
   label,
   entries,
@@ -144,7 +144,7 @@ function VariableButton({
       <Tooltip content={t`Insert a variable`}>
         <Popover.Trigger asChild>
           <button type="button" className={styles.variableButton} aria-label={label}>
-            {'{x}'}
+            <Variable size={15} aria-hidden="true" />
           </button>
         </Popover.Trigger>
       </Tooltip>

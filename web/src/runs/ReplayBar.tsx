@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { formatDuration } from '@/format/duration';
 import { IconButton, Select } from '@/ui';
 import styles from './ReplayBar.module.css';
-import { indexAt, restOf, speeds, stepTimes } from './replay';
+import { indexAt, placesOf, restOf, sliderWidth, speeds, stepTimes } from './replay';
 import type { Run } from './types';
 
 interface ReplayBarProps {
@@ -22,7 +22,7 @@ export function ReplayBar({ run, index, onIndex }: ReplayBarProps) {
   const at = index ?? last;
   const [plays, setPlays] = useState(false);
   const [speed, setSpeed] = useState<number>(10);
-  const end = Math.max(times.at(-1) ?? 0, 1);
+  const places = useMemo(() => placesOf(times, times.at(-1) ?? 0), [times]);
   const go = (next: number) => onIndex(Math.min(last, Math.max(0, next)));
 
   useEffect(() => {
@@ -82,15 +82,15 @@ export function ReplayBar({ run, index, onIndex }: ReplayBarProps) {
           type="range"
           className={styles.slider}
           min={0}
-          max={end}
-          value={times[at] ?? 0}
+          max={sliderWidth}
+          value={places[at] ?? 0}
           aria-label={t`Time in the run`}
           aria-valuetext={t`Step ${at + 1} of ${last + 1}, ${time} after the start`}
-          onChange={(event) => step(indexAt(times, Number(event.target.value)))}
+          onChange={(event) => step(indexAt(places, Number(event.target.value)))}
         />
         <svg className={styles.ticks} viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true">
-          {[...new Set(times)].map((ms) => (
-            <rect key={ms} x={(ms / end) * 996} width={4} height={4} />
+          {places.map((place) => (
+            <rect key={place} x={(place / sliderWidth) * 996} width={4} height={4} />
           ))}
         </svg>
       </div>

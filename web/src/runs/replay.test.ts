@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { indexAt, longestMs, restOf, runUntil, shortestMs, stepTimes, valuesAt, whyOf } from './replay';
+import {
+  indexAt,
+  longestMs,
+  placesOf,
+  restOf,
+  runUntil,
+  shortestMs,
+  sliderWidth,
+  stepTimes,
+  valuesAt,
+  whyOf,
+} from './replay';
 import type { Run, RunStep } from './types';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
@@ -65,10 +76,12 @@ describe('valuesAt', () => {
 });
 
 describe('the time of a replay', () => {
-  it('finds the step of a moment', () => {
-    const times = stepTimes(run);
-    expect(times).toEqual([0, 0, 30_000]);
-    expect([-1, 0, 29_999, 30_000, 99_000].map((ms) => indexAt(times, ms))).toEqual([0, 1, 1, 2, 2]);
+  it('gives each step a place of its own on the slider, in the order of time', () => {
+    expect(stepTimes(run)).toEqual([0, 0, 30_000]);
+    const places = placesOf(stepTimes(run), 30_000);
+    expect(places).toEqual([0, 200, sliderWidth]);
+    expect(placesOf([0, 0], 0)).toEqual([0, 400]);
+    expect([0, 99, 101, 590, 650, 1_000].map((value) => indexAt(places, value))).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
   it('follows the waits of the run within bounds', () => {

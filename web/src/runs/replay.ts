@@ -40,11 +40,26 @@ export function stepTimes(run: Run): number[] {
   return run.steps.map((step) => Math.max(0, Date.parse(step.entered_at) - start));
 }
 
-/** The place of the last step that had begun by then. */
-export function indexAt(times: readonly number[], ms: number): number {
-  return Math.max(
+/** How wide the slider of a replay is, in steps of its own. */
+export const sliderWidth = 1_000;
+
+/**
+ * Where the steps stand on the slider: by their time, drawn apart a little, so
+ * that steps of one moment have places of their own.
+ */
+export function placesOf(times: readonly number[], totalMs: number): number[] {
+  const last = Math.max(1, times.length - 1);
+  return times.map((ms, index) => {
+    const byTime = totalMs > 0 ? Math.min(1, ms / totalMs) : 0;
+    return Math.round(sliderWidth * (0.6 * byTime + 0.4 * (index / last)));
+  });
+}
+
+/** The step whose place is nearest. */
+export function indexAt(places: readonly number[], value: number): number {
+  return places.reduce(
+    (best, place, index) => (Math.abs(place - value) < Math.abs((places[best] ?? 0) - value) ? index : best),
     0,
-    times.findLastIndex((time) => time <= ms),
   );
 }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { formatFull } from '@/format/moment';
+import { formatFull, formatMoment } from '@/format/moment';
 import { formatNumber } from '@/format/number';
 import styles from './StatsPanel.module.css';
 import type { FlowStats } from './statsOverlay';
@@ -43,12 +43,12 @@ export function Series({ stats }: { stats: FlowStats }) {
         })}
       </svg>
       <figcaption>
-        <span>{first && formatFull(first.at)}</span>
+        <span>{first && formatMoment(first.at, Date.parse(stats.to))}</span>
         <span className={styles.legend}>
           <i className={styles.started} /> <Trans>Runs</Trans> <i className={styles.reached} />{' '}
           <Trans>Reached</Trans> <i className={styles.failed} /> <Trans>Failed</Trans>
         </span>
-        <span>{last && formatFull(last.at)}</span>
+        <span>{last && formatMoment(last.at, Date.parse(stats.to))}</span>
       </figcaption>
     </figure>
   );

@@ -36,5 +36,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     restoreMocks: true,
+    // Property tests on a machine that builds beside them take their time.
+    testTimeout: 30_000,
   },
 });

@@ -51,7 +51,8 @@ export const Line = memo(function Line(props: EdgeProps<LineEdge>) {
 export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   const { data } = props;
   const tone = useLineTone(props.source, props.sourceHandleId ?? '');
-  const back = props.targetX < props.sourceX;
+  // Within one row the straight way back would run behind the cards between the two.
+  const back = props.targetX < props.sourceX && Math.abs(props.targetY - props.sourceY) < sameRow;
   const [path, labelX, labelY] = route(
     props,
     back ? Math.min(props.sourceY, props.targetY) - over : undefined,
@@ -69,6 +70,8 @@ export const JumpLine = memo(function JumpLine(props: EdgeProps<LineEdge>) {
   );
 });
 
+/** Cards whose heads are nearer in height than this stand in one row, in canvas pixels. */
+const sameRow = 200;
 /** How far above the heads of cards a link goes back, in canvas pixels. */
 const over = 56;
 

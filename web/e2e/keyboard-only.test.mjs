@@ -159,7 +159,7 @@ test('a flow is built, changed, published and run by keys alone', { timeout: 240
     await press('Enter');
     await page.getByText('Published v1').first().waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await tabTo('Run');
+    await tabTo('Run', 'Shift+Tab');
     await press('Enter');
     await page.getByRole('dialog').waitFor();
     await tabTo(/^phone/);

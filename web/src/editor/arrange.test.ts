@@ -35,7 +35,20 @@ describe('tidying', () => {
   it('puts nodes from left to right in the order of runs, clear of each other', () => {
     const after = tidied(flow);
     for (const { from, to } of after.edges) expect(place(after, to).x).toBeGreaterThan(place(after, from).x);
+    // A jump onwards, too.
+    expect(place(after, 'sms').x).toBeGreaterThan(place(after, 'back').x);
     expect(overlaps(after)).toEqual([]);
+  });
+
+  it('does not let a jump back put its target behind it', () => {
+    const back: Flow = {
+      ...flow,
+      nodes: flow.nodes.map((node) =>
+        node.id === 'back' ? { ...node, config: { ...node.config, target: 'country' } } : node,
+      ),
+    };
+    const after = tidied(back);
+    expect(place(after, 'country').x).toBeLessThan(place(after, 'back').x);
   });
 
   it('gives the same places each time, and nothing to do the second time', () => {

@@ -1,3 +1,4 @@
+import { reaches } from './connections';
 import { rounded } from './edits';
 import type { Flow, FlowNode, FlowNote, Position } from './flow';
 import { nodeOf } from './flow';
@@ -7,7 +8,7 @@ import { placed } from './layout';
 import type { NodeTypes } from './node-type';
 import { notePlace } from './nudge';
 import type { Operation } from './operations';
-import { portsOf } from './ports';
+import { jumpTarget, portsOf } from './ports';
 
 /*
  * Tidying a flow, without the part that finds the places: what to arrange as a
@@ -29,10 +30,12 @@ export type BoxPlaces = { [id: string]: Position };
 
 /** The way on when all goes well is drawn straight; a fallback may bend. */
 const mainWeight = 3;
+/** A jump's link counts like any fallback. */
+const jumpWeight = 1;
 /** A note moves along with a node whose middle is nearer than this, in canvas pixels. */
 const noteReach = 600;
 
-/** The nodes as boxes: all of them, or only these. Jumps go back and would bend everything; they do not count. */
+/** The nodes as boxes: all of them, or only these. Jumps that go back do not count. */
 export function boxGraph(flow: Flow, types: NodeTypes, only?: ReadonlySet<string>): BoxGraph {
   const chosen = flow.nodes.filter((node) => !only || only.has(node.id));
   const ids = new Set(chosen.map((node) => node.id));
@@ -59,6 +62,12 @@ export function boxGraph(flow: Flow, types: NodeTypes, only?: ReadonlySet<string
       weight: port === main ? mainWeight : 1,
     }));
   });
+  for (const node of chosen) {
+    const target = jumpTarget(node, types.get(node.type));
+    // A jump onwards stands before its target; one back would bend everything.
+    if (target !== undefined && ids.has(target) && !reaches(flow, target, node.id))
+      lines.push({ from: node.id, to: target, weight: jumpWeight });
+  }
   const above = chosen.flatMap((node) => {
     const targets = [...new Set((ways.get(node.id) ?? []).map(({ to }) => to))];
     return targets.slice(1).flatMap((lower, index) => {

@@ -88,6 +88,12 @@ func ChannelTypes() []ChannelType {
 			Window: replyWindow, AgentWindow: agentWindow,
 			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageButtons},
 		},
+		// Bots talk with people who wrote to them; business messages go to phone
+		// numbers and are "viber". Lengths by creators.viber.com, "Message data model".
+		{
+			Name: "viber_bot", Title: "Viber bot", Address: AddressID, Delivered: true, Read: true, TextLength: 7000, Replies: true,
+			Forms: []MessageType{MessageText, MessageImage, MessageDocument, MessageButtons},
+		},
 		// A mail server's word that it took a mail is all the news there is:
 		// whether it reached a person's mailbox nobody reports.
 		{Name: "email", Title: "Email", Address: AddressEmail, TextLength: 1 << 20, Forms: []MessageType{MessageEmail}},

@@ -9,7 +9,7 @@ import "sluice/engine"
 func Standard() *engine.Registry {
 	return engine.NewRegistry(
 		Start(),
-		SendSMS(), SendViber(), SendWhatsApp(), SendMessenger(), SendInstagram(), SendEmail(), SendWeCom(), SendCustom(),
+		SendSMS(), SendViber(), SendWhatsApp(), SendMessenger(), SendInstagram(), SendViberBot(), SendEmail(), SendWeCom(), SendCustom(),
 		Ask(),
 		IdentifyPhone(), Condition(), Jump(), Wait(), End(),
 		SetVariables(),

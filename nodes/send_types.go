@@ -67,6 +67,17 @@ func SendInstagram() engine.NodeType {
 	}.nodeType()
 }
 
+// SendViberBot sends a message to a person who wrote to a Viber bot.
+func SendViberBot() engine.NodeType {
+	return sender{
+		kind: "send_viber_bot", title: "Send Viber bot", channelType: "viber_bot", icon: "bot", hue: "violet",
+		help:     "Writes to a person who wrote to a Viber bot.",
+		forms:    []flows.Variant{textForm(), imageForm(), documentForm(), buttonsForm()},
+		readable: true,
+		to:       addressField{example: "{{viberId}}", help: "The id that Viber gives the person for the bot. Their first message brings it."},
+	}.nodeType()
+}
+
 // answerCategories are Meta's categories of messages outside of templates.
 func answerCategories() []flows.Choice {
 	return []flows.Choice{{Value: "response", Title: "Response"}, {Value: flows.CategoryAgent, Title: "Human agent"}}

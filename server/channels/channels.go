@@ -31,6 +31,9 @@ const (
 	// for one account, which their first message brings.
 	Messenger ChannelType = "messenger"
 	Instagram ChannelType = "instagram"
+	// ViberBot is addressed by the id that Viber gives a person for one bot,
+	// which their first message brings.
+	ViberBot ChannelType = "viber_bot"
 	// Email is addressed by email address.
 	Email ChannelType = "email"
 	// WeCom is a group of WeCom, which the channel itself stands for.

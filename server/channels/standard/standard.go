@@ -13,6 +13,7 @@ import (
 	"sluice/server/channels/metawhatsapp"
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/twilio"
+	"sluice/server/channels/viberbot"
 	"sluice/server/channels/vonage"
 	"sluice/server/channels/wecom"
 	"sluice/server/egress"
@@ -29,6 +30,7 @@ func Registry(client *egress.Client, phones *simulator.Simulator) *channels.Regi
 		alibaba.New(client),
 		metamessaging.New(client),
 		metawhatsapp.New(client),
+		viberbot.New(client),
 		kannel.New(client),
 		wecom.New(client),
 		email.New(client),

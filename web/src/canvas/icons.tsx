@@ -1,5 +1,6 @@
 import {
   ArrowRight,
+  Bot,
   Box,
   Braces,
   Camera,
@@ -34,6 +35,7 @@ import {
  */
 const icons: { readonly [name: string]: LucideIcon } = {
   'arrow-right': ArrowRight,
+  bot: Bot,
   braces: Braces,
   camera: Camera,
   check: Check,

@@ -1,5 +1,6 @@
 import {
   AtSign,
+  Bot,
   Camera,
   Globe,
   Mail,
@@ -71,6 +72,8 @@ function drawing(type: string): ReactNode {
       );
     case 'instagram':
       return <Camera />;
+    case 'viber_bot':
+      return <Bot />;
     case 'email':
       return <Mail />;
     case 'wecom':

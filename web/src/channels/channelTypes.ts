@@ -14,6 +14,7 @@ const looks: Record<string, () => ChannelTypeLook> = {
   whatsapp: () => ({ title: 'WhatsApp', hue: 'green' }),
   messenger: () => ({ title: 'Messenger', hue: 'blue' }),
   instagram: () => ({ title: 'Instagram', hue: 'pink' }),
+  viber_bot: () => ({ title: t`Viber bot`, hue: 'violet' }),
   email: () => ({ title: t`Email`, hue: 'amber' }),
   wecom: () => ({ title: t`WeCom`, hue: 'teal' }),
   custom: () => ({ title: t`Custom`, hue: 'slate' }),

@@ -57,19 +57,20 @@ function counted(
 /**
  * The longest text of a message, in characters, by channel type. Meta: WhatsApp
  * Cloud API (text.body) and Messenger Platform (message.text); Instagram
- * messaging (1,000 bytes, taken as characters); Rakuten Viber business messages;
+ * messaging (1,000 bytes, taken as characters); Rakuten Viber business messages and bots;
  * WeCom customer service (2,048 bytes, taken as characters).
  */
 const limits: { [channelType: string]: number } = {
   whatsapp: 4096,
   viber: 1000,
+  viber_bot: 7000,
   messenger: 2000,
   instagram: 1000,
   wecom: 2048,
 };
 
 /** Captions are shorter than texts (WhatsApp Cloud API, media.caption; Viber, file caption). */
-const captionLimits: { [channelType: string]: number } = { whatsapp: 1024, viber: 1000 };
+const captionLimits: { [channelType: string]: number } = { whatsapp: 1024, viber: 1000, viber_bot: 512 };
 
 export function textLimit(channelType: string | undefined, field: string): number | undefined {
   if (channelType === undefined) return undefined;

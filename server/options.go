@@ -85,7 +85,7 @@ func (o *Options) openVault() (*vault.Vault, error) {
 		}
 		return vault.New(key)
 	}
-	path := o.keyFile()
+	path := o.KeyFile()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the master key: %w", err)
 	}
@@ -99,9 +99,9 @@ func (o *Options) openVault() (*vault.Vault, error) {
 	return vault.New(key)
 }
 
-// keyFile is where the master key is. Beside the data of SQLite it is found
+// KeyFile is where the master key is, unless MasterKey is set. Beside the data of SQLite it is found
 // again whatever folder the server is started in.
-func (o *Options) keyFile() string {
+func (o *Options) KeyFile() string {
 	if o.MasterKeyFile != "" {
 		return o.MasterKeyFile
 	}

@@ -39,7 +39,7 @@ read from there only: SLUICE_MASTER_KEY encrypts credentials and secret inputs
 		},
 	}
 	s := newSettings(cmd)
-	addr := s.text("addr", "localhost:8080", "where to listen; port 0 takes a free port")
+	addr := s.text("addr", defaultAddr, "where to listen; port 0 takes a free port")
 	database := s.text("db", defaultDatabase, "the database: sqlite:PATH or postgres://…")
 	executor := s.text("executor", "local", "what runs the flows: local")
 	demo := s.yes("demo", "seed an example and sign in who sits at this machine")

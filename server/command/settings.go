@@ -11,6 +11,9 @@ import (
 // defaultDatabase is a file below the folder that the server is started in.
 const defaultDatabase = "sqlite:data/sluice.db"
 
+// defaultAddr is for this machine only.
+const defaultAddr = "localhost:8080"
+
 // settings are flags that the environment can set too: --public-url as
 // SLUICE_PUBLIC_URL. A flag on the command line counts before the environment.
 type settings struct {

@@ -36,6 +36,9 @@ var (
 	// ErrNewerSchema means that a newer version of Sluice has changed the
 	// database.
 	ErrNewerSchema = errors.New("the database was changed by a newer version of Sluice")
+	// ErrOlderSchema means that the database waits to be brought up to date,
+	// which opening it for writing does.
+	ErrOlderSchema = errors.New("the database is older than this version of Sluice")
 	// ErrNoVault means that a secret was to be sealed or opened by a store
 	// that was opened without a vault.
 	ErrNoVault = errors.New("the database was opened without its master key")

@@ -40,6 +40,7 @@ func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
 	}
 	known := provider.ListSources()
 	newest := known[len(known)-1].Version
+	s.schema = newest
 	current, err := s.schemaVersion(ctx, provider, checkOnly)
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
 	case current == newest:
 		return nil
 	case checkOnly:
-		return fmt.Errorf("the database is at schema %d and this binary needs %d: start `sluice serve` with this binary once, which brings it up to date", current, newest)
+		return fmt.Errorf("%w: it is at schema %d and this binary needs %d: start `sluice serve` with this binary once, which brings it up to date", ErrOlderSchema, current, newest)
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database up to date: %w", unwrapMigration(err))

@@ -62,6 +62,8 @@ type Store struct {
 	now         func() time.Time
 	statements  *statements
 	close       []io.Closer
+	// schema is the version of the newest migration.
+	schema int64
 	// generation grows with every change of a flow's published version, a
 	// channel or a template, so that caches know when to forget.
 	generation atomic.Uint64

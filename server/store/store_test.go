@@ -65,6 +65,8 @@ var unscoped = map[string]string{
 	"SealSecrets": "not a query", "OpenSecrets": "not a query", "Credentials": "opens what a channel that was read holds",
 	"CreateWorkspace": "makes one", "Batch": "its rows name their workspace",
 	"Prune": "removes what is too old, of all", "CountLive": "a number for the operator",
+	"Vitals":           "numbers for the operator",
+	"CheckKey":         "reads what is sealed to see that it opens, and shows nothing of it",
 	"SimulatorJournal": "its methods take workspaces",
 	"UserByEmail":      "a login begins with the email", "SessionByHash": "the secret finds the workspace", "APIKeyByHash": "the secret finds the workspace",
 	"ChannelByHookKey": "the secret finds the workspace", "SetUp": "the secret finds the workspace",

@@ -45,6 +45,8 @@ func Run(t *testing.T, open Open) {
 		"secrets: nothing readable and nothing without the key":    secrets,
 		"counts: they add up over processes, periods, versions":    countsAddUp,
 		"counts: every list of a flow's activity is by the hour":   activityByTheHour,
+		"vitals: they tell what waits and who works":               vitals,
+		"vitals: a key is tried on what is sealed":                 keyChecked,
 		"simulator: the journal keeps phones":                      simulatorJournal,
 		"isolation: no query crosses workspaces":                   isolation,
 		"receipts: those up to a time find what a person was sent": messagesUpTo,

@@ -38,6 +38,15 @@ func WrongForm(vendor string, form flows.MessageType, instead string) *SendError
 	}
 }
 
+// NoAgentCategory is the error for a message that a person wrote, at a vendor
+// that cannot tell Meta so. Meta would refuse it, or count it as a breach.
+func NoAgentCategory(vendor string) *SendError {
+	return &SendError{
+		Class: ClassPermanent, Code: CodeForm, Fallback: true, Message: vendor + " cannot mark a message as written by a human agent.",
+		Hint: "Choose the category Response, within 24 hours of the person's last message, or a channel of Meta's own.",
+	}
+}
+
 // DeadlinePassed is the error for a message that has lost its use.
 func DeadlinePassed(vendor string) *SendError {
 	return &SendError{

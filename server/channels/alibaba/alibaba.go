@@ -1,4 +1,4 @@
-// Package alibaba sends WhatsApp and Viber messages through Alibaba Cloud's
+// Package alibaba sends WhatsApp, Viber, Messenger and Instagram messages through Alibaba Cloud's
 // Chat App Message Service (CAMS) and SMS through its Short Message Service,
 // and reads the receipts and messages that both push.
 //
@@ -72,13 +72,13 @@ func kind() channels.Kind {
 	return channels.Kind{
 		Name:  Name,
 		Title: title,
-		Help: "WhatsApp and Viber through Chat App Message Service, and SMS outside the Chinese mainland. " +
+		Help: "WhatsApp, Viber, Messenger and Instagram through Chat App Message Service, and SMS outside the Chinese mainland. " +
 			"Enter the channel's webhook address in the Alibaba Cloud console as the HTTP address for receipts and for incoming messages.",
-		ChannelTypes: []channels.ChannelType{channels.WhatsApp, channels.Viber, channels.SMS},
+		ChannelTypes: []channels.ChannelType{channels.WhatsApp, channels.Viber, channels.Messenger, channels.Instagram, channels.SMS},
 		Credentials: []channels.Field{
 			{
 				Name: credKeyID, Title: "AccessKey ID", Required: true, Pattern: `[A-Za-z0-9]{10,64}`, Example: "LTAI5tFe4Xb2exampleKeyId",
-				Help: "In the RAM console under Users, AccessKey. Give the user only the permissions AliyunCAMSFullAccess (WhatsApp, Viber) or AliyunDysmsFullAccess (SMS).",
+				Help: "In the RAM console under Users, AccessKey. Give the user only the permissions AliyunCAMSFullAccess (all but SMS) or AliyunDysmsFullAccess (SMS).",
 			},
 			{
 				Name: credKeySecret, Title: "AccessKey secret", Required: true, Secret: true, Pattern: `[!-~]{10,128}`,
@@ -93,35 +93,39 @@ func kind() channels.Kind {
 		Settings: []channels.Field{
 			{
 				Name: settingSender, Title: "Sender", Pattern: `\+?[0-9A-Za-z][0-9A-Za-z _.-]{0,63}`, Example: "6281234567890",
-				Help: "The registered WhatsApp number, the Viber service number, or the SMS sender ID. SMS may go without one.",
+				Help: "The registered WhatsApp number, the Viber service number, the Page or Instagram account ID, or the SMS sender ID. SMS may go without one.",
 			},
 			{
 				Name: settingSpace, Title: "Instance (CustSpaceId)", Pattern: `[A-Za-z0-9_-]{3,64}`, Example: "cams-83m8j9xxxxadc",
-				Help: "For WhatsApp and Viber: in the Chat App console under Channels, Manage. SMS has none.",
+				Help: "For all but SMS: in the Chat App console under Channels, Manage. SMS has none.",
 			},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
-			channels.WhatsApp: {Delivered: true, Read: true},
-			channels.Viber:    {Delivered: true, Read: true},
-			channels.SMS:      {Delivered: true},
+			channels.WhatsApp:  {Delivered: true, Read: true},
+			channels.Viber:     {Delivered: true, Read: true},
+			channels.Messenger: {Delivered: true, Read: true},
+			channels.Instagram: {Read: true},
+			channels.SMS:       {Delivered: true},
 		},
 		Forms: map[channels.ChannelType][]flows.MessageType{
 			channels.WhatsApp: {
 				flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageVideo, flows.MessageAudio,
 				flows.MessageDocument, flows.MessageButtons, flows.MessageList,
 			},
-			channels.Viber: {flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageDocument, flows.MessageButtons},
-			channels.SMS:   {flows.MessageText},
+			channels.Viber:     {flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageDocument, flows.MessageButtons},
+			channels.Messenger: {flows.MessageText, flows.MessageImage},
+			channels.Instagram: {flows.MessageText, flows.MessageImage},
+			channels.SMS:       {flows.MessageText},
 		},
 		DefaultBaseURL: chatURL,
 		// "250 calls per second per account", "30 times per second".
-		RatePerSecond: map[channels.ChannelType]float64{channels.WhatsApp: 250, channels.Viber: 250, channels.SMS: 30},
+		RatePerSecond: map[channels.ChannelType]float64{channels.WhatsApp: 250, channels.Viber: 250, channels.Messenger: 250, channels.Instagram: 250, channels.SMS: 30},
 		Inbound:       true,
 	}
 }
 
 // Verify asks for what every sender may read: the instance's phone numbers for
-// WhatsApp, its templates for Viber, and the state of a message that does not
+// WhatsApp, Messenger and Instagram, its templates for Viber, and the state of a message that does not
 // exist for SMS. None of them changes anything.
 func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 	if err := checkComplete(a); err != nil {
@@ -131,6 +135,10 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 	switch a.Type {
 	case channels.WhatsApp:
 		return p.verifyNumber(ctx, a, space)
+	case channels.Messenger, channels.Instagram:
+		// No action lists Pages. This one reads the instance all the same.
+		_, err := p.call(ctx, a, call{"QueryChatappPhoneNumbers", chatVersion, space, nil})
+		return err
 	case channels.Viber:
 		space.Set("TemplateType", "VIBER")
 		space.Set("Page", `{"Index":1,"Size":1}`)

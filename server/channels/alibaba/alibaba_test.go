@@ -68,7 +68,7 @@ func text(s string) channels.Outbound {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, typ := range []channels.ChannelType{channels.WhatsApp, channels.Viber, channels.SMS} {
+	for _, typ := range []channels.ChannelType{channels.WhatsApp, channels.Viber, channels.Messenger, channels.Instagram, channels.SMS} {
 		t.Run(string(typ), func(t *testing.T) {
 			t.Parallel()
 			channeltest.Run(t, func(t *testing.T) channeltest.Fixture { return fixture(t, typ) })
@@ -79,6 +79,10 @@ func TestConformance(t *testing.T) {
 func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 	t.Helper()
 	w := newWorld(t, typ)
+	outbound := text("Your code is 123456")
+	if !typ.ByPhone() {
+		w.account.Settings["sender"], outbound.To = "106540352242922", "7246543210987"
+	}
 	faults := map[channeltest.Behaviour]alibabatest.Fault{
 		channeltest.RefuseForNow:      {Gateway: "Throttling.User", RetryAfter: channeltest.RetryAfter},
 		channeltest.RefuseForever:     {Code: "isv.MOBILE_NUMBER_ILLEGAL"},
@@ -89,7 +93,7 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 		channeltest.Garble:            {Garbage: true},
 	}
 	return channeltest.Fixture{
-		Provider: w.provider, Account: w.account, Outbound: text("Your code is 123456"),
+		Provider: w.provider, Account: w.account, Outbound: outbound,
 		Secrets: []string{secret, token},
 		Sent:    func() int { return len(w.fake.Messages()) },
 		Answer: func(b channeltest.Behaviour) bool {

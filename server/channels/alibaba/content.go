@@ -71,7 +71,7 @@ func messageOf(t channels.ChannelType, m flows.Message) (string, object, error) 
 	}
 	content := object{"link": m.URL}
 	if m.Caption != "" {
-		if m.Type == flows.MessageAudio || t == channels.Viber {
+		if m.Type == flows.MessageAudio || t != channels.WhatsApp {
 			return "", nil, badForm("This form of message has no caption here.", "Send the caption as a text of its own.")
 		}
 		content["caption"] = m.Caption

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"sluice/flows"
 	"sluice/server/channels"
 )
 
@@ -44,6 +45,9 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 }
 
 func (p *Provider) sendChat(ctx context.Context, a channels.Account, o channels.Outbound, left time.Duration) (channels.Accepted, error) {
+	if o.Category == flows.CategoryAgent {
+		return channels.Accepted{}, channels.NoAgentCategory(title)
+	}
 	form, err := p.content(a, o)
 	if err != nil {
 		return channels.Accepted{}, err

@@ -220,7 +220,10 @@ func (p *Provider) message(a channels.Account, id string, e entry) (*channels.In
 	if from == "" || a.Type == channels.SMS {
 		return nil, fmt.Errorf("%w: an entry is neither a receipt nor a message", channels.ErrMalformed)
 	}
-	m := &channels.InboundMessage{ProviderMessageID: id, From: "+" + from, To: e.To, ProfileName: e.Name, At: e.at()}
+	if a.Type.ByPhone() {
+		from = "+" + from
+	}
+	m := &channels.InboundMessage{ProviderMessageID: id, From: from, To: e.To, ProfileName: e.Name, At: e.at()}
 	if strings.EqualFold(e.Type, "TEXT") {
 		m.Text = e.Message
 		return &channels.Inbound{Message: m}, nil

@@ -128,7 +128,7 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 	if err := json.Unmarshal(resp.Body, &problem); err != nil {
 		problem.Code, problem.Message = 0, ""
 	}
-	se := p.sendError(problem.Code, resp.Status, p.kind.Redact(a, problem.Message))
+	se := p.sendError(a, problem.Code, resp.Status, p.kind.Redact(a, problem.Message))
 	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
 		se.RetryAfter = time.Duration(seconds) * time.Second
 	}
@@ -137,11 +137,15 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 
 // sendError classifies by code, else by status. vendorMessage explains codes
 // that the table does not know.
-func (p *Provider) sendError(code, status int, vendorMessage string) *channels.SendError {
+func (p *Provider) sendError(a channels.Account, code, status int, vendorMessage string) *channels.SendError {
 	if k, ok := p.codes[code]; ok {
-		return &channels.SendError{
+		se := &channels.SendError{
 			Class: k.class, Code: strconv.Itoa(code), Message: k.message, Hint: k.hint, Fallback: k.fallback,
 		}
+		if hint := sandboxHint(a, code); hint != "" {
+			se.Hint = hint
+		}
+		return se
 	}
 	se := &channels.SendError{Code: strconv.Itoa(code), Message: "Twilio refused the message."}
 	if code == 0 {
@@ -165,6 +169,20 @@ func (p *Provider) sendError(code, status int, vendorMessage string) *channels.S
 		se.Hint = "Look the code up in Twilio's error dictionary."
 	}
 	return se
+}
+
+// sandboxHint is what the codes of an unreachable person mean for the WhatsApp
+// sandbox, else "": people join it by a message, and that lasts three days.
+func sandboxHint(a channels.Account, code int) string {
+	number, _ := person(a.Type, a.Settings[settingSender])
+	if a.Type != channels.WhatsApp || number != sandboxNumber {
+		return ""
+	}
+	switch code {
+	case 63003, 63015, 63016, 63024:
+		return "This channel is the WhatsApp sandbox: the person joins it, and again after three days, by writing its join code to " + sandboxNumber + "."
+	}
+	return ""
 }
 
 // unreadable is the error for a 2xx answer that is not what Twilio sends: the

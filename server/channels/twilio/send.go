@@ -32,6 +32,9 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 	if err := checkComplete(a); err != nil {
 		return channels.Accepted{}, err
 	}
+	if a.Type == channels.Messenger && o.Category == flows.CategoryAgent {
+		return channels.Accepted{}, channels.NoAgentCategory(title)
+	}
 	form, err := p.form(a, o)
 	if err != nil {
 		return channels.Accepted{}, err
@@ -54,7 +57,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		return channels.Accepted{}, unreadable(err)
 	}
 	if message.ErrorCode != nil && statusOf(message.Status) == channels.StatusFailed {
-		return channels.Accepted{}, p.sendError(*message.ErrorCode, http.StatusCreated, "")
+		return channels.Accepted{}, p.sendError(a, *message.ErrorCode, http.StatusCreated, "")
 	}
 	// With a Messaging Service Twilio answers "0": not known yet.
 	parts, err := strconv.Atoi(message.NumSegments)
@@ -136,10 +139,28 @@ func contentVariables(parameters []string) string {
 	return string(data)
 }
 
-// address is a phone number as Twilio wants it on that type of channel.
+// prefix begins the addresses of a type of channel.
+func prefix(t channels.ChannelType) string {
+	switch t {
+	case channels.WhatsApp:
+		return whatsAppPrefix
+	case channels.Messenger:
+		return messengerPrefix
+	}
+	return ""
+}
+
+// address is a phone number or id as Twilio wants it on that type of channel.
 func address(t channels.ChannelType, number string) string {
-	if t == channels.WhatsApp && !strings.HasPrefix(number, whatsAppPrefix) {
-		return whatsAppPrefix + number
+	if !strings.HasPrefix(number, prefix(t)) {
+		return prefix(t) + number
 	}
 	return number
+}
+
+// person is an address of Twilio's without what tells its type of channel, and
+// whether it is of that one.
+func person(t channels.ChannelType, address string) (string, bool) {
+	bare, ok := strings.CutPrefix(address, prefix(t))
+	return bare, ok && !strings.Contains(bare, ":")
 }

@@ -1,4 +1,4 @@
-// Package twilio sends SMS and WhatsApp messages through Twilio's Programmable
+// Package twilio sends SMS, WhatsApp and Messenger messages through Twilio's Programmable
 // Messaging API and reads its webhooks.
 //
 // The facts about the API come from Twilio's public documentation: the
@@ -26,7 +26,14 @@ const (
 	title          = "Twilio"
 	defaultBaseURL = "https://api.twilio.com"
 	apiVersion     = "2010-04-01"
-	whatsAppPrefix = "whatsapp:"
+
+	// Addresses that are not of the telephone network say what they are of.
+	whatsAppPrefix  = "whatsapp:"
+	messengerPrefix = "messenger:"
+
+	// sandboxNumber is the WhatsApp sender that all of Twilio's customers can
+	// try things with (https://www.twilio.com/docs/whatsapp/sandbox).
+	sandboxNumber = "+14155238886"
 
 	credAccountSID = "account_sid"
 	credAuthToken  = "auth_token"
@@ -63,8 +70,8 @@ func kind() channels.Kind {
 	return channels.Kind{
 		Name:         Name,
 		Title:        title,
-		Help:         "SMS and WhatsApp through a Twilio account.",
-		ChannelTypes: []channels.ChannelType{channels.SMS, channels.WhatsApp},
+		Help:         "SMS, WhatsApp and Messenger through a Twilio account.",
+		ChannelTypes: []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Messenger},
 		Credentials: []channels.Field{
 			{
 				Name: credAccountSID, Title: "Account SID", Required: true, Pattern: `AC[0-9a-fA-F]{32}`,
@@ -84,18 +91,24 @@ func kind() channels.Kind {
 		Settings: []channels.Field{
 			{
 				Name: settingSender, Title: "Sender", Required: true,
-				Pattern: `MG[0-9a-fA-F]{32}|(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z][A-Za-z0-9 &+_-]{1,10}`,
+				Pattern: `MG[0-9a-fA-F]{32}|messenger:\d{5,25}|(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z][A-Za-z0-9 &+_-]{1,10}`,
 				Example: "+14155550100",
-				Help:    "A Twilio number with country code, a short code, an alphanumeric sender ID, or a Messaging Service SID (MG…).",
+				Help: "A Twilio number with country code, a short code, an alphanumeric sender ID, or a Messaging Service SID (MG…). " +
+					"For WhatsApp the registered number, or " + sandboxNumber + " for the sandbox; for Messenger messenger: and the Page's ID.",
 			},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.SMS:      {Delivered: true},
 			channels.WhatsApp: {Delivered: true, Read: true},
+			// "ChannelPrefix" and "EventType" of the status callbacks of channels.
+			channels.Messenger: {Delivered: true, Read: true},
 		},
 		Forms: map[channels.ChannelType][]flows.MessageType{
 			channels.SMS:      {flows.MessageText, flows.MessageTemplate, flows.MessageImage},
 			channels.WhatsApp: media,
+			channels.Messenger: {
+				flows.MessageText, flows.MessageImage, flows.MessageVideo, flows.MessageAudio, flows.MessageDocument,
+			},
 		},
 		DefaultBaseURL: defaultBaseURL,
 		// A WhatsApp sender does ten messages a second unless Twilio raised

@@ -74,7 +74,7 @@ func text(s string) channels.Outbound {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, typ := range []channels.ChannelType{channels.SMS, channels.WhatsApp} {
+	for _, typ := range []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Messenger} {
 		t.Run(string(typ), func(t *testing.T) {
 			t.Parallel()
 			channeltest.Run(t, func(t *testing.T) channeltest.Fixture { return fixture(t, typ) })
@@ -85,6 +85,10 @@ func TestConformance(t *testing.T) {
 func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 	t.Helper()
 	w := newWorld(t, typ, twiliotest.Options{KeySID: keySID, KeySecret: keySecret})
+	outbound := text("Your code is 123456")
+	if typ == channels.Messenger {
+		w.account.Settings["sender"], outbound.To = "messenger:106540352242922", "7246543210987"
+	}
 	w.account.Credentials["api_key_sid"], w.account.Credentials["api_key_secret"] = keySID, keySecret
 	faults := map[channeltest.Behaviour]twiliotest.Fault{
 		channeltest.RefuseForNow:      {Status: http.StatusTooManyRequests, RetryAfter: channeltest.RetryAfter},
@@ -96,7 +100,7 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 		channeltest.Garble:            {Garbage: true},
 	}
 	return channeltest.Fixture{
-		Provider: w.provider, Account: w.account, Outbound: text("Your code is 123456"),
+		Provider: w.provider, Account: w.account, Outbound: outbound,
 		Secrets: []string{authToken, keySecret},
 		Sent:    func() int { return len(w.fake.Messages()) },
 		Answer: func(b channeltest.Behaviour) bool {
@@ -132,8 +136,11 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 
 func webhooks(t *testing.T, typ channels.ChannelType) *channeltest.Webhooks {
 	prefix, other := "", channels.WhatsApp
-	if typ == channels.WhatsApp {
+	switch typ {
+	case channels.WhatsApp:
 		prefix, other = "whatsapp:", channels.SMS
+	case channels.Messenger:
+		prefix = "messenger:"
 	}
 	words := map[channels.Status]string{
 		channels.StatusSent: "sent", channels.StatusDelivered: "delivered",
@@ -191,7 +198,7 @@ func TestSendersThatTwilioKnows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, channels.SMS, twiliotest.Options{})
 	for sender, good := range map[string]bool{
-		"+14155550100": true, "whatsapp:+14155550100": true, serviceSID: true, "12345": true, "My Shop": true,
+		"+14155550100": true, "whatsapp:+14155550100": true, "messenger:106540352242922": true, "messenger:me": false, serviceSID: true, "12345": true, "My Shop": true,
 		"": false, "14155550100": false, "+0155550100": false, "A sender ID that is too long": false, "MG123é": false,
 	} {
 		w.account.Settings["sender"] = sender

@@ -106,6 +106,9 @@ func (p *Provider) receipt(a channels.Account, sid string, query, params url.Val
 		if n, err := strconv.Atoi(receipt.Code); err == nil {
 			if k, ok := p.codes[n]; ok {
 				receipt.Reason = k.message
+				if hint := sandboxHint(a, n); hint != "" {
+					receipt.Reason += " " + hint
+				}
 			}
 		}
 		if receipt.Code == "" {
@@ -134,15 +137,15 @@ func statusOf(raw string) channels.Status {
 }
 
 func message(a channels.Account, sid string, params url.Values) (*channels.Inbound, error) {
-	from, isWhatsApp := strings.CutPrefix(params.Get("From"), whatsAppPrefix)
-	if isWhatsApp != (a.Type == channels.WhatsApp) {
+	from, ours := person(a.Type, params.Get("From"))
+	if !ours {
 		return nil, fmt.Errorf("%w: it is for another type of channel than %s; "+
 			"correct the webhook address of the sender in the Twilio Console", channels.ErrMalformed, a.Type)
 	}
 	m := &channels.InboundMessage{
 		ProviderMessageID: sid,
 		From:              from,
-		To:                strings.TrimPrefix(params.Get("To"), whatsAppPrefix),
+		To:                strings.TrimPrefix(params.Get("To"), prefix(a.Type)),
 		ProfileName:       params.Get("ProfileName"),
 		Text:              params.Get("Body"),
 		ButtonID:          params.Get("ButtonPayload"),

@@ -43,6 +43,8 @@ type message struct {
 	Template   *template `json:"template,omitempty"`
 	WhatsApp   *whatsApp `json:"whatsapp,omitempty"`
 	Viber      *viber    `json:"viber_service,omitempty"`
+	// Messenger says by what right the message is sent.
+	Messenger *messenger `json:"messenger,omitempty"`
 }
 
 type media struct {
@@ -58,6 +60,12 @@ type template struct {
 type whatsApp struct {
 	Policy string `json:"policy"`
 	Locale string `json:"locale"`
+}
+
+// messenger has "response", or "message_tag" with the tag HUMAN_AGENT.
+type messenger struct {
+	Category string `json:"category"`
+	Tag      string `json:"tag,omitempty"`
 }
 
 type viber struct {
@@ -114,6 +122,11 @@ func (p *Provider) message(a channels.Account, o channels.Outbound) (message, er
 		m.TTL = ttl(left, minSMSTTL, maxSMSTTL)
 	case channels.Viber:
 		m.Viber = &viber{Category: category(o.Category), TTL: ttl(left, minViberTTL, maxViberTTL)}
+	case channels.Messenger:
+		m.Messenger = &messenger{Category: "response"}
+		if o.Category == flows.CategoryAgent {
+			m.Messenger = &messenger{Category: "message_tag", Tag: "HUMAN_AGENT"}
+		}
 	case channels.WhatsApp:
 	}
 	return m, p.content(&m, a, o)
@@ -139,6 +152,12 @@ func (p *Provider) content(m *message, a channels.Account, o channels.Outbound) 
 		}
 	}
 	file := &media{URL: in.URL, Caption: in.Caption}
+	if a.Type == channels.Messenger && in.Caption != "" {
+		return &channels.SendError{
+			Class: channels.ClassPermanent, Code: channels.CodeForm, Fallback: true,
+			Message: "Messenger shows no caption with a file.", Hint: "Send the caption as a text of its own.",
+		}
+	}
 	switch in.Type {
 	case flows.MessageTemplate:
 		if o.Template == nil || o.Template.ProviderID == "" {

@@ -1,4 +1,4 @@
-// Package vonage sends SMS, WhatsApp and Viber messages through Vonage's
+// Package vonage sends SMS, WhatsApp, Viber and Messenger messages through Vonage's
 // Messages API v1 and reads its webhooks.
 //
 // The facts about the API come from Vonage's public documentation: the Messages
@@ -61,13 +61,13 @@ func kind() channels.Kind {
 	return channels.Kind{
 		Name:         Name,
 		Title:        title,
-		Help:         "SMS, WhatsApp and Viber Business Messages through the Messages API of a Vonage account.",
-		ChannelTypes: []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Viber},
+		Help:         "SMS, WhatsApp, Viber Business Messages and Messenger through the Messages API of a Vonage account.",
+		ChannelTypes: []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Viber, channels.Messenger},
 		Credentials: []channels.Field{
 			{
 				Name: credApplicationID, Title: "Application ID", Pattern: `[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`,
 				Example: "01234567-89ab-cdef-0123-456789abcdef",
-				Help:    "Of an application with the Messages capability, in the Vonage Dashboard. Goes with the private key; WhatsApp and Viber need both.",
+				Help:    "Of an application with the Messages capability, in the Vonage Dashboard. Goes with the private key; WhatsApp, Viber and Messenger need both.",
 			},
 			{
 				Name: credPrivateKey, Title: "Private key", Secret: true,
@@ -86,13 +86,14 @@ func kind() channels.Kind {
 		Settings: []channels.Field{
 			{
 				Name: settingSender, Title: "Sender", Required: true, Pattern: `\+?[0-9]{3,20}|[A-Za-z][A-Za-z0-9 ]{1,10}`, Example: "14155550100",
-				Help: "A Vonage number with country code, an alphanumeric sender ID, the WhatsApp number, or the Viber service ID.",
+				Help: "A Vonage number with country code, an alphanumeric sender ID, the WhatsApp number, the Viber service ID, or the Page ID on Messenger.",
 			},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
-			channels.SMS:      {Delivered: true},
-			channels.WhatsApp: {Delivered: true, Read: true},
-			channels.Viber:    {Delivered: true, Read: true},
+			channels.SMS:       {Delivered: true},
+			channels.WhatsApp:  {Delivered: true, Read: true},
+			channels.Viber:     {Delivered: true, Read: true},
+			channels.Messenger: {Delivered: true, Read: true},
 		},
 		Forms: map[channels.ChannelType][]flows.MessageType{
 			channels.SMS: {flows.MessageText},
@@ -100,6 +101,9 @@ func kind() channels.Kind {
 				flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageVideo, flows.MessageAudio, flows.MessageDocument,
 			},
 			channels.Viber: {flows.MessageText},
+			channels.Messenger: {
+				flows.MessageText, flows.MessageImage, flows.MessageVideo, flows.MessageAudio, flows.MessageDocument,
+			},
 		},
 		DefaultBaseURL: defaultBaseURL,
 		Inbound:        true,

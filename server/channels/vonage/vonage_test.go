@@ -95,7 +95,7 @@ func text(s string) channels.Outbound {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, typ := range []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Viber} {
+	for _, typ := range []channels.ChannelType{channels.SMS, channels.WhatsApp, channels.Viber, channels.Messenger} {
 		t.Run(string(typ), func(t *testing.T) {
 			t.Parallel()
 			channeltest.Run(t, func(t *testing.T) channeltest.Fixture { return fixture(t, typ) })
@@ -106,6 +106,10 @@ func TestConformance(t *testing.T) {
 func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 	t.Helper()
 	w := newWorld(t, typ)
+	outbound := text("Your code is 123456")
+	if typ == channels.Messenger {
+		outbound.To = "7246543210987"
+	}
 	faults := map[channeltest.Behaviour]vonagetest.Fault{
 		channeltest.RefuseForNow:      {Status: http.StatusTooManyRequests, RetryAfter: channeltest.RetryAfter},
 		channeltest.RefuseForever:     {Code: "1430"},
@@ -116,7 +120,7 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 		channeltest.Garble:            {Garbage: true},
 	}
 	return channeltest.Fixture{
-		Provider: w.provider, Account: w.account, Outbound: text("Your code is 123456"),
+		Provider: w.provider, Account: w.account, Outbound: outbound,
 		Secrets: []string{privateKey(), signature, strings.Split(privateKey(), "\n")[3]},
 		Sent:    func() int { return len(w.fake.Messages()) },
 		Answer: func(b channeltest.Behaviour) bool {

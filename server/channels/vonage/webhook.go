@@ -135,7 +135,7 @@ func inbound(a channels.Account, e event) (*channels.InboundMessage, error) {
 			"correct the inbound address in the Vonage Dashboard", channels.ErrMalformed)
 	}
 	m := &channels.InboundMessage{
-		ProviderMessageID: e.UUID, From: "+" + strings.TrimPrefix(e.From, "+"), To: a.Settings[settingSender],
+		ProviderMessageID: e.UUID, From: personOf(a.Type, e.From), To: a.Settings[settingSender],
 		ProfileName: e.Profile.Name, Text: e.Text, ReplyTo: e.Context.UUID, At: timeOf(e.Timestamp),
 	}
 	switch {
@@ -146,6 +146,14 @@ func inbound(a channels.Account, e event) (*channels.InboundMessage, error) {
 	}
 	addFile(m, e)
 	return m, nil
+}
+
+// personOf is a person's address: an E.164 number, or an id as it is.
+func personOf(t channels.ChannelType, from string) string {
+	if !t.ByPhone() {
+		return from
+	}
+	return "+" + strings.TrimPrefix(from, "+")
 }
 
 // addFile adds the one file that a message can have. Vonage says no more of its

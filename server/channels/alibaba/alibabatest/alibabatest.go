@@ -125,7 +125,7 @@ func (s *Server) sendChat(w http.ResponseWriter, form url.Values) {
 	switch {
 	case form.Get("CustSpaceId") != s.options.Space:
 		problem(w, http.StatusForbidden, "Forbidden.RAM")
-	case form.Get(wanted) == "" || form.Get("From") == "" || !slices.Contains([]string{"whatsapp", "viber"}, form.Get("ChannelType")):
+	case form.Get(wanted) == "" || form.Get("From") == "" || !slices.Contains([]string{"whatsapp", "viber", "messenger", "instagram"}, form.Get("ChannelType")):
 		answer(w, map[string]any{"Code": "Parameter.Invalid", "Message": "A parameter is missing."})
 	case wanted == "MessageType" && !json.Valid([]byte(form.Get("Content"))):
 		answer(w, map[string]any{"Code": "Parameter.Invalid", "Message": "Content is not JSON."})

@@ -144,8 +144,8 @@ func (s *Server) post(ctx context.Context, m Message, how Callbacks) {
 	if m.ErrorCode != 0 {
 		form.Set("ErrorCode", itoa(m.ErrorCode))
 	}
-	if strings.HasPrefix(m.To, "whatsapp:") {
-		form.Set("ChannelPrefix", "whatsapp")
+	if channel, _ := channelOf(m.To); channel != "" {
+		form.Set("ChannelPrefix", channel)
 		form.Set("ChannelToAddress", m.To)
 	}
 	s.mu.Lock()

@@ -23,6 +23,18 @@ type refusal struct {
 	message string
 }
 
+// page is the id of a Page, or of a person on Messenger.
+var page = regexp.MustCompile(`^\d{5,25}$`)
+
+// channelOf is what an address is of, and the rest of it.
+func channelOf(address string) (channel, rest string) {
+	channel, rest, ok := strings.Cut(address, ":")
+	if !ok {
+		return "", address
+	}
+	return channel, rest
+}
+
 // create handles POST Messages.json.
 func (s *Server) create(w http.ResponseWriter, r *http.Request, user string) {
 	if err := r.ParseForm(); err != nil {
@@ -54,8 +66,8 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, user string) {
 
 // check finds the first thing that Twilio would refuse.
 func (s *Server) check(m *Message) *refusal {
-	to, toWhatsApp := strings.CutPrefix(m.To, "whatsapp:")
-	_, fromWhatsApp := strings.CutPrefix(m.From, "whatsapp:")
+	toChannel, to := channelOf(m.To)
+	fromChannel, _ := channelOf(m.From)
 	sender := m.From
 	if m.ServiceSID != "" {
 		sender = m.ServiceSID
@@ -68,13 +80,13 @@ func (s *Server) check(m *Message) *refusal {
 		return &refusal{21604, "A 'To' phone number is required."}
 	case sender == "":
 		return &refusal{21603, "A 'From' phone number is required."}
-	case !number.MatchString(to):
+	case toChannel == "messenger" && !page.MatchString(to) || toChannel != "messenger" && !number.MatchString(to):
 		return &refusal{21211, "Invalid 'To' Phone Number: " + mask(m.To)}
 	case m.ServiceSID != "" && !serviceSID.MatchString(m.ServiceSID):
 		return &refusal{21701, "The Messaging Service does not exist"}
-	case m.ServiceSID == "" && toWhatsApp != fromWhatsApp:
+	case m.ServiceSID == "" && toChannel != fromChannel:
 		return &refusal{21910, "Invalid From and To pair. From and To should be of the same channel"}
-	case fromWhatsApp && !s.owns(s.options.Senders, sender):
+	case fromChannel != "" && !s.owns(s.options.Senders, sender):
 		return &refusal{63007, "Twilio could not find a Channel with the specified From address"}
 	case !s.owns(s.options.Senders, sender):
 		return &refusal{21606, "The 'From' phone number provided is not a valid message-capable Twilio phone number for this destination."}

@@ -58,6 +58,10 @@ type Message struct {
 		Category string `json:"category"`
 		TTL      int    `json:"ttl"`
 	} `json:"viber_service"`
+	Messenger struct {
+		Category string `json:"category"`
+		Tag      string `json:"tag"`
+	} `json:"messenger"`
 }
 
 // Media is a file in a message.
@@ -162,7 +166,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, signedIn string)
 func (s *Server) check(m Message) (code, detail string) {
 	v := m.Viber
 	switch {
-	case !slices.Contains([]string{"sms", "whatsapp", "viber_service"}, m.Channel):
+	case !slices.Contains([]string{"sms", "whatsapp", "viber_service", "messenger"}, m.Channel):
 		return "1400", "Unsupported channel"
 	case !number.MatchString(m.To):
 		return "1430", "Invalid recipient - The `to` parameter is invalid for the given channel."
@@ -172,10 +176,12 @@ func (s *Server) check(m Message) (code, detail string) {
 		return "1450", "Invalid client reference"
 	case m.MessageType == "text" && (m.Text == "" || utf8.RuneCountInString(m.Text) > 1000 && m.Channel != "whatsapp"):
 		return "1150", "Invalid params: text"
-	case m.MessageType != "text" && m.Channel != "whatsapp":
+	case m.MessageType != "text" && m.Channel != "whatsapp" && m.Channel != "messenger":
 		return "1440", "Invalid message type"
 	case m.MessageType == "template" && (m.Template.Name == "" || m.WhatsApp.Locale == "" || m.WhatsApp.Policy != "deterministic"):
 		return "1022", "Invalid template"
+	case m.Channel == "messenger" && m.Messenger.Category != "response" && (m.Messenger.Category != "message_tag" || m.Messenger.Tag != "HUMAN_AGENT"):
+		return "1150", "Invalid params: messenger"
 	case m.Channel == "viber_service" && v.Category != "transaction" && v.Category != "promotion":
 		return "1021", "Invalid tag: category"
 	case v.TTL != 0 && (v.TTL < 30 || v.TTL > 259200):

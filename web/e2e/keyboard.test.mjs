@@ -93,6 +93,25 @@ test('the palette and the sheet of shortcuts look right in light and dark', asyn
   }
 });
 
+/** Waits until an element has stayed where it is for some frames: the view travels to what is found. */
+const atRest = (locator) =>
+  locator.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        let last = '';
+        let frames = 0;
+        const look = () => {
+          const { x, y, width } = element.getBoundingClientRect();
+          const now = [x, y, width].join();
+          frames = now === last ? frames + 1 : 0;
+          last = now;
+          if (frames > 5) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+
 test('a node is found by its name, id, type or settings, centred and selected', () =>
   withPage(browser, server.address, {}, async (page) => {
     const editor = await openExample(page);
@@ -119,6 +138,7 @@ test('a node is found by its name, id, type or settings, centred and selected', 
         found,
       );
       assert.equal(await name.inputValue(), found);
+      await atRest(editor.card(found));
       const card = await editor.card(found).boundingBox();
       const canvas = await editor.canvas.boundingBox();
       const off = card.x + card.width / 2 - (canvas.x + canvas.width / 2);

@@ -26,7 +26,10 @@ interface NewChannelFormProps {
 /** What a new channel needs, by its provider. */
 export function NewChannelForm({ providers: all, type, onCreated, onCancel }: NewChannelFormProps) {
   const queries = useQueryClient();
-  const providers = type ? all.filter((known) => known.channel_types.includes(type)) : all;
+  // The simulator comes first: whoever tries things out needs no account anywhere.
+  const providers = all
+    .filter((known) => !type || known.channel_types.includes(type))
+    .sort((a, b) => Number(b.name === 'simulator') - Number(a.name === 'simulator'));
   const [form, setForm] = useState(() => {
     const first = newChannelForm(providers[0]);
     return type ? { ...first, type } : first;

@@ -1,10 +1,12 @@
 import { msg, t } from '@lingui/core/macro';
 import { ClipboardPaste, Copy, CopyPlus, Scissors } from 'lucide-react';
+import { noteElementId, noteIdOf } from '@/canvas/elements';
 import type { EditorState } from '@/editor/store';
 import {
   type Fragment,
   fragmentOf,
   fragmentText,
+  type Operation,
   type Position,
   parseFragment,
   paste,
@@ -18,14 +20,20 @@ const copyShift = { x: 40, y: 40 };
 
 /** What copying would take along now. */
 export function selectedFragment(state: EditorState): Fragment {
-  return fragmentOf(state.flow, state.types, state.selection);
+  const notes = new Set([...state.selection].flatMap((id) => noteIdOf(id) ?? []));
+  return fragmentOf(state.flow, state.types, state.selection, notes);
 }
 
 function copies(state: EditorState): boolean {
-  return selectedFragment(state).nodes.length > 0;
+  return !isEmpty(selectedFragment(state));
 }
 
-/** Adds the fragment's nodes and selects them: where the mouse is, or a little beside their originals. */
+/** Whether there is nothing to copy. */
+export function isEmpty({ nodes, notes }: Fragment): boolean {
+  return nodes.length + notes.length === 0;
+}
+
+/** Adds the fragment's nodes and notes and selects them: where the mouse is, or a little beside their originals. */
 export function pasteFragment(
   { store }: CommandContext,
   fragment: Fragment,
@@ -33,13 +41,18 @@ export function pasteFragment(
   place?: Position,
 ): void {
   const { flow, types, perform, select } = store.getState();
-  const { operation, ids } = paste(flow, types, fragment, place ? shiftTo(fragment, place) : copyShift);
+  const { operation, ids, notes } = paste(
+    flow,
+    types,
+    fragment,
+    place ? shiftTo(fragment, place) : copyShift,
+  );
   perform(operation, label);
-  select(ids);
+  select([...ids, ...notes.map(noteElementId)]);
 }
 
-function shiftTo({ nodes }: Fragment, { x, y }: Position): Position {
-  const places = nodes.map((node) => node.position ?? { x: 0, y: 0 });
+function shiftTo({ nodes, notes }: Fragment, { x, y }: Position): Position {
+  const places = [...nodes, ...notes].map(({ position }) => position ?? { x: 0, y: 0 });
   return {
     x: toGrid(x) - Math.min(...places.map((place) => place.x)),
     y: toGrid(y) - Math.min(...places.map((place) => place.y)),
@@ -77,10 +90,14 @@ export const cutCommand: Command = {
   perform: (context) => cutFragment(context, put(context)),
 };
 
-/** Takes the nodes that were copied off the canvas. */
-export function cutFragment({ store }: CommandContext, fragment: Fragment): void {
+/** Takes the nodes and notes that were copied off the canvas. */
+export function cutFragment({ store }: CommandContext, { nodes, notes }: Fragment): void {
   const { flow, perform } = store.getState();
-  perform(removeNodes(flow, new Set(fragment.nodes.map((node) => node.id))), t`Cut`);
+  const operations: Operation[] = [
+    removeNodes(flow, new Set(nodes.map((node) => node.id))),
+    ...notes.map(({ id }) => ({ type: 'remove_note' as const, id })),
+  ];
+  perform({ type: 'batch', operations }, t`Cut`);
 }
 
 export const pasteCommand: Command = {

@@ -81,10 +81,8 @@ function onCanvas(target: EventTarget | null): boolean {
 
 /** Whether Tab from here leads to the selected node's ports: from the canvas, or from that node. */
 function startsAtNode(target: EventTarget | null): boolean {
-  return (
-    target === document.body ||
-    (target instanceof Element && target.matches('[data-canvas-surface], .react-flow__node.selected'))
-  );
+  // From the page itself Tab goes its usual way, or the bar above could not be reached.
+  return target instanceof Element && target.matches('[data-canvas-surface], .react-flow__node.selected');
 }
 
 function firstPort(): HTMLElement | null {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
-import { cutFragment, pasteFragment, selectedFragment } from '@/commands/clipboard';
+import { cutFragment, isEmpty, pasteFragment, selectedFragment } from '@/commands/clipboard';
 import type { CommandContext } from '@/commands/command';
 import { commandFor, isTyping, runCommand } from '@/commands/run';
 import { fragmentText, parseFragment } from '@/flow-model';
@@ -24,7 +24,7 @@ export function useKeyboard(context: CommandContext, enabled: boolean): void {
     const isOurs = (event: ClipboardEvent) => !isTyping(event.target) && !document.getSelection()?.toString();
     const onCopy = (event: ClipboardEvent) => {
       const fragment = selectedFragment(context.store.getState());
-      if (!isOurs(event) || fragment.nodes.length === 0) return;
+      if (!isOurs(event) || isEmpty(fragment)) return;
       event.preventDefault();
       context.clipboard.text = fragmentText(fragment);
       event.clipboardData?.setData('text/plain', context.clipboard.text);

@@ -153,6 +153,27 @@ describe('paste', () => {
     expect(apply(sampleFlow(), operation).flow.nodes.at(-1)?.config).toMatchObject({ target: 'sms' });
   });
 
+  it('copies notes with ids of their own', () => {
+    const notes = [{ id: 'note', text: 'Why', position: { x: 10, y: 20 }, width: 240, height: 120 }];
+    const flow = { ...sampleFlow(), notes };
+    const fragment = fragmentOf(flow, types, new Set(['sms']), new Set(['note']));
+    const { operation, notes: fresh } = paste(
+      flow,
+      types,
+      parseFragment(fragmentText(fragment)) ?? fragment,
+      { x: 40, y: 40 },
+    );
+    expect(fresh).toEqual(['note_2']);
+    expect(apply(flow, operation).flow.notes).toEqual([
+      notes[0],
+      { id: 'note_2', text: 'Why', position: { x: 50, y: 60 }, width: 240, height: 120 },
+    ]);
+  });
+
+  it('reads what was copied before notes were', () => {
+    expect(parseFragment('{"clipboard":"sluice/nodes","nodes":[],"edges":[]}')?.notes).toEqual([]);
+  });
+
   it('goes through the clipboard as text', () => {
     const fragment = fragmentOf(sampleFlow(), types, ids);
     expect(parseFragment(fragmentText(fragment))).toEqual(expect.objectContaining(fragment));
@@ -163,6 +184,7 @@ describe('paste', () => {
     'hello',
     '{"clipboard":"sluice/nodes"}',
     '{"clipboard":"sluice/nodes","nodes":[1],"edges":[]}',
+    '{"clipboard":"sluice/nodes","nodes":[],"edges":[],"notes":[{}]}',
     '"sluice/nodes" {',
   ])('leaves other text alone: %s', (text) => expect(parseFragment(text)).toBeUndefined());
 });

@@ -108,13 +108,23 @@ export interface Fragment {
   nodes: FlowNode[];
   /** Lines between these nodes. */
   edges: { from: string; port: string; to: string }[];
+  notes: FlowNote[];
 }
 
-/** What copying the nodes takes along. The entry stays: a flow has one. */
-export function fragmentOf(flow: Flow, types: NodeTypes, ids: ReadonlySet<string>): Fragment {
+/** What copying the nodes and notes takes along. The entry stays: a flow has one. */
+export function fragmentOf(
+  flow: Flow,
+  types: NodeTypes,
+  ids: ReadonlySet<string>,
+  noteIds: ReadonlySet<string> = new Set(),
+): Fragment {
   const nodes = flow.nodes.filter((node) => ids.has(node.id) && !types.get(node.type)?.entry);
   const kept = new Set(nodes.map((node) => node.id));
-  return { nodes, edges: flow.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)) };
+  return {
+    nodes,
+    edges: flow.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)),
+    notes: (flow.notes ?? []).filter((note) => noteIds.has(note.id)),
+  };
 }
 
 /**
@@ -126,7 +136,7 @@ export function paste(
   types: NodeTypes,
   fragment: Fragment,
   shift: Position,
-): { operation: Operation; ids: string[] } {
+): { operation: Operation; ids: string[]; notes: string[] } {
   const takenIds = nodeIds(flow);
   const takenNames = nodeNames(flow);
   const newIds = new Map<string, string>();
@@ -151,7 +161,7 @@ export function paste(
         ...node,
         id: newIds.get(node.id) as string,
         ...(name === undefined ? {} : { name }),
-        position: rounded({ x: (node.position?.x ?? 0) + shift.x, y: (node.position?.y ?? 0) + shift.y }),
+        position: shifted(node.position, shift),
         config,
       },
     });
@@ -161,7 +171,18 @@ export function paste(
     const to = newIds.get(edge.to);
     if (from && to) operations.push({ type: 'connect', edge: { from, port: edge.port, to } });
   }
-  return { operation: { type: 'batch', operations }, ids: [...newIds.values()] };
+  const takenNotes = new Set((flow.notes ?? []).map((note) => note.id));
+  const notes = fragment.notes.map((note) => {
+    const id = freeId('note', takenNotes);
+    takenNotes.add(id);
+    operations.push({ type: 'add_note', note: { ...note, id, position: shifted(note.position, shift) } });
+    return id;
+  });
+  return { operation: { type: 'batch', operations }, ids: [...newIds.values()], notes };
+}
+
+function shifted(position: Position | undefined, by: Position): Position {
+  return rounded({ x: (position?.x ?? 0) + by.x, y: (position?.y ?? 0) + by.y });
 }
 
 /** Reads a fragment from clipboard text, or undefined when the text is something else. */
@@ -174,8 +195,9 @@ export function parseFragment(text: string): Fragment | undefined {
     return undefined;
   }
   if (!isObject(value) || value.clipboard !== 'sluice/nodes') return undefined;
-  const { nodes, edges } = value;
-  if (!Array.isArray(nodes) || !Array.isArray(edges)) return undefined;
+  // Texts from before notes were copied have none.
+  const { nodes, edges, notes = [] } = value;
+  if (!Array.isArray(nodes) || !Array.isArray(edges) || !Array.isArray(notes)) return undefined;
   const fits =
     nodes.every(
       (node) =>
@@ -186,8 +208,9 @@ export function parseFragment(text: string): Fragment | undefined {
     ) &&
     edges.every(
       (edge) => isObject(edge) && [edge.from, edge.port, edge.to].every((end) => typeof end === 'string'),
-    );
-  return fits ? ({ nodes, edges } as unknown as Fragment) : undefined;
+    ) &&
+    notes.every((note) => isObject(note) && typeof note.id === 'string' && typeof note.text === 'string');
+  return fits ? ({ nodes, edges, notes } as unknown as Fragment) : undefined;
 }
 
 export function fragmentText(fragment: Fragment): string {

@@ -203,18 +203,18 @@ const columns = (): Column<Flow>[] => [
     width: 88,
     align: 'end',
     wideOnly: true,
-    cell: ({ reach_24h: { reached, ended } }) => (
-      <span title={ended === 0 ? t`No run has ended in the last 24 hours` : reachedTitle(reached, ended)}>
-        {percent(reached, ended)}
+    cell: ({ reach_24h: { reached }, runs_24h: { total } }) => (
+      <span title={total === 0 ? t`No run has begun in the last 24 hours` : reachedTitle(reached, total)}>
+        {percent(reached, total)}
       </span>
     ),
   },
 ];
 
-function reachedTitle(reached: number, ended: number): string {
+function reachedTitle(reached: number, total: number): string {
   const some = formatNumber(reached);
-  const all = formatNumber(ended);
-  return t`${some} of ${plural(ended, { one: `${all} run`, other: `${all} runs` })} had a message delivered or read`;
+  const all = formatNumber(total);
+  return t`${some} of ${plural(total, { one: `${all} run`, other: `${all} runs` })} had a message delivered or read`;
 }
 
 function triggerTitle(type: string): string {

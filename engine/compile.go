@@ -95,10 +95,8 @@ type Compiler struct {
 	sets        []assignment
 	outputs     []derivedOutput
 	// session is the pointer to the message of a node that sends something
-	// which people have to have written for; asks is true for a node that has
-	// them write.
+	// which people have to have written for.
 	session string
-	asks    bool
 	// known are the errors that the config had before the node type saw it.
 	known flows.Diagnostics
 }

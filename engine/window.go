@@ -13,36 +13,18 @@ func (c *Compiler) Session(path ...string) {
 	c.session = c.pointer + flows.Pointer("", path...)
 }
 
-// Asks notes that runs go on from the node when the recipient has written.
-func (c *Compiler) Asks() { c.asks = true }
-
-// checkWindows warns of messages that those who have not written lately cannot
-// get: a run that a person or program starts comes to them without a question
-// before.
+// checkWindows warns of a flow that begins with a message that those who have not
+// written lately cannot get: a run that a person or program starts comes to them
+// without a question before. A later message is one of several ways to reach
+// them, and its Failed leads on.
 func (s *compilation) checkWindows() {
-	for _, t := range flows.ChannelTypes() {
-		if t.Window > 0 {
-			s.checkWindow(t)
-		}
-	}
-}
-
-func (s *compilation) checkWindow(t flows.ChannelType) {
-	then, hint := t.Title+" then takes templates only", "Send a template, or connect Failed to another way to reach them."
-	if !t.Takes(flows.MessageTemplate) {
-		then, hint = t.Title+" then takes nothing", "Connect Failed to another way to reach them."
-	}
 	seen := map[int]bool{s.program.start: true}
 	for work := []int{s.program.start}; len(work) > 0; work = work[1:] {
 		c := s.compilers[work[0]]
-		here := flows.ChannelTypeOf(c.spec, c.node) == t.Name
-		if here && c.session != "" {
-			s.diags = append(s.diags, flows.Diagnostic{
-				Severity: flows.SeverityWarning, Code: "outside_window", Node: c.node.ID, Pointer: c.session,
-				Message: fmt.Sprintf("Whoever has not written to the channel within %s cannot get this message: %s.", t.Window, then), Hint: hint,
-			})
-		}
-		if here && c.asks {
+		if t, ok := flows.ChannelTypeNamed(flows.ChannelTypeOf(c.spec, c.node)); ok {
+			if t.Window > 0 && c.session != "" {
+				s.warnOfWindow(c, t)
+			}
 			continue
 		}
 		for _, to := range s.successors(work[0]) {
@@ -52,4 +34,15 @@ func (s *compilation) checkWindow(t flows.ChannelType) {
 			}
 		}
 	}
+}
+
+func (s *compilation) warnOfWindow(c *Compiler, t flows.ChannelType) {
+	then, hint := t.Title+" then takes templates only", "Send a template, or connect Failed to another way to reach them."
+	if !t.Takes(flows.MessageTemplate) {
+		then, hint = t.Title+" then takes nothing", "Connect Failed to another way to reach them."
+	}
+	s.diags = append(s.diags, flows.Diagnostic{
+		Severity: flows.SeverityWarning, Code: "outside_window", Node: c.node.ID, Pointer: c.session,
+		Message: fmt.Sprintf("Whoever has not written to the channel within %s cannot get this message: %s.", t.Window, then), Hint: hint,
+	})
 }

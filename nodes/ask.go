@@ -126,7 +126,6 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 	if t := n.question.message.form.Template; t != "" {
 		c.Refer("template", t, "message", "template")
 	}
-	c.Asks()
 	if form := n.question.message.form.Type; form != "" && form != flows.MessageTemplate {
 		c.Session("message")
 	}

@@ -208,8 +208,8 @@ func TestMessagesOutsideTheReplyWindowAreWarnedOf(t *testing.T) {
 		{"a channel type without a window", []string{send("a", "send_viber", text)}, []string{"start.next>a"}, nil},
 		{"a question is a message too", []string{ask("a", "whatsapp", text)}, []string{"start.next>a"}, []string{"a"}},
 		{"after the answer to a question", []string{ask("a", "whatsapp", template), send("b", "send_whatsapp", text)}, []string{"start.next>a", "a.replied>b"}, nil},
-		{"after an answer by another channel", []string{ask("a", "sms", text), send("b", "send_whatsapp", text)}, []string{"start.next>a", "a.replied>b"}, []string{"b"}},
-		{"round a question", []string{send("s", "send_viber", text), ask("a", "whatsapp", template), send("b", "send_whatsapp", text)}, []string{"start.next>s", "s.next>a", "s.failed>b", "a.replied>b"}, []string{"b"}},
+		{"after a message by another channel", []string{send("a", "send_viber", text), send("b", "send_whatsapp", text)}, []string{"start.next>a", "a.not_delivered>b"}, nil},
+		{"after a wait", []string{`{"id":"w","type":"wait","config":{"for":"1h"}}`, send("b", "send_whatsapp", text)}, []string{"start.next>w", "w.next>b"}, []string{"b"}},
 		{"where no run comes", []string{send("s", "send_viber", text), send("b", "send_whatsapp", text)}, []string{"start.next>s"}, nil},
 	}
 	for _, tt := range tests {

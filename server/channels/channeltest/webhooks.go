@@ -136,54 +136,7 @@ func testForged(t *testing.T, f Fixture) {
 	if _, _, err := call(t, f, f.Account, genuine()); err != nil || len(signature) < 8 {
 		t.Fatalf("the genuine request is refused: %v (signature %q)", err, signature)
 	}
-	signed := func(value string) Request {
-		return w.withSignature(genuine(), value)
-	}
-	foreign := f.Account
-	foreign.ID, foreign.HookURL = "other", f.Account.HookURL+"other"
-	foreign.Credentials = maps.Clone(f.Account.Credentials)
-	foreign.Credentials[w.Secret] = "another-channels-secret-0123456789"
-	sameSecret := foreign
-	sameSecret.Credentials = f.Account.Credentials
-	old := f.Account
-	old.Credentials = maps.Clone(f.Account.Credentials)
-	old.Credentials[w.Secret] = "the-secret-before-it-was-rotated"
-
-	missing := w.withoutSignature(genuine())
-	longer := genuine()
-	longer.Body = append(longer.Body, "&x=1"...)
-	cut := genuine()
-	cut.Body = cut.Body[:len(cut.Body)/2]
-	query := genuine()
-	if strings.Contains(query.URL, "?") {
-		query.URL += "&more=1"
-	} else {
-		query.URL += "?more=1"
-	}
-	untyped := genuine()
-	untyped.Header.Set("Content-Type", "application/octet-stream")
-
-	cases := map[string]Request{
-		"missing":             missing,
-		"empty":               signed(""),
-		"wrong":               signed(strings.Repeat("A", len(signature))),
-		"truncated":           signed(signature[:len(signature)-4]),
-		"one letter":          signed(signature[:1]),
-		"longer":              signed(signature + "A"),
-		"other case":          signed(swapCase(signature)),
-		"body altered":        w.altered(genuine()),
-		"body longer":         longer,
-		"body cut":            cut,
-		"query altered":       query,
-		"content type":        untyped,
-		"another's secret":    w.Sign(foreign, genuine()),
-		"a rotated secret":    w.Sign(old, genuine()),
-		"another's and ours":  w.genuine(foreign),
-		"same secret, theirs": w.genuine(sameSecret),
-	}
-	if w.Stale != nil {
-		cases["old"] = w.Stale(f.Account)
-	}
+	cases := w.forgeries(f.Account)
 	if w.BodyOnly {
 		for _, name := range []string{"query altered", "content type"} {
 			sameAsGenuine(t, f, name, cases[name], genuine())
@@ -222,10 +175,7 @@ func testForged(t *testing.T, f Fixture) {
 	for name, r := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// The request arrives at this account's address, whatever it says.
-			if i := strings.Index(r.URL, "?"); strings.HasPrefix(r.URL, foreign.HookURL) && i >= 0 {
-				r.URL = f.Account.HookURL + r.URL[i:]
-			}
+			r.URL = arriving(f.Account, r.URL)
 			refused(t, f, f.Account, r)
 		})
 	}

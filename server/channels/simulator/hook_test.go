@@ -1,0 +1,15 @@
+package simulator_test
+
+import (
+	"testing"
+
+	"sluice/server/channels"
+	"sluice/server/channels/channeltest"
+	"sluice/server/channels/hooktest"
+)
+
+// INVARIANT 13, through the real server.
+func TestForgedWebhooksAreRefusedByTheServer(t *testing.T) {
+	t.Parallel()
+	hooktest.Run(t, channeltest.Fixture{Account: account(channels.SMS)})
+}

@@ -82,7 +82,7 @@ func (e *exam) disk(folder string) {
 	case free < little:
 		e.add("disk", Warning, fmt.Sprintf("Only %s are free where the database is (%s).", bytesWords(free), folder), "Make room before it is full: then new runs would be refused.")
 	default:
-		e.add("disk", OK, fmt.Sprintf("%s are free where the database is.", bytesWords(free)), "")
+		e.add("disk", OK, bytesWords(free)+" are free where the database is.", "")
 	}
 	if slices.Contains(networked, filesystem) {
 		e.add("disk", Error, fmt.Sprintf("%s is on a network file system (%s), on which SQLite can lose data.", folder, filesystem), "Put the database on a local disk, or use PostgreSQL.")

@@ -68,12 +68,12 @@ func (e *exam) listening(ctx context.Context) {
 		e.taken(ctx, host, port, err)
 	} else {
 		_ = listener.Close()
-		e.add("listening", OK, fmt.Sprintf("%s is free for a server to listen at.", e.Addr), "")
+		e.add("listening", OK, e.Addr+" is free for a server to listen at.", "")
 	}
 	if open := !isLoopback(host); open && e.Demo {
 		e.add("listening", Warning, "With --demo whoever sits at this machine is signed in, and the server listens to the network.", "Do not use --demo for real work.")
 	} else if open && e.PublicURL == "" {
-		e.add("listening", Note, fmt.Sprintf("%s is open to the network, without encryption.", e.Addr), "Let only a server that speaks https reach it, or listen at localhost.")
+		e.add("listening", Note, e.Addr+" is open to the network, without encryption.", "Let only a server that speaks https reach it, or listen at localhost.")
 	}
 }
 

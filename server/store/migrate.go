@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -15,6 +16,15 @@ import (
 //
 //go:embed migrations
 var migrations embed.FS
+
+// newestMigration is the number of the last migration of a database.
+func newestMigration(d dialect) (int64, error) {
+	names, err := fs.Glob(migrations, "migrations/"+string(d)+"/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, errors.Join(errors.New("there are no migrations"), err)
+	}
+	return goose.NumericComponent(names[len(names)-1])
+}
 
 // migrate brings the schema up to date, one process at a time, or only checks
 // it. It refuses a database that a newer version has changed: this one would

@@ -42,7 +42,14 @@ function offered(context: CompletionContext, expression: boolean, scope: CodeSco
     ...matching(scope.entries, typed).map((entry, index) => entryOption(entry, index, expression, scope)),
     ...functionsFor(scope.functions, typed).map((fn, index) => functionOption(fn, index, scope)),
   ];
-  return options.length > 0 ? { from: context.pos - typed.length, options, filter: false } : null;
+  if (options.length === 0) return null;
+  return {
+    from: context.pos - typed.length,
+    options,
+    filter: false,
+    // At once with every letter: while a list is asked for anew, Enter would not take its option.
+    update: (_result, _from, _to, now) => offered(now, expression, scope),
+  };
 }
 
 function inside(place: { from: number; to: number }, at: number): boolean {

@@ -442,3 +442,27 @@ test('the palette is searched and walked by keys, and says what to do when nothi
     await page.waitForFunction(() => document.querySelectorAll('.react-flow__node-card').length === 2);
     await editor.saved();
   }));
+
+test('what is pasted comes into sight', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const nodes = [start, sms('far', 4_000, 2_600, 'Far'), sms('farther', 5_200, 3_400, 'Farther')];
+    await openFlow(page, flow('Far away', nodes));
+    await page.locator('[data-canvas-surface]').focus();
+    await press(page, 'Control+a', 'Control+c');
+
+    await openFlow(page, flow('Paste into', [start]));
+    await page.mouse.move(20, 20);
+    await page.locator('[data-canvas-surface]').focus();
+    await press(page, 'Control+v');
+    const canvas = await page.getByTestId('canvas').boundingBox();
+    await page.waitForFunction(({ x, y, width, height }) => {
+      const cards = [...document.querySelectorAll('.react-flow__node-card.selected')];
+      return (
+        cards.length === 2 &&
+        cards.every((card) => {
+          const box = card.getBoundingClientRect();
+          return box.left >= x && box.right <= x + width && box.top >= y && box.bottom <= y + height;
+        })
+      );
+    }, canvas);
+  }));

@@ -35,7 +35,7 @@ export function isEmpty({ nodes, notes }: Fragment): boolean {
 
 /** Adds the fragment's nodes and notes and selects them: where the mouse is, or a little beside their originals. */
 export function pasteFragment(
-  { store }: CommandContext,
+  { store, view }: CommandContext,
   fragment: Fragment,
   label: string,
   place?: Position,
@@ -48,7 +48,9 @@ export function pasteFragment(
     place ? shiftTo(fragment, place) : copyShift,
   );
   perform(operation, label);
-  select([...ids, ...notes.map(noteElementId)]);
+  const added = [...ids, ...notes.map(noteElementId)];
+  select(added);
+  view.ensure(added);
 }
 
 function shiftTo({ nodes, notes }: Fragment, { x, y }: Position): Position {

@@ -14,6 +14,8 @@ export interface CanvasView {
   zoomOut(): void;
   /** Brings these elements into sight. */
   reveal(ids: string[]): void;
+  /** Brings these elements into sight, unless their middle is there already: the view keeps its place. */
+  ensure(ids: string[]): void;
   /** Gives a card the keys, once it is drawn. */
   focus(nodeId: string): void;
   /** Lets what moves next travel to its new place, for people who want motion. */

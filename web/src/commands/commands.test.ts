@@ -31,6 +31,7 @@ function context(overrides: Partial<CommandContext> = {}): CommandContext {
       zoomIn: vi.fn(),
       zoomOut: vi.fn(),
       reveal: vi.fn(),
+      ensure: vi.fn(),
       focus: vi.fn(),
       glide: vi.fn(),
       rename: vi.fn(),

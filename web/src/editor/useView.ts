@@ -41,7 +41,8 @@ export function useView(
   onView: (view: CanvasView) => void,
   rename: RenameStore,
 ): void {
-  const { fitView, zoomIn, zoomOut, screenToFlowPosition } = useReactFlow();
+  const { fitView, zoomIn, zoomOut, screenToFlowPosition, flowToScreenPosition, getNodesBounds } =
+    useReactFlow();
   const pointer = usePointer(surface);
   const view = useMemo(
     (): CanvasView => ({
@@ -61,6 +62,14 @@ export function useView(
               duration: travelMs(),
             }),
         ),
+      ensure: (ids) =>
+        whenDrawn(() => {
+          const { x, y, width, height } = getNodesBounds(ids);
+          const middle = flowToScreenPosition({ x: x + width / 2, y: y + height / 2 });
+          const seen = surface.current?.getBoundingClientRect();
+          if (!seen || holds(seen, middle)) return;
+          void fitView({ ...fitOptions, nodes: ids.map((id) => ({ id })), duration: travelMs() });
+        }),
       glide: () => glide(surface.current),
       rename: (nodeId) => rename.getState().begin(nodeId),
       pointer: () => pointer.current && screenToFlowPosition(pointer.current),
@@ -71,11 +80,25 @@ export function useView(
         return screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
       },
     }),
-    [fitView, zoomIn, zoomOut, screenToFlowPosition, surface, rename, pointer],
+    [
+      fitView,
+      zoomIn,
+      zoomOut,
+      screenToFlowPosition,
+      flowToScreenPosition,
+      getNodesBounds,
+      surface,
+      rename,
+      pointer,
+    ],
   );
   useEffect(() => {
     onView(view);
   }, [view, onView]);
+}
+
+function holds({ left, right, top, bottom }: DOMRect, { x, y }: Position): boolean {
+  return left <= x && x <= right && top <= y && y <= bottom;
 }
 
 /** Where the mouse rests over the surface, on the screen; nowhere after it left. */

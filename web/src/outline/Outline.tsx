@@ -187,6 +187,8 @@ function useOutlineView(
       reveal: ([first]) => {
         if (first !== undefined) showRow(keyOf(new Set([first])) ?? '');
       },
+      // Where rows stand, the focus brings them into sight.
+      ensure: nothing,
       focus: (id) => requestAnimationFrame(() => focusRow(nodeKey(id))),
       // New nodes go to the right of all others: the list has no place of its own.
       center: () => {

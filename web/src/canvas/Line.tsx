@@ -77,6 +77,13 @@ const over = 56;
 
 /** How far a line goes straight before it turns, in canvas pixels. */
 const turn = 22;
+/** A line farther than this passes other cards, in canvas pixels. */
+const far = 200;
+/**
+ * Where such a line changes its height: right behind its own card, where no
+ * other stands, and beside the turns of lines to the neighbours.
+ */
+const early = 56;
 
 function route(
   { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: EdgeProps<LineEdge>,
@@ -91,6 +98,7 @@ function route(
     targetPosition,
     borderRadius: 10,
     ...(centerY === undefined ? {} : { centerY }),
+    ...(targetX - sourceX > far ? { centerX: sourceX + early } : {}),
     // Two cards that stand close together leave less room to turn.
     offset: targetX > sourceX ? Math.min(turn, (targetX - sourceX) / 2) : turn,
   });

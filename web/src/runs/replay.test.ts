@@ -80,7 +80,7 @@ describe('the time of a replay', () => {
     expect(stepTimes(run)).toEqual([0, 0, 30_000]);
     const places = placesOf(stepTimes(run), 30_000);
     expect(places).toEqual([0, 200, sliderWidth]);
-    expect(placesOf([0, 0], 0)).toEqual([0, 400]);
+    expect(placesOf([0, 0, 0], 0)).toEqual([0, sliderWidth / 2, sliderWidth]);
     expect([0, 99, 101, 590, 650, 1_000].map((value) => indexAt(places, value))).toEqual([0, 0, 1, 1, 2, 2]);
   });
 

@@ -50,8 +50,9 @@ export const sliderWidth = 1_000;
 export function placesOf(times: readonly number[], totalMs: number): number[] {
   const last = Math.max(1, times.length - 1);
   return times.map((ms, index) => {
-    const byTime = totalMs > 0 ? Math.min(1, ms / totalMs) : 0;
-    return Math.round(sliderWidth * (0.6 * byTime + 0.4 * (index / last)));
+    const byPlace = index / last;
+    const byTime = totalMs > 0 ? Math.min(1, ms / totalMs) : byPlace;
+    return Math.round(sliderWidth * (0.6 * byTime + 0.4 * byPlace));
   });
 }
 

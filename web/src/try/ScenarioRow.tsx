@@ -14,7 +14,7 @@ import { type CSSProperties, useState } from 'react';
 import { useStore } from 'zustand';
 import { useEditor, useEditorState } from '@/editor/context';
 import type { JsonObject, Operation } from '@/flow-model';
-import { words } from '@/format/words';
+import { formatDuration, parseDuration } from '@/format/duration';
 import { Button, IconButton, Input, Menu } from '@/ui';
 import {
   changeScenario,
@@ -24,7 +24,7 @@ import {
   removeScenario,
 } from './scenarios';
 import styles from './TryPanel.module.css';
-import { differing, keyWords, nodeTitle } from './told';
+import { differing, keyWords, nodeTitle, statusWords } from './told';
 import type { TestReport } from './trial';
 
 type Result = TestReport['scenarios'][number];
@@ -79,9 +79,7 @@ export function ScenarioRow({ scenario, result }: { scenario: ListedScenario; re
           >
             <span>{name || t`Scenario ${index + 1}`}</span>
             {result && result.problems.length === 0 && (
-              <span className={styles.scenarioEnd}>
-                {words(result.status)}, {result.elapsed}
-              </span>
+              <span className={styles.scenarioEnd}>{standingOf(result)}</span>
             )}
           </button>
         )}
@@ -140,6 +138,12 @@ export function ScenarioRow({ scenario, result }: { scenario: ListedScenario; re
       )}
     </li>
   );
+}
+
+/** How it ended and after how long: "Completed · 39 s". */
+function standingOf({ status, elapsed }: Result): string {
+  const passed = parseDuration(elapsed);
+  return `${statusWords(status)} · ${passed === undefined ? elapsed : formatDuration(passed)}`;
 }
 
 function stateOf(result: Result | undefined): 'unknown' | 'passed' | 'failed' {

@@ -77,7 +77,7 @@ describe('a difference', () => {
     ['messages[1].to', '"+63"', 'Message 2: To', '"+63"'],
     ['variables.country', '"PH"', 'Variable country', '"PH"'],
     ['outcome', '', 'The outcome', '–'],
-    ['elapsed', '1m', 'The time it takes', '1m'],
+    ['elapsed', '1m', 'The time it takes', '1 min'],
   ])('is told with names: %s', (key, value, what, shown) => {
     expect(keyWords(key)).toBe(what);
     expect(differing(key, value, title)).toBe(shown);

@@ -1,7 +1,9 @@
 import { t } from '@lingui/core/macro';
 import { type Flow, type NodeTypes, nodeOf, portsOf, titleOf } from '@/flow-model';
-import { formatCountdown } from '@/format/duration';
+import { formatCountdown, formatDuration, parseDuration } from '@/format/duration';
 import { words } from '@/format/words';
+import { runStatusLook } from '@/runs/status';
+import type { RunStatus } from '@/runs/types';
 import type { TryState } from './session';
 
 /** What people call a node of the flow. */
@@ -93,6 +95,15 @@ export function differing(key: string, value: string, title: (id: string) => str
   if (key === 'path') return value.split(' → ').map(title).join(' → ');
   const list = key === 'messages' ? /^(\d+ messages?: )(.*)$/.exec(value) : null;
   if (list) return (list[2] ?? '').split(', ').map(title).join(', ');
-  if (key === 'status' || key === 'outcome') return words(value);
-  return value;
+  if (key === 'status') return statusWords(value);
+  if (key === 'outcome') return words(value);
+  const time = key === 'elapsed' ? parseDuration(value) : undefined;
+  return time === undefined ? value : formatDuration(time);
+}
+
+const runStatuses: readonly string[] = ['waiting', 'completed', 'failed', 'cancelled'] satisfies RunStatus[];
+
+/** A run's status in the reader's language. */
+export function statusWords(status: string): string {
+  return runStatuses.includes(status) ? runStatusLook(status as RunStatus).label : words(status);
 }

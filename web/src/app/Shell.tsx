@@ -32,6 +32,12 @@ const places = [
   { path: '/settings', label: msg`Settings`, icon: Settings },
 ];
 
+/** Flows to begin with belong to the flows. */
+function isAt(location: string, path: string): boolean {
+  const within = (place: string) => location === place || location.startsWith(`${place}/`);
+  return within(path) || (path === '/flows' && within('/gallery'));
+}
+
 /** The frame around every screen of a signed-in user: the places at the left, the screen beside them. */
 export function Shell({ banner, children }: { banner?: ReactNode; children: ReactNode }) {
   const [location] = useLocation();
@@ -58,7 +64,7 @@ export function Shell({ banner, children }: { banner?: ReactNode; children: Reac
                   href={path}
                   className={styles.place}
                   aria-label={i18n._(label)}
-                  aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
+                  aria-current={isAt(location, path) ? 'page' : undefined}
                 >
                   <Icon size={18} aria-hidden="true" />
                   <span className={styles.word}>{i18n._(label)}</span>

@@ -6,9 +6,9 @@ import type { Sketch } from './types';
 
 /** A small picture of a flow. Decorative: its name and description stand beside it. */
 export function Thumbnail({ sketch, types }: { sketch: Sketch; types: NodeTypes }) {
-  const { viewBox, cards, lines } = useMemo(() => drawingOf(sketch), [sketch]);
+  const { viewBox, cut, cards, lines } = useMemo(() => drawingOf(sketch), [sketch]);
   return (
-    <svg className={styles.picture} viewBox={viewBox} aria-hidden="true">
+    <svg className={styles.picture} data-cut={cut || undefined} viewBox={viewBox} aria-hidden="true">
       {lines.map((path) => (
         <path key={path} className={styles.line} d={path} />
       ))}

@@ -12,6 +12,8 @@ export interface Drawing {
   /** The part of the canvas that the picture shows: x, y, width, height. */
   viewBox: string;
   cards: { id: string; type: string; x: number; y: number; width: number; height: number }[];
+  /** Whether the flow goes on at the right of the picture. */
+  cut: boolean;
   /** SVG paths from the right edge of a card to the left edge of the next. */
   lines: string[];
 }
@@ -29,11 +31,11 @@ export function drawingOf({ nodes, edges }: Sketch): Drawing {
     const bend = Math.max(40, (end.x - start.x) / 2);
     return [`M${start.x} ${start.y}C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`];
   });
-  return { viewBox: viewBoxOf(cards), cards, lines };
+  return { ...frameOf(cards), cards, lines };
 }
 
-function viewBoxOf(cards: Drawing['cards']): string {
-  if (cards.length === 0) return `0 0 ${ratio * 100} 100`;
+function frameOf(cards: Drawing['cards']): Pick<Drawing, 'viewBox' | 'cut'> {
+  if (cards.length === 0) return { viewBox: `0 0 ${ratio * 100} 100`, cut: false };
   const left = Math.min(...cards.map((box) => box.x)) - margin;
   const top = Math.min(...cards.map((box) => box.y)) - margin;
   const whole = Math.max(...cards.map((box) => box.x + box.width)) + margin - left;
@@ -42,7 +44,9 @@ function viewBoxOf(cards: Drawing['cards']): string {
   // The shorter side grows on both ends, so that all pictures have one shape.
   const wide = Math.max(width, height * ratio);
   const high = Math.max(height, width / ratio);
-  return [whole > wide ? left : left - (wide - width) / 2, top - (high - height) / 2, wide, high]
+  const cut = whole > wide;
+  const viewBox = [cut ? left : left - (wide - width) / 2, top - (high - height) / 2, wide, high]
     .map(Math.round)
     .join(' ');
+  return { viewBox, cut };
 }

@@ -25,6 +25,7 @@ import { CanvasMenu, type MenuAnchor } from './CanvasMenu';
 import { useEditor, useEditorState } from './context';
 import { markLineAt } from './dropLine';
 import styles from './EditorCanvas.module.css';
+import { FirstStep } from './FirstStep';
 import { Guides } from './Guides';
 import { JumpOffer, type WayBack } from './JumpOffer';
 import { draggedType } from './Palette';
@@ -148,6 +149,7 @@ export function EditorCanvas({ onView }: { onView(view: CanvasView): void }) {
                 </ReactFlow>
               </FarContext>
             )}
+            <FirstStep />
             {empty && (
               <div className={styles.empty}>
                 <EmptyState

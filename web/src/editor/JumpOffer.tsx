@@ -63,7 +63,7 @@ export function JumpOffer({ from, port, to, x, y, onClose }: WayBack & { onClose
           <form onSubmit={insert}>
             <p className={styles.title}>
               <CornerUpLeft size={16} aria-hidden="true" />
-              <Trans>Go back to {target}?</Trans>
+              <Trans>Go back to “{target}”?</Trans>
             </p>
             <p className={styles.why}>
               <Trans>A line may not lead back. A Jump may, and counts how often it does.</Trans>

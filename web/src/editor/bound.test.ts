@@ -29,6 +29,6 @@ describe('boundWords', () => {
     );
   });
   it('waits for the errors to go', () => {
-    expect(boundWords(null).words).toContain('known without errors');
+    expect(boundWords(null).words).toContain('known once the errors are fixed');
   });
 });

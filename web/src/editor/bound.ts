@@ -6,7 +6,7 @@ import type { Bound } from './store';
 export function boundWords(bound: Bound | null): { words: string; help: string } {
   if (!bound) {
     return {
-      words: t`Worst case: known without errors`,
+      words: t`Worst case: known once the errors are fixed`,
       help: t`How many steps, messages and how much time one run can take at most is known once the errors are gone.`,
     };
   }

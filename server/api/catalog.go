@@ -81,7 +81,7 @@ func (a *API) ListProviders(c *gin.Context) {
 func providerOf(k channels.Kind) Provider {
 	p := Provider{
 		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{},
-		Credentials: providerFields(k.Credentials), Settings: providerFields(k.Settings), Forms: map[string][]string{},
+		Credentials: providerFields(k.Credentials), Settings: providerFields(k.AllSettings()), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`
 			Read      bool `json:"read"`

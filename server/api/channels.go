@@ -41,11 +41,15 @@ func (a *API) channelOf(c *gin.Context, ch store.Channel) (Channel, error) {
 	if settings == nil {
 		settings = map[string]string{}
 	}
-	return Channel{
+	answer := Channel{
 		Id: ch.ID, Slug: ch.Slug, Name: ch.Name, Remarks: ch.Remarks, Type: ch.Type, Kind: ch.Kind, Status: ChannelStatus(ch.Status),
 		StatusReason: ch.StatusReason, BaseUrl: ch.BaseURL, Settings: settings, CredentialsSet: names,
 		HookUrl: a.hookURL(c.Request, ch.HookKey), CreatedAt: ch.CreatedAt.Time, UpdatedAt: ch.UpdatedAt.Time,
-	}, nil
+	}
+	if p, ok := a.runtime.Pauses(ch.WorkspaceID)[ch.Slug]; ok {
+		answer.Pause = &ChannelPause{Since: p.Since, Until: p.Until, Code: p.Code, Reason: p.Reason}
+	}
+	return answer, nil
 }
 
 // hookURL is where the provider of a channel calls: below the public URL or,
@@ -224,6 +228,7 @@ func (a *API) UpdateChannel(c *gin.Context, channelID ChannelID) {
 		a.fail(c, err)
 		return
 	}
+	before := ch.Settings
 	change := store.ChannelChange{Name: body.Name, Remarks: body.Remarks}
 	if body.BaseUrl != nil {
 		base := strings.TrimSuffix(*body.BaseUrl, "/")
@@ -243,10 +248,21 @@ func (a *API) UpdateChannel(c *gin.Context, channelID ChannelID) {
 			a.fail(c, err)
 			return
 		}
-		unbound := store.ChannelUnbound
-		change.Status = &unbound
+		if change.BaseURL != nil || change.Credentials != nil || !sameButRate(before, ch.Settings) {
+			unbound := store.ChannelUnbound
+			change.Status = &unbound
+		}
 	}
 	a.changeChannel(c, channelID, change)
+}
+
+// sameButRate reports whether settings differ in nothing that a provider was
+// asked about: how fast we send is our own affair.
+func sameButRate(x, y map[string]string) bool {
+	x, y = maps.Clone(x), maps.Clone(y)
+	delete(x, channels.RateSetting)
+	delete(y, channels.RateSetting)
+	return maps.Equal(x, y)
 }
 
 func (a *API) changeChannel(c *gin.Context, id string, change store.ChannelChange) {

@@ -304,3 +304,19 @@ func TestProvidersAndNodeTypesDescribeThemselves(t *testing.T) {
 		}
 	}
 }
+
+func TestChangingOnlyTheRateKeepsTheChannelBound(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	made := into[api.Channel](c.post("/channels", map[string]any{"name": "Paced", "type": "sms", "kind": "simulator"}).want(http.StatusCreated))
+	path := "/channels/" + made.Id
+	c.post(path+"/bind", nil).want(http.StatusOK)
+	paced := into[api.Channel](c.patch(path, map[string]any{"settings": map[string]string{"messages_per_second": "2.5"}}).want(http.StatusOK))
+	if paced.Status != api.ChannelStatusBound || paced.Settings["messages_per_second"] != "2.5" || paced.Pause != nil {
+		t.Errorf("the paced channel is %+v", paced)
+	}
+	c.patch(path, map[string]any{"settings": map[string]string{"messages_per_second": "0"}}).problem(http.StatusUnprocessableEntity, "invalid")
+	if free := into[api.Channel](c.patch(path, map[string]any{"settings": map[string]string{"messages_per_second": ""}}).want(http.StatusOK)); free.Status != api.ChannelStatusBound || len(free.Settings) != 0 {
+		t.Errorf("the channel without a rate is %+v", free)
+	}
+}

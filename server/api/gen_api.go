@@ -535,8 +535,12 @@ type Channel struct {
 	Id      string `json:"id"`
 
 	// Kind The provider kind, such as `twilio`
-	Kind     string            `json:"kind"`
-	Name     string            `json:"name"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// Pause Present while the channel rests because its provider failed every call. Messages wait meanwhile, and one of them
+	// tries whether the provider works again. It is what the server that answers has seen.
+	Pause    *ChannelPause     `json:"pause,omitempty"`
 	Remarks  string            `json:"remarks"`
 	Settings map[string]string `json:"settings"`
 
@@ -569,6 +573,18 @@ type ChannelPatch struct {
 
 	// Settings Only those given change; an empty text removes one
 	Settings *map[string]string `json:"settings,omitempty"`
+}
+
+// ChannelPause Present while the channel rests because its provider failed every call. Messages wait meanwhile, and one of them
+// tries whether the provider works again. It is what the server that answers has seen.
+type ChannelPause struct {
+	// Code How the last call failed
+	Code   string    `json:"code"`
+	Reason string    `json:"reason"`
+	Since  time.Time `json:"since"`
+
+	// Until When it is tried again
+	Until time.Time `json:"until"`
 }
 
 // ChannelStats defines model for ChannelStats.

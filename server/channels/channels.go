@@ -230,7 +230,7 @@ func (k Kind) Check(a Account) []FieldProblem {
 		problems = append(problems, FieldProblem{"base_url", k.Address.Title + " is missing."})
 	}
 	problems = append(problems, k.checkFields(a, "credentials", k.Credentials, a.Credentials)...)
-	return append(problems, k.checkFields(a, "settings", k.Settings, a.Settings)...)
+	return append(problems, k.checkFields(a, "settings", k.AllSettings(), a.Settings)...)
 }
 
 func (k Kind) checkFields(a Account, group string, fields []Field, values map[string]string) []FieldProblem {

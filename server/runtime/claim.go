@@ -38,7 +38,17 @@ func (l *Local) claimSends(now time.Time) {
 				full = append(full, w.Lane)
 			}
 		}
-		return nil
+		if len(claimed) == 0 {
+			return nil
+		}
+		// More than what was due may wait there for its time.
+		waiting, err = tx.OutboxLanes()
+		for _, w := range waiting {
+			if w.At.After(now) {
+				bringForward(&next, w.At)
+			}
+		}
+		return err
 	})
 	if err != nil {
 		for _, row := range claimed {
@@ -62,8 +72,6 @@ func (l *Local) claimSends(now time.Time) {
 	for lane, n := range reserved {
 		if !stillFull[lane] {
 			l.lanes.caughtUp(lane)
-			// More than what was due may wait there for its time.
-			bringForward(&s.send, now.Add(l.tuning.PollInterval))
 		}
 		l.lanes.unreserve(lane, n)
 	}

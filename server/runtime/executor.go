@@ -40,6 +40,9 @@ type Executor interface {
 	// called. A subscriber that reads too slowly loses updates and gets one of
 	// kind UpdateResync instead.
 	Subscribe(workspace string) (updates <-chan Update, cancel func())
+	// Pauses tells which channels of the workspace rest because their provider
+	// failed every call, by slug.
+	Pauses(workspace string) map[string]Pause
 	// Run executes until Stop is called or ctx ends, and returns when nothing
 	// runs any more. It can be called once.
 	Run(ctx context.Context) error
@@ -123,7 +126,7 @@ type UpdateKind string
 const (
 	// UpdateRun: a run changed, or a message of it.
 	UpdateRun UpdateKind = "run"
-	// UpdateChannel: a channel was suspended.
+	// UpdateChannel: a channel was suspended or paused, or goes on.
 	UpdateChannel UpdateKind = "channel"
 	// UpdateResync: updates were lost; read again what is shown.
 	UpdateResync UpdateKind = "resync"
@@ -140,7 +143,7 @@ type Update struct {
 	Node          string
 	Visit         int
 	Seq           int64
-	// ChannelID is of a channel that was suspended.
+	// ChannelID is of a channel that was suspended or paused, or goes on.
 	ChannelID string
 	At        time.Time
 }

@@ -3,8 +3,6 @@ package runtime
 import (
 	"sync"
 
-	"golang.org/x/time/rate"
-
 	"sluice/server/store"
 )
 
@@ -34,8 +32,11 @@ type lane struct {
 	// overflowed is true while messages of the lane wait in the database for a
 	// place here.
 	overflowed bool
-	// limiter keeps to the vendor's rate; nil when there is none.
-	limiter *rate.Limiter
+	// workspace and channel are whose lane it is; known once it has sent.
+	workspace, channel string
+	// pace keeps to the channel's rate, breaker spares a vendor that fails.
+	pace    pace
+	breaker breaker
 }
 
 func (n *lane) depth() int { return len(n.queue) + n.reserved + n.working }
@@ -149,6 +150,7 @@ func (s *lanes) work(n *lane) {
 			return
 		}
 		o := s.l.send(row, n)
+		s.observe(n, o)
 		s.l.inbox.add(&item{outcome: o, weight: 1})
 		s.mu.Lock()
 		s.total--
@@ -179,23 +181,9 @@ func (s *lanes) settle(n *lane) {
 		s.ready = true
 		s.l.inbox.nudge()
 	}
-	if n.depth() == 0 && !n.overflowed && n.limiter == nil {
+	if n.depth() == 0 && !n.overflowed && n.breaker.failures == 0 && n.pace.idle(s.l.clock.Now()) {
 		delete(s.byName, n.name)
 	}
-}
-
-// limit returns the limiter of a lane, made at its first use. Zero means no
-// limit.
-func (s *lanes) limit(n *lane, perSecond float64) *rate.Limiter {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if perSecond <= 0 {
-		return nil
-	}
-	if n.limiter == nil {
-		n.limiter = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
-	}
-	return n.limiter
 }
 
 // drain lets the workers finish what they have begun and returns what they

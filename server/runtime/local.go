@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -53,6 +54,8 @@ type Tuning struct {
 	// Heartbeat is the time between two beats of this worker; one that was
 	// silent for WorkerTTL is dead.
 	Heartbeat, WorkerTTL time.Duration
+	// BreakerAfter is how many calls in a row may fail before a channel rests.
+	BreakerAfter int
 	// SendTimeout bounds one call of a provider.
 	SendTimeout time.Duration
 	// StopGrace is how long Stop lets calls of providers go on.
@@ -78,6 +81,7 @@ func (t Tuning) withDefaults() Tuning {
 	set(&t.MaxEvents, 10_000)
 	set(&t.LaneWorkers, 64)
 	set(&t.LaneDepth, 1_000)
+	set(&t.BreakerAfter, 10)
 	last(&t.TimerInterval, 25*time.Millisecond)
 	last(&t.PollInterval, time.Second)
 	last(&t.Heartbeat, 5*time.Second)
@@ -120,6 +124,8 @@ type Local struct {
 	sending    context.Context
 	endSending context.CancelFunc
 	beat       beat
+	// alive is how many workers share the rates of channels.
+	alive atomic.Int64
 
 	mu      sync.Mutex
 	state   lifecycle

@@ -48,9 +48,15 @@ func (l *Local) maintain(now time.Time) bool {
 			return err
 		}
 		if l.shared() {
+			alive, err := tx.LiveWorkers(l.tuning.WorkerTTL)
+			if err != nil {
+				return err
+			}
+			l.alive.Store(alive)
 			matched, err = tx.MatchEarly(now.Add(-sweepWindow), l.tuning.BatchSize)
+			return err
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		l.backOff(err)
@@ -174,6 +180,7 @@ func (l *Local) drain() {
 			continue
 		}
 		if ended {
+			l.leave()
 			return
 		}
 		select {
@@ -184,6 +191,17 @@ func (l *Local) drain() {
 			grace = nil
 		case <-l.inbox.wake:
 		}
+	}
+}
+
+// leave tells the others that this worker is no more, so that they do not keep
+// its share of the channels' rates for it. Without that they notice in a while.
+func (l *Local) leave() {
+	if !l.shared() {
+		return
+	}
+	if err := l.store.Batch(context.Background(), func(tx *store.Batch) error { return tx.Leave(l.worker) }); err != nil {
+		l.log.Warn("the end of this worker cannot be noted", "error", err)
 	}
 }
 

@@ -18,6 +18,7 @@ type metrics struct {
 	sendSeconds      *prometheus.HistogramVec
 	lateness         prometheus.Histogram
 	databaseFailures prometheus.Counter
+	pauses           prometheus.Counter
 }
 
 // latencyBuckets reach from a millisecond to half a minute.
@@ -47,6 +48,7 @@ func newMetrics(registerer prometheus.Registerer, l *Local) *metrics {
 		startSeconds:     histogram("start_seconds", "Time from a trigger to its durable acknowledgement.", latencyBuckets),
 		lateness:         histogram("timer_lateness_seconds", "How late timers fired.", latencyBuckets),
 		databaseFailures: counter("database_failures_total", "Transactions that failed because the database could not be used."),
+		pauses:           counter("channel_pauses_total", "Pauses of channels whose provider failed every call."),
 		sendSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "sluice_send_seconds", Help: "Time of one send call, by kind of provider.", Buckets: latencyBuckets,
 		}, []string{"kind"}),
@@ -56,11 +58,13 @@ func newMetrics(registerer prometheus.Registerer, l *Local) *metrics {
 	}
 	registerer.MustRegister(
 		m.started, m.ended, m.steps, m.ignored, m.sends, m.receipts, m.refused, m.batchSeconds, m.batchEvents, m.startSeconds,
-		m.lateness, m.databaseFailures, m.sendSeconds,
+		m.lateness, m.databaseFailures, m.pauses, m.sendSeconds,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_queue_events", Help: "Events that wait for a transaction."},
 			func() float64 { return float64(l.inbox.depth()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_sends_in_hand", Help: "Messages in memory, to be handed to providers."},
 			func() float64 { return float64(l.lanes.depth()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_channels_paused", Help: "Channels that rest because their provider failed every call."},
+			func() float64 { return float64(l.lanes.paused()) }),
 	)
 	return m
 }

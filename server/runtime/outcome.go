@@ -37,8 +37,11 @@ type outcome struct {
 	// untried is true when the message was not handed over at all and goes
 	// back to the outbox as it is.
 	untried bool
-	// later is how long an untried message is left alone.
-	later time.Duration
+	// later is how long an untried message is left alone, notBefore until when.
+	later     time.Duration
+	notBefore time.Time
+	// called is true when the provider was asked.
+	called bool
 
 	// rejected counts transactions that the database refused because of it.
 	rejected int
@@ -110,6 +113,13 @@ func (b *batch) judge(o *outcome) verdict {
 		return verdictSuperseded
 	case o.untried:
 		o.row.NextAt = b.now.Add(o.later)
+		if !o.notBefore.IsZero() {
+			o.row.NextAt = o.notBefore
+		}
+		if o.row.NextAt.After(o.row.GiveUpAt) && b.now.Before(o.row.GiveUpAt) {
+			// The run is told in time that the message was not sent.
+			o.row.NextAt = o.row.GiveUpAt
+		}
 		return verdictAgain
 	case again && !waits:
 		return verdictSuperseded

@@ -108,10 +108,25 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 	}
 	ctx, cancel := context.WithTimeout(l.sending, l.tuning.SendTimeout)
 	defer cancel()
-	if o.failure = l.attempt(ctx, o, n); o.failure != nil {
+	o.row.Paced = false
+	if a := l.lanes.admit(n, row, l.rate(ctx, row)); !a.at.IsZero() {
+		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced
+		return o
+	}
+	if o.failure = l.attempt(ctx, o); o.failure != nil {
 		l.afterFailure(o)
 	}
 	return o
+}
+
+// rate is how many messages a second the channel of a message takes; zero
+// means any number. It is asked for nothing where the send is refused anyway.
+func (l *Local) rate(ctx context.Context, row store.OutboxRow) float64 {
+	a, err := l.account(ctx, row.WorkspaceID, row.Channel)
+	if err != nil || a.refusal != nil {
+		return 0
+	}
+	return a.provider.Kind().Rate(a.account)
 }
 
 // unreadableDelay is how long a message is left to servers that can read it.
@@ -148,7 +163,7 @@ func lastFailure(row store.OutboxRow) *channels.SendError {
 
 // attempt is one try. What is wrong with the message or channel is refused
 // before anything leaves this process.
-func (l *Local) attempt(ctx context.Context, o *outcome, n *lane) *channels.SendError {
+func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 	var send engine.Send
 	if err := json.Unmarshal(o.row.Payload, &send); err != nil {
 		return refuse(codeUnreadable, "The waiting message cannot be read.", "Start the server with the master key that it was written with.")
@@ -175,12 +190,8 @@ func (l *Local) attempt(ctx context.Context, o *outcome, n *lane) *channels.Send
 		return refusal
 	}
 	kind := a.provider.Kind()
-	if limiter := l.lanes.limit(n, kind.RatePerSecond[a.account.Type]); limiter != nil {
-		if err := limiter.Wait(ctx); err != nil {
-			return &channels.SendError{Class: channels.ClassRetryable, Code: "rate_limited", Message: "The channel's rate does not allow the message yet."}
-		}
-	}
 	began := time.Now()
+	o.called = true
 	o.accepted, err = l.call(ctx, a, channels.Outbound{
 		MessageID: o.row.MessageID, RunID: o.row.RunID, Visit: o.row.Visit, To: send.To, Category: send.Category,
 		Message: send.Message, Template: template, Deadline: send.GiveUpAt,

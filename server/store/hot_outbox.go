@@ -22,6 +22,9 @@ type OutboxRow struct {
 	// FailureClass, FailureCode and FailureReason are how the last attempt
 	// failed; they are written by ReleaseOutbox.
 	FailureClass, FailureCode, FailureReason string
+	// Paced is true when NextAt is a moment that the channel's rate keeps for
+	// the message.
+	Paced bool
 	// LeaseBy is the worker that has the row in hand; empty when nobody has.
 	LeaseBy string
 }
@@ -41,7 +44,7 @@ var (
 
 	releaseOutbox = updateOf("outbox", 4, "", map[string]string{"lease_by": "NULL"},
 		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"), number("next_attempt_at"),
-		text("failure_class"), text("failure_code"), text("failure_reason"))
+		text("failure_class"), text("failure_code"), text("failure_reason"), number("paced"))
 
 	outboxLanes = selecting(`WITH RECURSIVE lanes(lane) AS (
 			SELECT MIN(lane) FROM outbox WHERE lease_by IS NULL
@@ -52,14 +55,14 @@ var (
 		FROM lanes WHERE lanes.lane IS NOT NULL`)
 
 	readOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
-		failure_class, failure_code, failure_reason
+		failure_class, failure_code, failure_reason, paced
 		FROM outbox WHERE lease_by IS NULL AND lane = ? AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ? @skip`)
 
 	leaseOutbox = updateOf("outbox", 2, "outbox.lease_by IS NULL", nil,
 		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"))
 
 	orphanOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
-		failure_class, failure_code, failure_reason
+		failure_class, failure_code, failure_reason, paced
 		FROM outbox WHERE lease_by = ? ORDER BY message_id LIMIT ? @skip`)
 
 	adoptOutbox = updateOf("outbox", 3, "", map[string]string{"lease_by": "v.me", "me": ""},
@@ -74,12 +77,16 @@ var (
 	beatWorkers = insertInto("workers", " ON CONFLICT (id) DO UPDATE SET heartbeat_at = EXCLUDED.heartbeat_at",
 		text("id"), text("host"), number("started_at"), number("heartbeat_at"))
 
+	leaveWorkers = deleteFrom("workers", text("id"))
+
 	leaseHolders = selecting(`WITH RECURSIVE holders(id) AS (
 			SELECT MIN(lease_by) FROM outbox WHERE lease_by IS NOT NULL
 			UNION ALL
 			SELECT (SELECT MIN(o.lease_by) FROM outbox o WHERE o.lease_by > holders.id) FROM holders WHERE holders.id IS NOT NULL
 		)
 		SELECT holders.id, COALESCE((SELECT w.heartbeat_at FROM workers w WHERE w.id = holders.id), 0) FROM holders WHERE holders.id IS NOT NULL`)
+
+	liveWorkers = selecting(`SELECT COUNT(*) FROM workers WHERE heartbeat_at > ?`)
 
 	databaseTime = query{
 		sqlite:   `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000000) AS INTEGER)`,
@@ -121,7 +128,7 @@ func (b *Batch) ReleaseOutbox(sends []OutboxRow) error {
 	for i, o := range sends {
 		rows[i] = []any{
 			o.MessageID, o.WorkspaceID, o.LeaseBy, int64(o.Attempts), o.NextAt.UnixMicro(),
-			o.FailureClass, o.FailureCode, o.FailureReason,
+			o.FailureClass, o.FailureCode, o.FailureReason, flag(o.Paced),
 		}
 	}
 	return b.write(&releaseOutbox, rows, nil)
@@ -188,8 +195,10 @@ func (b *Batch) AdoptOutbox(dead, worker string, limit int) ([]OutboxRow, error)
 func scanOutbox(rows *sql.Rows, found *[]OutboxRow) error {
 	var o OutboxRow
 	var created, next, giveUp Time
+	var paced int64
 	err := rows.Scan(&o.MessageID, &o.WorkspaceID, &o.RunID, &o.Visit, &o.Node, &o.Channel, &o.Payload, &o.OnUnknown, &o.Attempts,
-		&created, &next, &giveUp, &o.FailureClass, &o.FailureCode, &o.FailureReason)
+		&created, &next, &giveUp, &o.FailureClass, &o.FailureCode, &o.FailureReason, &paced)
+	o.Paced = paced != 0
 	o.CreatedAt, o.NextAt, o.GiveUpAt = created.Time, next.Time, giveUp.Time
 	*found = append(*found, o)
 	return err
@@ -248,6 +257,11 @@ func (b *Batch) Beat(worker, host string) error {
 	return b.write(&beatWorkers, [][]any{{worker, host, now, now}}, nil)
 }
 
+// Leave notes that a worker has come to its end and holds nothing any more.
+func (b *Batch) Leave(worker string) error {
+	return b.write(&leaveWorkers, [][]any{{worker}}, nil)
+}
+
 // DeadHolders lists the workers other than me that hold leases and whose last
 // beat is older than ttl.
 func (b *Batch) DeadHolders(me string, ttl time.Duration) ([]string, error) {
@@ -268,6 +282,15 @@ func (b *Batch) DeadHolders(me string, ttl time.Duration) ([]string, error) {
 	return dead, err
 }
 
+// LiveWorkers counts the workers whose last beat is not older than ttl.
+func (b *Batch) LiveWorkers(ttl time.Duration) (n int64, err error) {
+	now, err := b.databaseTime()
+	if err != nil {
+		return 0, err
+	}
+	return n, b.read(&liveWorkers, func(rows *sql.Rows) error { return rows.Scan(&n) }, now-ttl.Microseconds())
+}
+
 func (b *Batch) databaseTime() (now int64, err error) {
 	err = b.read(&databaseTime, func(rows *sql.Rows) error { return rows.Scan(&now) })
 	return now, err
@@ -278,11 +301,11 @@ func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
-		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &addCounts,
+		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts,
 	}
 	queries := []*query{
 		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
-		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &databaseTime,
+		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &databaseTime,
 	}
 	var texts []string
 	for _, st := range statements {

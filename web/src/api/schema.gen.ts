@@ -1753,6 +1753,7 @@ export interface components {
             status: components["schemas"]["ChannelStatus"];
             /** @description Why it is suspended or why binding failed last */
             status_reason: string;
+            pause?: components["schemas"]["ChannelPause"];
             /** @description Empty for the provider's own */
             base_url: string;
             settings: {
@@ -1766,6 +1767,22 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /**
+         * @description Present while the channel rests because its provider failed every call. Messages wait meanwhile, and one of them
+         *     tries whether the provider works again. It is what the server that answers has seen.
+         */
+        ChannelPause: {
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again
+             */
+            until: string;
+            /** @description How the last call failed */
+            code: string;
+            reason: string;
         };
         ChannelList: {
             items: components["schemas"]["Channel"][];

@@ -4,6 +4,7 @@ import { Link2, Link2Off, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { describeError } from '@/api/problem';
+import { formatFull } from '@/format/moment';
 import { Button, ConfirmDialog, CopyButton, classes, Field, Input, Refusal, toast } from '@/ui';
 import styles from './ChannelForm.module.css';
 import { ChannelMark } from './ChannelMark';
@@ -76,6 +77,15 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
       </div>
       <p className={styles.quiet}>{channelStatusLook(channel.status).meaning}</p>
       {channel.status_reason && !bind.error && <p className={styles.warn}>{channel.status_reason}</p>}
+      {channel.status === 'suspended' && (
+        <p className={styles.quiet}>
+          <Trans>
+            Mend the credentials at the provider or in the settings, then bind it again. Nothing is sent
+            through it until then.
+          </Trans>
+        </p>
+      )}
+      {channel.pause && <Pause pause={channel.pause} />}
       <Refusal
         error={bind.error}
         fallback={t`Check the credentials beside this, save them, and bind again.`}
@@ -112,6 +122,25 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
         </p>
       </ConfirmDialog>
     </section>
+  );
+}
+
+/** The provider fails every call: what is sent waits until one message gets through. */
+function Pause({ pause }: { pause: NonNullable<Channel['pause']> }) {
+  const code = pause.code ? ` (${pause.code})` : '';
+  return (
+    <div role="status">
+      <p className={styles.warn}>
+        <Trans>Paused, because the provider failed every call. Messages wait and none is lost.</Trans>
+      </p>
+      <p className={styles.quiet}>
+        {pause.reason}
+        {code}
+      </p>
+      <p className={styles.quiet}>
+        <Trans>It is tried again at {formatFull(pause.until)}.</Trans>
+      </p>
+    </div>
   );
 }
 

@@ -156,7 +156,8 @@ describe('bodies', () => {
 
   it('say when a change takes the channel out of use', () => {
     expect(unbinds({ name: 'x', remarks: 'y' })).toBe(false);
-    expect(unbinds({ settings: {} })).toBe(true);
+    expect(unbinds({ settings: { sender: 'x' } })).toBe(true);
+    expect(unbinds({ settings: { messages_per_second: '2' } })).toBe(false);
     expect(unbinds(undefined)).toBe(false);
   });
 });

@@ -137,7 +137,9 @@ export function channelPatch(form: ChannelForm, channel: Channel): ChannelPatch 
 
 /** Whether saving the patch takes a bound channel out of use until it is bound again. */
 export function unbinds(patch: ChannelPatch | undefined): boolean {
-  return patch?.credentials !== undefined || patch?.settings !== undefined || patch?.base_url !== undefined;
+  // How fast messages go out is our own affair, and no provider has to be asked again.
+  const asksAgain = Object.keys(patch?.settings ?? {}).some((name) => name !== 'messages_per_second');
+  return patch?.credentials !== undefined || asksAgain || patch?.base_url !== undefined;
 }
 
 function given(values: Record<string, string>): Record<string, string> {

@@ -556,6 +556,60 @@ type Channel struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// ChannelFailure defines model for ChannelFailure.
+type ChannelFailure struct {
+	At     time.Time `json:"at"`
+	Code   string    `json:"code"`
+	Reason string    `json:"reason"`
+	RunId  string    `json:"run_id"`
+}
+
+// ChannelFailureCount defines model for ChannelFailureCount.
+type ChannelFailureCount struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+}
+
+// ChannelHealth defines model for ChannelHealth.
+type ChannelHealth struct {
+	// BucketSeconds How long each point of the series is
+	BucketSeconds int `json:"bucket_seconds"`
+	Delivered     int `json:"delivered"`
+
+	// Errors The last messages that failed, newest first; at most ten
+	Errors []ChannelFailure `json:"errors"`
+	Failed int              `json:"failed"`
+
+	// Failures What messages failed with, most frequent first
+	Failures []ChannelFailureCount `json:"failures"`
+	From     time.Time             `json:"from"`
+
+	// Latency From the send to the delivery; absent when nothing was delivered
+	Latency *ChannelLatency      `json:"latency,omitempty"`
+	Read    int                  `json:"read"`
+	Sent    int                  `json:"sent"`
+	Series  []ChannelHealthPoint `json:"series"`
+	To      time.Time            `json:"to"`
+}
+
+// ChannelHealthPoint defines model for ChannelHealthPoint.
+type ChannelHealthPoint struct {
+	At        time.Time `json:"at"`
+	Delivered int       `json:"delivered"`
+	Failed    int       `json:"failed"`
+
+	// Latency From the send to the delivery; absent when nothing was delivered
+	Latency *ChannelLatency `json:"latency,omitempty"`
+	Read    int             `json:"read"`
+	Sent    int             `json:"sent"`
+}
+
+// ChannelLatency From the send to the delivery; absent when nothing was delivered
+type ChannelLatency struct {
+	P50Seconds float64 `json:"p50_seconds"`
+	P95Seconds float64 `json:"p95_seconds"`
+}
+
 // ChannelList defines model for ChannelList.
 type ChannelList struct {
 	Items      []Channel `json:"items"`
@@ -1915,6 +1969,12 @@ type ListChannelsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetChannelHealthParams defines parameters for GetChannelHealth.
+type GetChannelHealthParams struct {
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+	To   *time.Time `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
@@ -2143,6 +2203,9 @@ type ServerInterface interface {
 	// BindChannel Prove the credentials with a real call, and bind
 	// (POST /channels/{channel_id}/bind)
 	BindChannel(c *gin.Context, channelId ChannelID)
+	// GetChannelHealth What became of the messages of a channel in a period
+	// (GET /channels/{channel_id}/health)
+	GetChannelHealth(c *gin.Context, channelId ChannelID, params GetChannelHealthParams)
 	// TestChannel Send one test message
 	// (POST /channels/{channel_id}/test)
 	TestChannel(c *gin.Context, channelId ChannelID)
@@ -2547,6 +2610,50 @@ func (siw *ServerInterfaceWrapper) BindChannel(c *gin.Context) {
 	}
 
 	siw.Handler.BindChannel(c, channelId)
+}
+
+// GetChannelHealth operation middleware
+func (siw *ServerInterfaceWrapper) GetChannelHealth(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChannelHealthParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetChannelHealth(c, channelId, params)
 }
 
 // TestChannel operation middleware
@@ -3988,6 +4095,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/channels/:channel_id/bind", wrapper.BindChannel)
 	router.POST(options.BaseURL+"/channels/:channel_id/unbind", wrapper.UnbindChannel)
 	router.POST(options.BaseURL+"/channels/:channel_id/test", wrapper.TestChannel)
+	router.GET(options.BaseURL+"/channels/:channel_id/health", wrapper.GetChannelHealth)
 	router.GET(options.BaseURL+"/templates", wrapper.ListTemplates)
 	router.POST(options.BaseURL+"/templates", wrapper.CreateTemplate)
 	router.DELETE(options.BaseURL+"/templates/:template_id", wrapper.DeleteTemplate)

@@ -59,30 +59,36 @@ func (a *API) GetFlowStats(c *gin.Context, flowID FlowID, params GetFlowStatsPar
 
 // statsFilter is the period that was asked for, in whole hours.
 func (a *API) statsFilter(flowID string, params GetFlowStatsParams) (store.CountFilter, error) {
-	to := a.now()
-	if params.To != nil {
-		to = *params.To
-	}
-	if cut := to.UTC().Truncate(store.CountBucket); cut.Equal(to) && params.To != nil {
-		to = cut
-	} else {
-		to = cut.Add(store.CountBucket)
-	}
-	from := to.Add(-statsPeriod)
-	if params.From != nil {
-		from = params.From.UTC().Truncate(store.CountBucket)
-	}
+	from, to, err := a.period(params.From, params.To)
 	filter := store.CountFilter{FlowID: flowID, From: from, To: to}
 	if params.Version != nil {
 		filter.Version = int64(*params.Version)
 	}
+	return filter, err
+}
+
+// period is what was asked for in whole hours, or the last statsPeriod.
+func (a *API) period(askedFrom, askedTo *time.Time) (from, to time.Time, err error) {
+	to = a.now()
+	if askedTo != nil {
+		to = *askedTo
+	}
+	if cut := to.UTC().Truncate(store.CountBucket); cut.Equal(to) && askedTo != nil {
+		to = cut
+	} else {
+		to = cut.Add(store.CountBucket)
+	}
+	from = to.Add(-statsPeriod)
+	if askedFrom != nil {
+		from = askedFrom.UTC().Truncate(store.CountBucket)
+	}
 	switch {
 	case !from.Before(to):
-		return filter, badPeriod("The period ends before it begins.", "Give a `to` that is later than `from`.")
+		return from, to, badPeriod("The period ends before it begins.", "Give a `to` that is later than `from`.")
 	case to.Sub(from) > longestStats:
-		return filter, badPeriod("The period is longer than 400 days.", "Ask for a shorter one.")
+		return from, to, badPeriod("The period is longer than 400 days.", "Ask for a shorter one.")
 	}
-	return filter, nil
+	return from, to, nil
 }
 
 func badPeriod(message, hint string) error {

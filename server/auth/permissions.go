@@ -30,6 +30,7 @@ var permissions = map[string]Role{
 	"getRunDefinition": RoleViewer,
 	"listChannels":     RoleViewer,
 	"getChannel":       RoleViewer,
+	"getChannelHealth": RoleViewer,
 	"listTemplates":    RoleViewer,
 	"getTemplate":      RoleViewer,
 	"streamEvents":     RoleViewer,

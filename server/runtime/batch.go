@@ -45,6 +45,8 @@ type batch struct {
 	postpone []store.LiveRun
 	// counts are what the flows' statistics grow by.
 	counts store.Counts
+	// channelCounts are what the channels' health grows by.
+	channelCounts store.ChannelCounts
 	// reserved are places taken in lanes, to be given back when the
 	// transaction fails.
 	reserved map[string]int
@@ -56,7 +58,7 @@ func newBatch(l *Local, items []*item) *batch {
 	return &batch{
 		// Milliseconds are what the engine works with.
 		l: l, now: l.clock.Now().UTC().Truncate(time.Millisecond), items: items,
-		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{},
+		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{}, channelCounts: store.ChannelCounts{},
 	}
 }
 
@@ -335,7 +337,11 @@ func (b *batch) write(tx *store.Batch) error {
 	}
 	// Last, because other processes may count in the same rows.
 	b.countMessages()
-	return tx.AddCounts(b.counts, b.l.worker)
+	b.countChannels()
+	if err := tx.AddCounts(b.counts, b.l.worker); err != nil {
+		return err
+	}
+	return tx.AddChannelCounts(b.channelCounts, b.l.worker)
 }
 
 // errChanged means that somebody wrote a run that this transaction had locked.

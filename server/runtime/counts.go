@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"time"
+
 	"sluice/engine"
 	"sluice/server/channels"
 	"sluice/server/store"
@@ -70,5 +72,40 @@ func (b *batch) countMessages() {
 		add(store.CountRead, !m.before.ReadAt.IsZero(), !m.row.ReadAt.IsZero())
 		failed := string(channels.StatusFailed)
 		add(store.CountFailed, m.before.Status == failed, m.row.Status == failed)
+	}
+}
+
+// countChannels counts what became of the messages of channels, in the hour in
+// which it happened.
+func (b *batch) countChannels() {
+	failed := string(channels.StatusFailed)
+	for _, m := range b.changed {
+		add := func(row *store.MessageRow, kind store.CountKind, at time.Time, detail string, n int64) {
+			if row.ChannelID != "" {
+				b.channelCounts.Add(store.ChannelCountKey{WorkspaceID: row.WorkspaceID, ChannelID: row.ChannelID, Hour: at, Kind: kind, Detail: detail}, n)
+			}
+		}
+		was, is := &m.before, &m.row
+		if was.SentAt.IsZero() && !is.SentAt.IsZero() {
+			add(is, store.CountSent, is.SentAt, "", 1)
+		}
+		if was.DeliveredAt.IsZero() && !is.DeliveredAt.IsZero() {
+			add(is, store.CountDelivered, is.DeliveredAt, "", 1)
+			if !was.SentAt.IsZero() {
+				// When the send is known by its receipt only, nobody knows how
+				// long the delivery took.
+				add(is, store.CountLatency, is.DeliveredAt, store.LatencyBucket(is.DeliveredAt.Sub(is.SentAt)), 1)
+			}
+		}
+		if was.ReadAt.IsZero() && !is.ReadAt.IsZero() {
+			add(is, store.CountRead, is.ReadAt, "", 1)
+		}
+		switch {
+		case was.Status != failed && is.Status == failed:
+			add(is, store.CountFailed, is.FailedAt, is.Code, 1)
+		case was.Status == failed && is.Status != failed:
+			// A later receipt took the failure back.
+			add(was, store.CountFailed, was.FailedAt, was.Code, -1)
+		}
 	}
 }

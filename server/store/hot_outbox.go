@@ -301,7 +301,7 @@ func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
-		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts,
+		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 	}
 	queries := []*query{
 		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,

@@ -32,6 +32,7 @@ var prunable = []struct{ table, key, where string }{
 	{"sessions", "(token_hash)", "expires_at < @now"},
 	{"setup_tokens", "(token_hash)", "expires_at < @now"},
 	{"flow_counts", "(workspace_id, flow_id, hour, flow_version, kind, node, port, detail, shard)", "hour < @counts"},
+	{"channel_counts", "(workspace_id, channel_id, hour, kind, detail, shard)", "hour < @counts"},
 	{"workers", "(id)", "heartbeat_at < @workers AND NOT EXISTS (SELECT 1 FROM outbox WHERE lease_by = workers.id)"},
 }
 

@@ -90,7 +90,10 @@ func countsAgree(t *testing.T, s *store.Store, flow string) {
 }
 
 func countTests() []test {
-	return []test{{"the counts of a flow are those of its runs", countsOfAllWays}}
+	return []test{
+		{"the counts of a flow are those of its runs", countsOfAllWays},
+		{"the counts of channels are those of their messages", countsOfChannels},
+	}
 }
 
 // countsOfAllWays sends runs along every way of a flow.
@@ -123,5 +126,88 @@ func countsOfAllWays(t *testing.T, open Open) {
 	}
 	if started != 2 {
 		t.Errorf("runs of two hours are counted in %d: %+v", started, hours)
+	}
+}
+
+// channelTally is a count of a channel in one hour.
+type channelTally struct {
+	channel string
+	hour    int64
+	kind    store.CountKind
+	detail  string
+}
+
+// channelsAgree checks that the counts of channels are what the messages of a
+// flow's runs say afterwards, and returns how many latencies were counted.
+func channelsAgree(t *testing.T, w *World, runs []string) int64 {
+	t.Helper()
+	ctx := context.Background()
+	want, got := map[channelTally]int64{}, map[channelTally]int64{}
+	var latencies int64
+	for _, run := range runs {
+		messages, err := w.Store.MessagesOf(ctx, workspace, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range messages {
+			add := func(kind store.CountKind, detail string, at store.Time) {
+				if !at.IsZero() {
+					want[channelTally{m.ChannelID, int64(at.Truncate(time.Hour).Sub(moment) / time.Hour), kind, detail}]++
+				}
+			}
+			add(store.CountSent, "", m.SentAt)
+			add(store.CountDelivered, "", m.DeliveredAt)
+			add(store.CountRead, "", m.ReadAt)
+			if m.Status == "failed" {
+				add(store.CountFailed, m.Code, m.FailedAt)
+			}
+		}
+	}
+	for _, id := range w.Channels {
+		points, err := w.Store.ChannelCountSeries(ctx, workspace, id, moment, moment.Add(24*time.Hour), time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range points {
+			switch {
+			case p.Kind == store.CountLatency:
+				latencies += p.N
+			case p.N != 0:
+				got[channelTally{id, p.Stretch, p.Kind, p.Detail}] = p.N
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(channelTally{})); diff != "" {
+		t.Errorf("the counts of the channels are not those of their messages (-messages +counts):\n%s", diff)
+	}
+	return latencies
+}
+
+// countsOfChannels has messages end in every way, a failure that is taken back
+// in a later hour among them.
+func countsOfChannels(t *testing.T, open Open) {
+	w := world(t, open)
+	flow := w.Publish(sendFlow(""))
+	read, failed, mended := w.Begin(flow, Inputs{"to": phone}), w.Begin(flow, Inputs{"to": phone}), w.Begin(flow, Inputs{"to": phone})
+	w.Pass(3 * time.Second)
+	w.Receipt("viber-main", read, 2, channels.StatusRead)
+	for _, run := range []string{failed, mended} {
+		w.Deliver("viber-main", channels.Inbound{Receipt: &channels.Receipt{MessageID: messageID(run, 2), Status: channels.StatusFailed, Code: "30003", Reason: "unreachable"}})
+	}
+	w.Pass(2 * time.Hour)
+	w.Receipt("viber-main", mended, 2, channels.StatusDelivered)
+	w.Vendor.Refuse(channels.ClassPermanent, "21610")
+	refused := w.Begin(flow, Inputs{"to": phone})
+	w.Settle()
+	if n := channelsAgree(t, w, []string{read, failed, mended, refused}); n != 2 {
+		t.Errorf("%d latencies are counted, want those of the two that were delivered", n)
+	}
+	failures, err := w.Store.FailuresOf(context.Background(), workspace, w.Channels["viber-main"], moment, moment.Add(24*time.Hour), 10)
+	if err != nil || len(failures) == 0 || failures[len(failures)-1].Code != "30003" {
+		t.Errorf("the last failures are %+v, %v", failures, err)
+	}
+	none, err := w.Store.FailuresOf(context.Background(), "another", w.Channels["viber-main"], moment, moment.Add(24*time.Hour), 10)
+	if err != nil || len(none) != 0 {
+		t.Errorf("another workspace sees %+v, %v", none, err)
 	}
 }

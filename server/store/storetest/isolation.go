@@ -130,6 +130,16 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.FlowCountSeries(ctx, mine, theirs.counts(), time.Hour)
 			return none(len(l), err)
 		},
+		"ChannelCountSeries": func(ctx context.Context) error {
+			f := theirs.counts()
+			l, err := s.ChannelCountSeries(ctx, mine, theirs.Channel, f.From, f.To, time.Hour)
+			return none(len(l), err)
+		},
+		"FailuresOf": func(ctx context.Context) error {
+			f := theirs.counts()
+			l, err := s.FailuresOf(ctx, mine, theirs.Channel, f.From, f.To, 10)
+			return none(len(l), err)
+		},
 		"CountedVersions": func(ctx context.Context) error {
 			l, err := s.CountedVersions(ctx, mine, theirs.counts())
 			return none(len(l), err)
@@ -172,7 +182,8 @@ func isolation(t *testing.T, open Open) {
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
 		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
-			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"))
+			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"),
+			b.AddChannelCounts(store.ChannelCounts{{WorkspaceID: other, ChannelID: theirs.Channel, Hour: moment.Truncate(time.Hour), Kind: store.CountSent}: 1}, "w"))
 	})
 	before := snapshot(t, s, other, theirs)
 	for name, reach := range Isolated(s, theirs) {

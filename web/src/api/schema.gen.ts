@@ -685,6 +685,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{channel_id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What became of the messages of a channel in a period
+         * @description Each thing is counted in the hour in which it happened: `from` is cut to its hour and `to` is moved to the end of its
+         *     hour. Without them it is the last 24 hours. A period has at most 400 days. Latencies are from the send to the
+         *     delivery, read off a histogram.
+         */
+        get: operations["getChannelHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -1767,6 +1791,51 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ChannelHealth: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description How long each point of the series is */
+            bucket_seconds: number;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+            latency?: components["schemas"]["ChannelLatency"];
+            series: components["schemas"]["ChannelHealthPoint"][];
+            /** @description What messages failed with, most frequent first */
+            failures: components["schemas"]["ChannelFailureCount"][];
+            /** @description The last messages that failed, newest first; at most ten */
+            errors: components["schemas"]["ChannelFailure"][];
+        };
+        ChannelFailureCount: {
+            code: string;
+            count: number;
+        };
+        ChannelFailure: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            reason: string;
+            run_id: string;
+        };
+        ChannelHealthPoint: {
+            /** Format: date-time */
+            at: string;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+            latency?: components["schemas"]["ChannelLatency"];
+        };
+        /** @description From the send to the delivery; absent when nothing was delivered */
+        ChannelLatency: {
+            /** Format: double */
+            p50_seconds: number;
+            /** Format: double */
+            p95_seconds: number;
         };
         /**
          * @description Present while the channel rests because its provider failed every call. Messages wait meanwhile, and one of them
@@ -3303,6 +3372,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelTestResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChannelHealth: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelHealth"];
                 };
             };
             default: components["responses"]["Problem"];

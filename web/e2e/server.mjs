@@ -11,13 +11,14 @@ const startWithinMs = 30_000;
 /**
  * Starts the built program as `make run` does, or without the demo as in production, on a
  * free port with data of its own.
- * SLUICE_BINARY names another binary. Returns its address and how to stop it.
+ * SLUICE_BINARY names another binary; `env` adds to its environment, and `addr` is where it listens.
+ * Returns its address and how to stop it.
  */
-export async function startServer({ demo = true } = {}) {
+export async function startServer({ demo = true, addr = '127.0.0.1:0', env = {} } = {}) {
   const binary = process.env.SLUICE_BINARY ?? built;
   if (!existsSync(binary)) throw new Error(`There is no ${binary}. Build it first: make build`);
   const data = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
-  let running = await startProcess(binary, data, { demo, addr: '127.0.0.1:0' });
+  let running = await startProcess(binary, data, { demo, addr, env });
   const { address } = running;
   return {
     address,
@@ -30,7 +31,7 @@ export async function startServer({ demo = true } = {}) {
     },
     /** Starts it again at the same address on the same data. */
     async restart() {
-      running = await startProcess(binary, data, { demo, addr: new URL(address).host });
+      running = await startProcess(binary, data, { demo, addr: new URL(address).host, env });
     },
     async stop() {
       running.server.kill('SIGTERM');
@@ -41,13 +42,13 @@ export async function startServer({ demo = true } = {}) {
 }
 
 /** Runs the program and waits until it says where it can be reached. */
-async function startProcess(binary, data, { demo, addr }) {
+async function startProcess(binary, data, { demo, addr, env }) {
   const server = spawn(
     binary,
     ['serve', ...(demo ? ['--demo'] : []), '--addr', addr, '--db', `sqlite:${join(data, 'sluice.db')}`],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
     },
   );
   let output = '';

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { Editor } from './editor.mjs';
+import { startServer } from './server.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const webhookToken = 'a-long-random-word-of-our-own';
+const code = '738291';
+const filipino = '+639171234567';
+const german = '+4915123456789';
+
+let vendors;
+let server;
+let browser;
+before(async () => {
+  vendors = await startVendors();
+  // Receipts come to the public address, which therefore has to be known before.
+  const addr = `127.0.0.1:${await freePort()}`;
+  server = await startServer({
+    addr,
+    env: { SLUICE_PUBLIC_URL: `http://${addr}`, SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
+  });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  await vendors?.stop();
+});
+
+test('the OTP flow runs over Twilio, Meta and Alibaba Cloud at once, with channels bound on screen', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const { twilio, meta, cams } = vendors.credentials;
+    await bindChannel(page, {
+      provider: 'Twilio',
+      type: 'SMS',
+      name: 'Twilio SMS',
+      api: vendors.twilio,
+      fields: { 'Account SID': twilio.account_sid, 'Auth token': twilio.auth_token, Sender: '+14155550100' },
+    });
+    const whatsApp = await bindChannel(page, {
+      provider: 'Meta WhatsApp',
+      name: 'Meta WhatsApp',
+      api: vendors.meta,
+      fields: {
+        'Access token': meta.access_token,
+        'App secret': meta.app_secret,
+        'Verify token': meta.verify_token,
+        'Phone number ID': meta.phone_number_id,
+      },
+    });
+    const viber = await bindChannel(page, {
+      provider: 'Alibaba Cloud',
+      type: 'Viber',
+      name: 'CAMS Viber',
+      api: vendors.cams,
+      fields: {
+        'AccessKey ID': cams.access_key_id,
+        'AccessKey secret': cams.access_key_secret,
+        'Webhook token': webhookToken,
+        Sender: '6281234567890',
+        'Instance (CustSpaceId)': cams.space_id,
+      },
+    });
+    // What the operator enters at the vendors.
+    await vendors.put('/webhooks/meta', whatsApp);
+    await vendors.put('/webhooks/cams', `${viber}?token=${webhookToken}`);
+    await nameTemplate(page, 'otp', 'otp_code');
+
+    const editor = await importFlow(page);
+    assert.match(await page.getByTestId('issue-count').textContent(), /No issues/);
+    await editor.publish();
+
+    // The Philippines: Viber sends and does not deliver, so WhatsApp follows and is read.
+    await vendors.put('/receipts/cams', [{ status: 'Sent', after_ms: 50 }]);
+    await vendors.put('/receipts/meta', [
+      { status: 'sent', after_ms: 20 },
+      { status: 'delivered', after_ms: 20 },
+      { status: 'read', after_ms: 20 },
+    ]);
+    await vendors.put('/receipts/twilio', [{ status: 'sent' }, { status: 'delivered', after_ms: 50 }]);
+    const flow = page.url();
+    const first = await runFlow(page, editor, filipino);
+    assert.deepEqual(first, [
+      ['cams-viber', 'sent'],
+      ['meta-whatsapp', 'read'],
+    ]);
+    await page.getByText('Not delivered → WhatsApp (PH)').waitFor();
+    await page.getByRole('tab', { name: /Messages/ }).click();
+    await page
+      .getByText(/^Read\s*\+/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'vendors-ph');
+
+    // Elsewhere: SMS at once.
+    await page.goto(flow);
+    const second = await runFlow(page, editor, german);
+    assert.deepEqual(second, [['twilio-sms', 'delivered']]);
+    await page.getByRole('tab', { name: /Messages/ }).click();
+    await page
+      .getByText(/^Delivered\s*\+/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'vendors-elsewhere');
+
+    const said = await vendors.get('/messages');
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(said).map(([vendor, list]) => [vendor, list.map(({ to }) => to)])),
+      { cams: [filipino.slice(1)], meta: [filipino], twilio: [german] },
+    );
+    for (const [message] of Object.values(said))
+      assert.ok(message.content.includes(code), 'the vendor gets the code');
+  }));
+
+/** Sets a channel up on screen, points it at a fake and binds it. Returns its callback address. */
+async function bindChannel(page, { provider, type, name, api, fields }) {
+  await page.goto('/channels/new');
+  await page.getByRole('combobox', { name: 'Provider' }).click();
+  await page.getByRole('option', { name: provider }).first().click();
+  if (type) await page.getByRole('radio', { name: type, exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(labelled(label)).fill(value);
+  await page.getByRole('button', { name: 'Create channel' }).click();
+  await page.waitForURL(/\/channels\/(?!new)/);
+  await page.getByRole('textbox', { name: 'API address' }).fill(api);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The channel is saved', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Bind', exact: true }).click();
+  await page.getByText('Bound', { exact: true }).first().waitFor();
+  const channel = await apiGet(page, `/channels/${page.url().split('/').pop()}`);
+  assert.equal(channel.status, 'bound');
+  return channel.hook_url;
+}
+
+/** Tells the template's name at Meta, which a simulated phone does not need. */
+async function nameTemplate(page, slug, name) {
+  const { items } = await apiGet(page, '/templates');
+  const { id } = items.find((template) => template.slug === slug);
+  const status = await page.evaluate(
+    async ([address, body]) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(address, { method: 'PATCH', headers, body })).status;
+    },
+    [`/api/v1/templates/${id}`, JSON.stringify({ provider_ref: name })],
+  );
+  assert.equal(status, 200);
+}
+
+/** A label, with the mark of what is required or without. */
+function labelled(text) {
+  return new RegExp(`^${text.replace(/[()]/g, '\\$&')}\\*?$`);
+}
+
+/** Imports the example with these channels, and a deadline that does not make the test wait. */
+async function importFlow(page) {
+  const example = await readFile(join(root, 'examples/otp-by-country.json'), 'utf8');
+  const flow = JSON.parse(
+    example
+      .replaceAll('sms-main', 'twilio-sms')
+      .replaceAll('whatsapp-main', 'meta-whatsapp')
+      .replaceAll('viber-main', 'cams-viber'),
+  );
+  flow.name = 'OTP over three vendors';
+  for (const node of flow.nodes) if (node.id === 'viber_ph') node.config.delivered_within = '2s';
+  flow.scenarios = [];
+  await page.goto('/flows');
+  await page.getByRole('button', { name: 'New flow' }).first().click();
+  await page.getByRole('menuitem', { name: /Import JSON/ }).click();
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'otp.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(flow)),
+  });
+  await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+  const editor = new Editor(page);
+  await editor.card('SMS').waitFor();
+  return editor;
+}
+
+/** Runs the flow on screen to its end. Returns each message's channel and last status. */
+async function runFlow(page, editor, to) {
+  await editor.card('SMS').waitFor();
+  await editor.run({ "Customer's phone number": to, 'One-time password': code });
+  await page.waitForURL(/\/runs\//);
+  await page.getByText('Completed').first().waitFor();
+  const path = `/runs/${page.url().split('/').pop().split('?')[0]}`;
+  // Receipts may come after the end: an SMS is not waited for.
+  await page.waitForFunction(
+    async (address) => {
+      const { messages } = await (await fetch(address)).json();
+      return ['delivered', 'read'].includes(messages.at(-1)?.status);
+    },
+    `/api/v1${path}`,
+    { polling: 100 },
+  );
+  const { status, messages } = await apiGet(page, path);
+  assert.equal(status, 'completed');
+  return messages.map((message) => [message.channel, message.status]);
+}
+
+async function apiGet(page, path) {
+  return page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1${path}`);
+}
+
+/** Builds and starts the fakes. They end with their standard input. */
+async function startVendors() {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-vendors-'));
+  const binary = join(dir, 'fakevendors');
+  await promisify(execFile)('go', ['build', '-o', binary, './server/channels/vendortest/fakevendors'], {
+    cwd: root,
+  });
+  const child = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const said = await new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('\n')) resolve(JSON.parse(output));
+    });
+    child.once('error', reject);
+    child.once('exit', (status) => reject(new Error(`The fakes ended with ${status}.`)));
+  });
+  const ask = async (path, init) => {
+    const answer = await fetch(said.control + path, init);
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer;
+  };
+  return {
+    ...said,
+    put: (path, body) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
+    get: async (path) => (await ask(path)).json(),
+    async stop() {
+      child.stdin.end();
+      await ended;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort() {
+  const listener = createServer();
+  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}

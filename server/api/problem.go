@@ -72,7 +72,11 @@ func notFound(what string) *refusal {
 func (a *API) fail(c *gin.Context, err error) {
 	r := a.refusalOf(c.Request.Context(), err)
 	if r.Status >= http.StatusInternalServerError {
-		a.log.ErrorContext(c.Request.Context(), "a request failed", slog.String("operation", operationOf(c)),
+		log := a.log
+		if run := c.Param("run_id"); run != "" {
+			log = log.With(slog.String("run_id", run))
+		}
+		log.ErrorContext(c.Request.Context(), "a request failed", slog.String("operation", operationOf(c)),
 			slog.String("request_id", requestID(c)), slog.Int("status", r.Status), slog.Any("error", err))
 	}
 	writeProblem(c, r.Problem)

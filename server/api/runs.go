@@ -74,7 +74,8 @@ func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.Star
 			return summaries[0]
 		}
 	}
-	a.log.WarnContext(ctx, "a started run is answered without its details", slog.String("run_id", started.RunID), slog.Any("error", err))
+	a.log.WarnContext(ctx, "a started run is answered without its details", slog.String("run_id", started.RunID),
+		slog.String("request_id", requestID(c)), slog.Any("error", err))
 	summary := RunSummary{
 		Id: started.RunID, FlowId: flowID, FlowVersion: int(started.FlowVersion), Status: RunStatus(started.Status), Outcome: started.Outcome,
 		Node: started.Node, Visit: started.Visit, Trigger: request.StartedBy, StartedAt: started.StartedAt.UTC(), UpdatedAt: started.StartedAt.UTC(),

@@ -29,6 +29,26 @@ func (it *item) answer(err error) {
 	}
 }
 
+// about are the fields of a log line about the item: its run and visit where
+// it is about one.
+func (it *item) about() []any {
+	switch {
+	case it.start != nil:
+		return []any{"workspace_id", it.start.request.Workspace, "flow_id", it.start.request.FlowID, "run_id", it.start.runID}
+	case it.cancel != nil:
+		return []any{"workspace_id", it.cancel.workspace, "run_id", it.cancel.runID}
+	case it.inbound != nil:
+		return []any{"workspace_id", it.inbound.workspace, "channel_id", it.inbound.channelID, "events", len(it.inbound.events)}
+	case it.outcome != nil:
+		return []any{"workspace_id", it.outcome.row.WorkspaceID, "run_id", it.outcome.row.RunID, "visit", it.outcome.row.Visit}
+	case it.timer != nil:
+		return []any{"workspace_id", it.timer.WorkspaceID, "run_id", it.timer.ID}
+	case it.early != nil:
+		return []any{"workspace_id", it.early.WorkspaceID, "channel_id", it.early.ChannelID, "run_id", it.early.Message.RunID, "message_id", it.early.Message.ID}
+	}
+	return nil
+}
+
 // inboundItem is what a webhook said about one channel.
 type inboundItem struct {
 	workspace, channelID string

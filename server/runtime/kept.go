@@ -20,7 +20,7 @@ func (b *batch) tell(w *work, ev engine.Event) {
 	}
 	data, err := json.Marshal(ev)
 	if err != nil {
-		b.l.log.Error("an event cannot be written", "run_id", w.live.ID, "event", ev.Kind, "error", err)
+		b.l.log.Error("an event cannot be written", "run_id", w.live.ID, "visit", ev.Visit, "event", ev.Kind, "error", err)
 		return
 	}
 	if !b.keeps(w) {

@@ -251,12 +251,13 @@ const poisonDelay = time.Minute
 
 // giveUp deals with the one item that a batch fails for.
 func (l *Local) giveUp(it *item, cause error) {
+	log := l.log.With(it.about()...).With("error", cause)
 	switch {
 	case it.done != nil:
-		l.log.Error("an event could not be taken in", "error", cause)
+		log.Error("an event could not be taken in")
 		it.answer(cause)
 	case it.timer != nil:
-		l.log.Error("a run could not be stepped and is left alone for a while", "run_id", it.timer.ID, "error", cause)
+		log.Error("a run could not be stepped and is left alone for a while")
 		err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
 			return tx.Postpone([]store.LiveRun{*it.timer}, l.clock.Now().Add(poisonDelay))
 		})
@@ -266,13 +267,13 @@ func (l *Local) giveUp(it *item, cause error) {
 	case it.outcome != nil:
 		// The lease stays with this worker, so the message is neither lost nor
 		// sent again; the outcome is tried again with the next batches.
-		l.log.Error("the outcome of a send could not be taken in", "run_id", it.outcome.row.RunID, "visit", it.outcome.row.Visit, "error", cause)
+		log.Error("the outcome of a send could not be taken in")
 		if it.outcome.rejected++; it.outcome.rejected <= maxRejected {
 			l.inbox.add(it)
 		}
 		l.backOff(cause)
 	default:
-		l.log.Error("an early receipt could not be taken in", "error", cause)
+		log.Error("an early receipt could not be taken in")
 	}
 }
 

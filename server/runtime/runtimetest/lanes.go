@@ -138,13 +138,13 @@ func channelRests(t *testing.T, open Open) {
 	w := tuned(t, open, runtime.Tuning{BreakerAfter: 3, LaneWorkers: 1})
 	updates, cancel := w.Executor.Subscribe(workspace)
 	defer cancel()
-	w.Vendor.Answer(refusing("viber-main", channels.ClassRetryable, "503"))
-	flow := w.Publish(sendFlow(""))
+	w.Vendor.Answer(refusing("sms-main", channels.ClassRetryable, "503"))
+	flow := w.Publish([]byte(smsFlow))
 	runs := beginMany(t, w, flow, phone, 6)
 	if n := w.sentTo(phone); n != 3 {
 		t.Errorf("a vendor that fails three times in a row was asked %d times", n)
 	}
-	pause, ok := w.Executor.Pauses(workspace)["viber-main"]
+	pause, ok := w.Executor.Pauses(workspace)["sms-main"]
 	if !ok || pause.Code != "503" || pause.Reason == "" || !pause.Until.After(w.Clock.Now()) {
 		t.Errorf("the pause is %+v, %v", pause, ok)
 	}
@@ -154,14 +154,14 @@ func channelRests(t *testing.T, open Open) {
 	told := false
 	for len(updates) > 0 {
 		u := <-updates
-		told = told || u.ChannelID == w.Channels["viber-main"]
+		told = told || u.ChannelID == w.Channels["sms-main"]
 	}
 	if !told {
 		t.Error("nobody was told of the pause")
 	}
 	// Other channels go on; this one is tried by one message after each pause,
 	// which doubles.
-	beginMany(t, w, w.Publish([]byte(smsFlow)), otherPhone, 1)
+	beginMany(t, w, w.Publish(sendFlow("")), otherPhone, 1)
 	if n := w.sentTo(otherPhone); n != 1 {
 		t.Errorf("another channel sent %d messages", n)
 	}

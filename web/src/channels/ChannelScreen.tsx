@@ -9,6 +9,7 @@ import { Button, ErrorState, Field, focusInvalid, Input, Page, Refusal, Skeleton
 import { AddressField } from './AddressField';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
+import { ChannelHealth } from './ChannelHealth';
 import { ChannelSide } from './ChannelSide';
 import {
   asked,
@@ -71,7 +72,10 @@ function Loaded({ channel, provider }: LoadedProps) {
   return (
     <div className={styles.columns}>
       {/* Settings that changed elsewhere begin the form anew; a new status alone does not. */}
-      <Settings key={contentOf(channel)} channel={channel} provider={provider} may={may} />
+      <div className={styles.main}>
+        <ChannelHealth channelId={channel.id} />
+        <Settings key={contentOf(channel)} channel={channel} provider={provider} may={may} />
+      </div>
       <ChannelSide channel={channel} provider={provider} may={may} />
     </div>
   );

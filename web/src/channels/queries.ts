@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { api, unwrap } from '@/api/client';
 import { useServerEvent } from '@/api/events';
 import { specInLanguage } from '@/i18n/server/answers';
-import type { Channel, ChannelPatch } from './types';
+import type { Channel, ChannelHealth, ChannelPatch } from './types';
 
 export const providersQuery = queryOptions({
   queryKey: ['providers'],
@@ -16,6 +16,20 @@ export const channelQuery = (channelId: string) =>
   queryOptions({
     queryKey: ['channels', 'one', channelId],
     queryFn: () => unwrap(api.GET('/channels/{channel_id}', { params: { path: { channel_id: channelId } } })),
+  });
+
+/** What became of a channel's messages between two instants; looked at again now and then. */
+export const channelHealthQuery = (channelId: string, bounds: { from: string; to: string } | undefined) =>
+  queryOptions({
+    queryKey: ['channels', 'health', channelId, bounds?.from, bounds?.to],
+    queryFn: () =>
+      unwrap(
+        api.GET('/channels/{channel_id}/health', {
+          params: { path: { channel_id: channelId }, query: { ...bounds } },
+        }),
+      ),
+    refetchInterval: 30_000,
+    placeholderData: (before: ChannelHealth | undefined) => before,
   });
 
 /** Shows a channel's new status when the provider suspends it, or somebody else binds it. */

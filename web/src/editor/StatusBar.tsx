@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck, Info, Scale, TriangleAlert } from 'lucide-rea
 import { issuesCommand } from '@/commands/document';
 import { runCommand } from '@/commands/run';
 import { fitCommand, zoomInCommand, zoomOutCommand } from '@/commands/view';
+import { useListView } from '@/outline/useListView';
 import { IconButton, Tooltip } from '@/ui';
 import { boundWords } from './bound';
 import { useEditor, useEditorState } from './context';
@@ -13,11 +14,13 @@ import styles from './StatusBar.module.css';
 export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
   const { i18n } = useLingui();
   const context = useEditor();
+  const { list } = useListView();
   return (
     <footer className={styles.bar}>
       <IssueCount open={issuesOpen} />
       <WorstCase />
-      <div className={styles.zoom}>
+      {/* A list has no zoom. */}
+      <div className={styles.zoom} hidden={list}>
         {[zoomOutCommand, zoomInCommand, fitCommand].map((command) => (
           <IconButton
             key={command.id}
@@ -76,7 +79,7 @@ function WorstCase() {
     <Tooltip content={help} side="top">
       <span className={styles.bound} data-testid="bound">
         <Scale size={14} aria-hidden="true" />
-        {words}
+        <span>{words}</span>
       </span>
     </Tooltip>
   );

@@ -87,7 +87,7 @@ func (s sender) ports() []flows.PortSpec {
 
 func (s sender) fields() []flows.Field {
 	fields := []flows.Field{
-		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: s.channelType + "-main", Help: "The sender account."},
+		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: strings.ReplaceAll(s.channelType, "_", "-") + "-main", Help: "The sender account."},
 	}
 	if !s.nobody {
 		to := s.to

@@ -216,6 +216,12 @@ function addressOf(type: string): {
   switch (type) {
     case 'email':
       return { type: 'email', inputMode: 'email', placeholder: 'ana@example.com' };
+    // The vendor's own ids; a person's first message brings theirs.
+    case 'messenger':
+    case 'instagram':
+      return { placeholder: '7246543210987' };
+    case 'viber_bot':
+      return { placeholder: '01234567890A=' };
     case 'custom':
       return { placeholder: t`An address as the service has it` };
     default:

@@ -33,6 +33,17 @@ func TestTimersNeverFireEarly(t *testing.T) {
 	}
 }
 
+func TestWebhooksAreAllAcceptedAndFoundAfterwards(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	r, err := bench.Webhooks(t.Context(), bench.WebhookOptions{Rate: 400, For: time.Second / 2, Callers: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Database != "sqlite" || r.Sent != 200 || r.Refused != 0 || r.Lost != 0 || r.Accepted <= 0 || r.P50 <= 0 || r.P99 < r.P50 {
+		t.Errorf("the result is %+v", r)
+	}
+}
+
 func TestABrokenDatabaseIsReported(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	if _, err := bench.Runs(t.Context(), bench.Options{DB: "sqlite:/dev/null/x", Runs: 1, Callers: 1}); err == nil {

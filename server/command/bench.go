@@ -16,14 +16,14 @@ import (
 	"sluice/server/bench"
 )
 
-// Bench is `sluice bench runs|timers`.
+// Bench is `sluice bench runs|timers|webhooks`.
 func Bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure how fast this machine runs flows",
 		Long: `Bench measures the execution path of a server: triggers, expressions, history,
 messages to simulated phones and their receipts, every step of it durable. HTTP
-is not part of it.
+is part of the webhooks only.
 
 Without --db a new SQLite file is used, in the folder for temporary files, and
 removed afterwards. Any other database keeps what the benchmark writes, in a
@@ -44,6 +44,7 @@ long a trigger waits for its durable acknowledgement.`,
 			`Timers arms the timers of many runs, due evenly over --spread, and measures the
 time from each deadline to the commit of what it led to.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Timers(ctx, o) }),
+		benchmarkWebhooks(),
 	)
 	return cmd
 }
@@ -86,6 +87,46 @@ func benchmark(name, short string, runs int, long string, measure func(context.C
 			panic(err) // the flag was made above.
 		}
 	}
+	untilSignal(cmd)
+	return cmd
+}
+
+// benchmarkWebhooks makes the subcommand that has flags of its own.
+func benchmarkWebhooks() *cobra.Command {
+	var o bench.WebhookOptions
+	var asJSON bool
+	var profile string
+	cmd := &cobra.Command{
+		Use: "webhooks", Short: "Post signed receipts to a whole server and look for each of them afterwards", Args: cobra.NoArgs,
+		Long: `Webhooks posts mixed receipts of Twilio and of Meta's WhatsApp, signed as these do
+and in no order, to a whole server over HTTP. It measures how many are
+acknowledged per second and how long that takes, stops the server, and counts
+acknowledged receipts that the database does not show: there must be none.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Rate < 1 || o.For <= 0 || o.Callers < 1 {
+				return wrongUsage(cmd, "--rate, --for and --callers must be more than zero")
+			}
+			stop, err := profileTo(profile)
+			if err != nil {
+				return err
+			}
+			result, err := bench.Webhooks(cmd.Context(), o)
+			if e := stop(); err == nil {
+				err = e
+			}
+			if err != nil {
+				return err
+			}
+			return printFigures(cmd.OutOrStdout(), result, asJSON)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.DB, "db", "", "the database, as for sluice serve (default: a new SQLite file)")
+	flags.IntVar(&o.Rate, "rate", 2_000, "how many webhooks to send a second")
+	flags.DurationVar(&o.For, "for", 10*time.Second, "for how long")
+	flags.IntVar(&o.Callers, "callers", 200, "how many webhooks wait for their answer at the same time")
+	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
+	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for go tool pprof")
 	untilSignal(cmd)
 	return cmd
 }

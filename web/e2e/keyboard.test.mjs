@@ -188,7 +188,7 @@ test('"+" on an unconnected port offers nodes and adds the chosen one', async ()
       const menu = page.getByRole('dialog', { name: 'Add after Next of Start' });
       await menu.waitFor();
       await screenshot(page, dark ? 'add-node-dark' : 'add-node-light');
-      await menu.getByRole('option', { name: /Send Viber/ }).click();
+      await menu.getByRole('option', { name: /^Send Viber(?! bot)/ }).click();
       await line(page, 'Next', 'Start', 'Send Viber').waitFor({ state: 'attached' });
       assert.equal(await page.getByRole('button', { name: 'Add after Next of Start' }).count(), 0);
       await page.getByRole('button', { name: 'Add after Not read of Send Viber' }).hover();

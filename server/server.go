@@ -93,7 +93,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 func (s *Server) assemble(ctx context.Context) (err error) {
 	o := s.options
 	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newVitals(s.store.Vitals, time.Now))
 	if s.egress, err = egress.New(egress.Options{Allow: o.EgressAllow}); err != nil {
 		return err
 	}

@@ -10,14 +10,6 @@ import (
 	"sluice/server/egress"
 )
 
-// known is what we make of one of Infobip's codes.
-type known struct {
-	class    channels.Class
-	fallback bool
-	message  string
-	hint     string
-}
-
 // duplicateID is the status of a message whose id Infobip already has: an
 // earlier attempt did arrive.
 const duplicateID = "REJECTED_DUPLICATE_MESSAGE_ID"
@@ -26,61 +18,64 @@ const duplicateID = "REJECTED_DUPLICATE_MESSAGE_ID"
 // reports: names of HTTP errors, of message statuses, of errors of operators
 // (EC_*), and of errors of Viber (SRVC_*). Codes that are not here are
 // classified by the HTTP status alone.
-func knownCodes() map[string]known {
+func knownCodes() map[string]channels.KnownCode {
 	const (
 		retry     = channels.ClassRetryable
 		permanent = channels.ClassPermanent
 		auth      = channels.ClassAuth
 	)
-	return map[string]known{
+	code := func(class channels.Class, fallback bool, message, hint string) channels.KnownCode {
+		return channels.KnownCode{Class: class, Fallback: fallback, Message: message, Hint: hint}
+	}
+	return map[string]channels.KnownCode{
 		// Whole requests.
-		"E401":              {auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."},
-		"UNAUTHORIZED":      {auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."},
-		"E403":              {auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."},
-		"FORBIDDEN":         {auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."},
-		"E429":              {retry, false, "Infobip gets too many requests.", ""},
-		"TOO_MANY_REQUESTS": {retry, false, "Infobip gets too many requests.", ""},
+		"E401":              code(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
+		"UNAUTHORIZED":      code(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
+		"E403":              code(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
+		"FORBIDDEN":         code(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
+		"E429":              code(retry, false, "Infobip gets too many requests.", ""),
+		"TOO_MANY_REQUESTS": code(retry, false, "Infobip gets too many requests.", ""),
 
 		// The account.
-		"REJECTED_NOT_ENOUGH_CREDITS":         {auth, false, "The Infobip account has no credit left.", "Top up the account, then bind the channel again."},
-		"REJECTED_PREPAID_PACKAGE_EXPIRED":    {auth, false, "The Infobip account's prepaid package has expired.", "Renew it, then bind the channel again."},
-		"REJECTED_DESTINATION_NOT_REGISTERED": {permanent, true, "A trial account sends to registered numbers only.", "Register the number or upgrade the account."},
+		"REJECTED_NOT_ENOUGH_CREDITS":         code(auth, false, "The Infobip account has no credit left.", "Top up the account, then bind the channel again."),
+		"REJECTED_PREPAID_PACKAGE_EXPIRED":    code(auth, false, "The Infobip account's prepaid package has expired.", "Renew it, then bind the channel again."),
+		"REJECTED_DESTINATION_NOT_REGISTERED": code(permanent, true, "A trial account sends to registered numbers only.", "Register the number or upgrade the account."),
 
 		// The sender and the message.
-		"REJECTED_SENDER":           {permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."},
-		"REJECTED_SOURCE":           {permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."},
-		"REJECTED_MESSAGE_TOO_LONG": {permanent, false, "The text is too long.", "Shorten the text."},
-		"REJECTED_FLOODING_FILTER":  {permanent, true, "The same message went to this number too often.", "Wait, or change the text."},
-		"REJECTED_SYSTEM_ERROR":     {permanent, true, "Infobip rejected the message after an error of its own.", ""},
+		"REJECTED_SENDER":           code(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
+		"REJECTED_SOURCE":           code(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
+		"REJECTED_MESSAGE_TOO_LONG": code(permanent, false, "The text is too long.", "Shorten the text."),
+		"REJECTED_FLOODING_FILTER":  code(permanent, true, "The same message went to this number too often.", "Wait, or change the text."),
+		"REJECTED_SYSTEM_ERROR":     code(permanent, true, "Infobip rejected the message after an error of its own.", ""),
 
 		// The recipient.
-		"REJECTED_PREFIX_MISSING":         {permanent, false, "The phone number has no known country code.", "Check the number and its country code."},
-		"REJECTED_DESTINATION":            {permanent, true, "The number is blocked or cannot be reached.", ""},
-		"REJECTED_DND":                    {permanent, true, "The person is on a do-not-disturb register.", ""},
-		"REJECTED_NETWORK":                {permanent, true, "The account may not send to this network.", "Ask Infobip to enable the network."},
-		"REJECTED_ROUTE_NOT_AVAILABLE":    {permanent, true, "Infobip has no route to this number.", "Ask Infobip to enable the country."},
-		"MISSING_TO":                      {permanent, false, "The message has no recipient.", ""},
-		"EC_UNKNOWN_SUBSCRIBER":           {permanent, true, "The number is unknown or no longer in service.", ""},
-		"EC_UNIDENTIFIED_SUBSCRIBER":      {permanent, true, "The number is unknown in the network.", ""},
-		"EC_ILLEGAL_SUBSCRIBER":           {permanent, true, "The network does not let messages through to this number.", ""},
-		"EC_TELESERVICE_NOT_PROVISIONED":  {permanent, true, "The number cannot receive SMS.", ""},
-		"EC_CALL_BARRED":                  {permanent, true, "The number does not take messages.", ""},
-		"EC_ABSENT_SUBSCRIBER":            {permanent, true, "The phone is unreachable: switched off or out of coverage.", ""},
-		"EC_ABSENT_SUBSCRIBER_SM":         {permanent, true, "The phone is unreachable: switched off or out of coverage.", ""},
-		"EC_SM_DF_MEMORYCAPACITYEXCEEDED": {permanent, true, "The phone's memory is full.", ""},
-		"EC_INVALID_DESTINATION_ADDRESS":  {permanent, false, "The phone number is not valid.", "Check the number and its country code."},
-		"EXPIRED_EXPIRED":                 {permanent, true, "The message was not delivered before its deadline.", ""},
-		"EXPIRED_DLR_UNKNOWN":             {permanent, true, "The operator did not say in time what became of the message.", ""},
+		"REJECTED_PREFIX_MISSING":         code(permanent, false, "The phone number has no known country code.", "Check the number and its country code."),
+		"REJECTED_DESTINATION":            code(permanent, true, "The number is blocked or cannot be reached.", ""),
+		"REJECTED_DND":                    code(permanent, true, "The person is on a do-not-disturb register.", ""),
+		"REJECTED_NETWORK":                code(permanent, true, "The account may not send to this network.", "Ask Infobip to enable the network."),
+		"REJECTED_ROUTE_NOT_AVAILABLE":    code(permanent, true, "Infobip has no route to this number.", "Ask Infobip to enable the country."),
+		"MISSING_TO":                      code(permanent, false, "The message has no recipient.", ""),
+		"EC_UNKNOWN_SUBSCRIBER":           code(permanent, true, "The number is unknown or no longer in service.", ""),
+		"EC_UNIDENTIFIED_SUBSCRIBER":      code(permanent, true, "The number is unknown in the network.", ""),
+		"EC_ILLEGAL_SUBSCRIBER":           code(permanent, true, "The network does not let messages through to this number.", ""),
+		"EC_TELESERVICE_NOT_PROVISIONED":  code(permanent, true, "The number cannot receive SMS.", ""),
+		"EC_CALL_BARRED":                  code(permanent, true, "The number does not take messages.", ""),
+		"EC_ABSENT_SUBSCRIBER":            code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"EC_ABSENT_SUBSCRIBER_SM":         code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"EC_SM_DF_MEMORYCAPACITYEXCEEDED": code(permanent, true, "The phone's memory is full.", ""),
+		"EC_INVALID_DESTINATION_ADDRESS":  code(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
+		"EXPIRED_EXPIRED":                 code(permanent, true, "The message was not delivered before its deadline.", ""),
+		"EXPIRED_DLR_UNKNOWN":             code(permanent, true, "The operator did not say in time what became of the message.", ""),
 
 		// Viber's own words.
-		"SRVC_NOT_VIBER_USER":         {permanent, true, "The number is not on Viber.", ""},
-		"SRVC_USER_BLOCKED":           {permanent, true, "The person blocked the sender on Viber.", ""},
-		"SRVC_NO_SUITABLE_DEVICE":     {permanent, true, "The person's Viber cannot show business messages.", ""},
-		"SRVC_WAIT_FOR_USER_RESPONSE": {permanent, true, "The person has not yet agreed to get messages from this sender.", ""},
-		"SRVC_BAD_PARAMETERS":         {permanent, false, "Viber does not accept the message.", "Check the text and the sender."},
-		"SRVC_BAD_SERVICE_ID":         {permanent, false, "Viber does not know the sender.", "Check the channel's sender."},
-		"SRVC_TIMEOUT":                {retry, false, "Viber did not answer Infobip in time.", ""},
-		"SRVC_INTERNAL_FAILURE":       {retry, false, "Viber has an internal error.", ""},
+		"SRVC_NOT_VIBER_USER":         code(permanent, true, "The number is not on Viber.", ""),
+		"SRVC_USER_BLOCKED":           code(permanent, true, "The person blocked the sender on Viber.", ""),
+		"SRVC_NO_SUITABLE_DEVICE":     code(permanent, true, "The person's Viber cannot show business messages.", ""),
+		"SRVC_WAIT_FOR_USER_RESPONSE": code(permanent, true, "The person has not yet agreed to get messages from this sender.", ""),
+		"SRVC_BAD_PARAMETERS":         code(permanent, false, "Viber does not accept the message.", "Check the text and the sender."),
+		"SRVC_BAD_SERVICE_ID":         code(permanent, false, "Viber does not know the sender.", "Check the channel's sender."),
+		"SRVC_TIMEOUT":                code(retry, false, "Viber did not answer Infobip in time.", ""),
+		"SRVC_INTERNAL_FAILURE":       code(retry, false, "Viber has an internal error.", ""),
 	}
 }
 
@@ -121,7 +116,7 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 // that the table does not know.
 func (p *Provider) sendError(code string, status int, vendorMessage string) *channels.SendError {
 	if k, ok := p.codes[code]; ok {
-		return &channels.SendError{Class: k.class, Code: code, Message: k.message, Hint: k.hint, Fallback: k.fallback}
+		return k.Error(code)
 	}
 	se := &channels.SendError{Code: code, Message: "Infobip refused the message."}
 	if code == "" {
@@ -158,10 +153,4 @@ func unreadable(err error) *channels.SendError {
 }
 
 // KnownCodes is the table for the documentation.
-func (p *Provider) KnownCodes() map[string]channels.KnownCode {
-	table := make(map[string]channels.KnownCode, len(p.codes))
-	for code, k := range p.codes {
-		table[code] = channels.KnownCode{Class: k.class, Fallback: k.fallback, Message: k.message, Hint: k.hint}
-	}
-	return table
-}
+func (p *Provider) KnownCodes() map[string]channels.KnownCode { return p.codes }

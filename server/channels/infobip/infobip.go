@@ -42,7 +42,7 @@ type Provider struct {
 	http  Doer
 	now   func() time.Time
 	kind  channels.Kind
-	codes map[string]known
+	codes map[string]channels.KnownCode
 }
 
 // New makes the provider.

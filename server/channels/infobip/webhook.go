@@ -146,7 +146,7 @@ func (p *Provider) failure(a channels.Account, entry report) (code, reason strin
 		code = entry.Status.GroupName
 	}
 	if k, ok := p.codes[code]; ok {
-		return code, k.message
+		return code, k.Message
 	}
 	return code, p.kind.Redact(a, reason)
 }

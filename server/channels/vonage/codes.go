@@ -11,83 +11,78 @@ import (
 	"sluice/server/egress"
 )
 
-// known is what we make of one of Vonage's error codes.
-type known struct {
-	class    channels.Class
-	fallback bool
-	message  string
-	hint     string
-}
-
 // knownCodes is the table of Vonage's codes, as they end the "type" of a
 // problem (https://developer.vonage.com/api-errors and .../messages). Codes that
 // are not here are classified by the HTTP status alone.
-func knownCodes() map[string]known {
+func knownCodes() map[string]channels.KnownCode {
 	const (
 		retry     = channels.ClassRetryable
 		permanent = channels.ClassPermanent
 		auth      = channels.ClassAuth
 	)
-	return map[string]known{
+	code := func(class channels.Class, fallback bool, message, hint string) channels.KnownCode {
+		return channels.KnownCode{Class: class, Fallback: fallback, Message: message, Hint: hint}
+	}
+	return map[string]channels.KnownCode{
 		// Account and access.
-		"unauthorized":      {auth, false, "Vonage refuses the credentials.", "Check the application ID and private key, or the API key and secret, and bind the channel again."},
-		"forbidden":         {auth, false, "The credentials may not do this at Vonage.", "Give the application the Messages capability and link the sender to it."},
-		"unprovisioned":     {auth, false, "The account may not use the Messages API.", "Contact Vonage."},
-		"account-suspended": {auth, false, "The Vonage account is suspended.", "Contact Vonage, then bind the channel again."},
-		"jwt-expired":       {auth, false, "Vonage found the token expired.", "Check this server's clock."},
-		"jwt-revoked":       {auth, false, "The application's key was revoked.", "Make a new key pair and enter the private key."},
-		"invalid-api-key":   {auth, false, "Vonage knows no such API key.", "Check the API key."},
-		"low-balance":       {auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."},
-		"1060":              {auth, false, "The Vonage account is barred from sending.", "Contact Vonage, then bind the channel again."},
-		"1070":              {auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."},
-		"1080":              {auth, false, "The account may not send through this API.", "Contact Vonage."},
+		"unauthorized":      code(auth, false, "Vonage refuses the credentials.", "Check the application ID and private key, or the API key and secret, and bind the channel again."),
+		"forbidden":         code(auth, false, "The credentials may not do this at Vonage.", "Give the application the Messages capability and link the sender to it."),
+		"unprovisioned":     code(auth, false, "The account may not use the Messages API.", "Contact Vonage."),
+		"account-suspended": code(auth, false, "The Vonage account is suspended.", "Contact Vonage, then bind the channel again."),
+		"jwt-expired":       code(auth, false, "Vonage found the token expired.", "Check this server's clock."),
+		"jwt-revoked":       code(auth, false, "The application's key was revoked.", "Make a new key pair and enter the private key."),
+		"invalid-api-key":   code(auth, false, "Vonage knows no such API key.", "Check the API key."),
+		"low-balance":       code(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
+		"1060":              code(auth, false, "The Vonage account is barred from sending.", "Contact Vonage, then bind the channel again."),
+		"1070":              code(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
+		"1080":              code(auth, false, "The account may not send through this API.", "Contact Vonage."),
 
 		// Limits and trouble that pass.
-		"throttled": {retry, false, "Vonage gets too many requests.", ""},
-		"1000":      {retry, false, "The account's rate limit is reached.", ""},
-		"1241":      {permanent, true, "Too many messages went to this number.", "Wait before writing to it again."},
-		"1030":      {channels.ClassUnknown, false, "Vonage has an internal error.", ""},
-		"1100":      {retry, false, "Vonage could not reach the carrier.", ""},
-		"1230":      {retry, false, "The carrier's network has a fault.", ""},
-		"1331":      {retry, false, "The carrier does not answer Vonage.", ""},
+		"throttled": code(retry, false, "Vonage gets too many requests.", ""),
+		"1000":      code(retry, false, "The account's rate limit is reached.", ""),
+		"1241":      code(permanent, true, "Too many messages went to this number.", "Wait before writing to it again."),
+		"1030":      code(channels.ClassUnknown, false, "Vonage has an internal error.", ""),
+		"1100":      code(retry, false, "Vonage could not reach the carrier.", ""),
+		"1230":      code(retry, false, "The carrier's network has a fault.", ""),
+		"1331":      code(retry, false, "The carrier does not answer Vonage.", ""),
 
 		// The recipient.
-		"1040": {permanent, false, "Vonage cannot route the message.", "Check the number and its country code."},
-		"1050": {permanent, true, "The number is barred from getting messages.", ""},
-		"1170": {permanent, false, "The phone number is not valid.", "Check the number and its country code."},
-		"1180": {permanent, true, "The phone is unreachable: switched off or out of coverage.", ""},
-		"1190": {permanent, true, "The number is no longer in service.", ""},
-		"1210": {permanent, true, "The carrier blocked the message as spam.", "Change the wording or the sender."},
-		"1220": {permanent, true, "The phone was busy.", ""},
-		"1240": {permanent, true, "The person opted out of messages from this sender.", "Remove them from the list until they write START."},
-		"1250": {permanent, true, "Vonage has no route to this number.", ""},
-		"1251": {permanent, true, "Vonage has no route to this number.", ""},
-		"1260": {permanent, true, "The number cannot be reached.", "On Viber: check that the account is enabled for this country."},
-		"1280": {permanent, true, "The carrier blocked the message.", ""},
-		"1282": {permanent, true, "The channel's provider blocked the message.", ""},
-		"1300": {permanent, true, "The number is not on this channel.", ""},
-		"1310": {permanent, true, "The person's device cannot show the message.", ""},
-		"1330": {permanent, true, "The carrier gave no reason.", "Check the number."},
-		"1340": {permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template."},
-		"1360": {permanent, true, "The message was not delivered before its deadline.", ""},
-		"1430": {permanent, true, "The recipient is not valid on this channel.", ""},
-		"1461": {permanent, true, "Meta chose not to deliver this marketing message.", ""},
-		"1470": {permanent, true, "Vonage's Fraud Defender blocks this country or prefix.", "Change the rule in the Vonage Dashboard."},
+		"1040": code(permanent, false, "Vonage cannot route the message.", "Check the number and its country code."),
+		"1050": code(permanent, true, "The number is barred from getting messages.", ""),
+		"1170": code(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
+		"1180": code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"1190": code(permanent, true, "The number is no longer in service.", ""),
+		"1210": code(permanent, true, "The carrier blocked the message as spam.", "Change the wording or the sender."),
+		"1220": code(permanent, true, "The phone was busy.", ""),
+		"1240": code(permanent, true, "The person opted out of messages from this sender.", "Remove them from the list until they write START."),
+		"1250": code(permanent, true, "Vonage has no route to this number.", ""),
+		"1251": code(permanent, true, "Vonage has no route to this number.", ""),
+		"1260": code(permanent, true, "The number cannot be reached.", "On Viber: check that the account is enabled for this country."),
+		"1280": code(permanent, true, "The carrier blocked the message.", ""),
+		"1282": code(permanent, true, "The channel's provider blocked the message.", ""),
+		"1300": code(permanent, true, "The number is not on this channel.", ""),
+		"1310": code(permanent, true, "The person's device cannot show the message.", ""),
+		"1330": code(permanent, true, "The carrier gave no reason.", "Check the number."),
+		"1340": code(permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template."),
+		"1360": code(permanent, true, "The message was not delivered before its deadline.", ""),
+		"1430": code(permanent, true, "The recipient is not valid on this channel.", ""),
+		"1461": code(permanent, true, "Meta chose not to deliver this marketing message.", ""),
+		"1470": code(permanent, true, "Vonage's Fraud Defender blocks this country or prefix.", "Change the rule in the Vonage Dashboard."),
 
 		// The sender and the message.
-		"1010": {permanent, false, "The message lacks a value that Vonage needs.", ""},
-		"1020": {permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."},
-		"1022": {permanent, true, "The template or its parameters are not valid.", "Compare them with the template in the WhatsApp Manager."},
-		"1120": {permanent, false, "The carrier does not accept this sender.", "Use a sender that is registered in the country."},
-		"1150": {permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."},
-		"1160": {permanent, false, "The sender is not a number of the account.", "Check the channel's sender."},
-		"1320": {permanent, false, "Vonage had sent the message before.", ""},
-		"1380": {permanent, true, "Vonage could not fetch the media.", "Use a public https address."},
-		"1381": {permanent, true, "The media is too large.", ""},
-		"1382": {permanent, true, "The channel does not take this type of media.", ""},
-		"1420": {permanent, false, "The sender is not valid on this channel.", "Check the channel's type and sender."},
-		"1440": {permanent, true, "The channel does not take this form of message.", ""},
-		"1460": {permanent, true, "The sender's daily limit of messages is reached.", ""},
+		"1010": code(permanent, false, "The message lacks a value that Vonage needs.", ""),
+		"1020": code(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
+		"1022": code(permanent, true, "The template or its parameters are not valid.", "Compare them with the template in the WhatsApp Manager."),
+		"1120": code(permanent, false, "The carrier does not accept this sender.", "Use a sender that is registered in the country."),
+		"1150": code(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
+		"1160": code(permanent, false, "The sender is not a number of the account.", "Check the channel's sender."),
+		"1320": code(permanent, false, "Vonage had sent the message before.", ""),
+		"1380": code(permanent, true, "Vonage could not fetch the media.", "Use a public https address."),
+		"1381": code(permanent, true, "The media is too large.", ""),
+		"1382": code(permanent, true, "The channel does not take this type of media.", ""),
+		"1420": code(permanent, false, "The sender is not valid on this channel.", "Check the channel's type and sender."),
+		"1440": code(permanent, true, "The channel does not take this form of message.", ""),
+		"1460": code(permanent, true, "The sender's daily limit of messages is reached.", ""),
 	}
 }
 
@@ -128,7 +123,7 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 // table does not know.
 func (p *Provider) sendError(code string, status int, detail string) *channels.SendError {
 	if k, ok := p.codes[code]; ok {
-		return &channels.SendError{Class: k.class, Code: code, Message: k.message, Hint: k.hint, Fallback: k.fallback}
+		return k.Error(code)
 	}
 	se := &channels.SendError{Code: code, Message: "Vonage refused the message."}
 	if code == "" {
@@ -165,10 +160,4 @@ func unreadable(err error) *channels.SendError {
 }
 
 // KnownCodes is the table for the documentation.
-func (p *Provider) KnownCodes() map[string]channels.KnownCode {
-	table := make(map[string]channels.KnownCode, len(p.codes))
-	for code, k := range p.codes {
-		table[code] = channels.KnownCode{Class: k.class, Fallback: k.fallback, Message: k.message, Hint: k.hint}
-	}
-	return table
-}
+func (p *Provider) KnownCodes() map[string]channels.KnownCode { return p.codes }

@@ -102,7 +102,7 @@ func (p *Provider) receipt(a channels.Account, messageID string, e event) *chann
 	}
 	receipt.Reason = p.kind.Redact(a, failure.Detail)
 	if k, ok := p.codes[receipt.Code]; ok {
-		receipt.Reason = k.message
+		receipt.Reason = k.Message
 	}
 	return receipt
 }

@@ -1,0 +1,80 @@
+package runtime
+
+import (
+	"sluice/engine"
+	"sluice/server/store"
+)
+
+// stepAll applies what happened, in the order in which it came in. Timers come
+// last: what happened by the time that a deadline passed was in time.
+func (b *batch) stepAll(*store.Batch) error {
+	if err := b.applyKept(); err != nil {
+		return err
+	}
+	for _, it := range b.items {
+		b.events += max(it.weight, 1)
+		switch {
+		case it.start != nil:
+			b.begin(it.start)
+		case it.cancel != nil:
+			if w := b.workOf(it.cancel.workspace, it.cancel.runID); w != nil && !w.state.Status.Final() {
+				b.step(w, engine.Event{Kind: engine.EventCancel, Cancel: &it.cancel.cancel})
+			}
+		case it.outcome != nil:
+			b.applyOutcome(it.outcome)
+		case it.inbound != nil:
+			for _, ev := range b.located[it] {
+				b.applyInbound(ev)
+			}
+		case it.early != nil:
+			b.applyEarly(*it.early)
+		}
+	}
+	for _, r := range b.taken {
+		b.applyEarly(r)
+	}
+	for _, it := range b.items {
+		if it.timer != nil {
+			b.fire(b.works[it.timer.ID])
+		}
+	}
+	for _, run := range b.claimed {
+		b.events++
+		b.fire(b.works[run.ID])
+	}
+	return nil
+}
+
+// begin steps a new run for the first time.
+func (b *batch) begin(s *startItem) {
+	if s.replay != nil {
+		return
+	}
+	w := &work{
+		live:    store.LiveRun{ID: s.runID, WorkspaceID: s.request.Workspace, FlowID: s.request.FlowID, FlowVersion: s.version, Recipient: s.recipient},
+		program: s.program, start: s,
+	}
+	b.take(w)
+	b.step(w, engine.Event{Kind: engine.EventStart, Start: &engine.Start{
+		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact,
+	}})
+}
+
+// fire gives a run its timer, if that is still due after what came before it.
+func (b *batch) fire(w *work) {
+	if w == nil {
+		return
+	}
+	if w.broken != nil {
+		if !b.keeps(w) {
+			b.postpone = append(b.postpone, w.live)
+		}
+		return
+	}
+	due, ok := w.state.Due()
+	if !ok || b.now.Before(due) {
+		return
+	}
+	b.l.metrics.lateness.Observe(b.now.Sub(due).Seconds())
+	b.step(w, engine.Event{Kind: engine.EventTimer, Visit: w.state.Visit})
+}

@@ -128,3 +128,31 @@ func TestARunThatOutlivesItsLifetimeIsWarnedOf(t *testing.T) {
 		t.Errorf("got %v", diags)
 	}
 }
+
+func TestTheWorstPathIsTheSlowestWay(t *testing.T) {
+	t.Parallel()
+	both := `,"delivered_within":"30s","read_within":"60s"`
+	tests := []struct {
+		name, document, want string
+	}{
+		{"the deadlines of a chain", document(sendNode("a", both)+","+sendNode("b", both)+","+sendNode("c", ""), "start.next>a", "a.not_delivered>b", "b.not_read>c"), "start.next a.not_delivered b.not_read c."},
+		{"a refusal can come at the deadline too", document(sendNode("a", `,"read_within":"1h"`)+","+sendNode("b", both), "start.next>a", "a.failed>b"), "start.next a.failed b."},
+		{"of ways that take as long, the one with more messages", document(`{"id":"if","type":"condition","config":{"branches":[{"port":"yes","when":{"type":"expression","expression":"true"}}]}},`+sendNode("a", ""), "start.next>if", "if.else>a"), "start.next if.else a."},
+		{"a jump and where it gives up", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1}},`+sendNode("z", ""), "start.next>a", "a.not_read>j", "j.exceeded>z"), "start.next a.not_read j. a.not_read j.exceeded z."},
+		{"failed through the port that it falls back to", document(sendNode("a", "")+","+sendNode("b", ""), "start.next>a", "a.not_delivered>b"), "start.next a.not_delivered b."},
+		{"a wait without a limit before a longer one with", document(`{"id":"w","type":"wait","config":{"until":"2026-01-01"}},{"id":"x","type":"wait","config":{"for":"7d"}}`, "start.next>x", "x.next>w"), "start.next x.next w."},
+		{"an upper bound belongs to no way", document(sendNode("a", both)+`,{"id":"j","type":"jump","config":{"target":"a","max_jumps":1000000}}`, "start.next>a", "a.not_read>j"), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, s := range mustCompile(t, tt.document).WorstPath() {
+				got = append(got, s.Node+"."+s.Port)
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, " "), tt.want)
+			}
+		})
+	}
+}

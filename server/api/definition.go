@@ -53,6 +53,13 @@ func (c checkedFlow) bound() *Bound {
 	if b.AtMost {
 		bound.AtMost = &b.AtMost
 	}
+	if way := c.program.WorstPath(); way != nil {
+		path := make([]BoundStep, len(way))
+		for i, step := range way {
+			path[i] = BoundStep{Node: step.Node, Port: step.Port}
+		}
+		bound.Path = &path
+	}
 	return bound
 }
 

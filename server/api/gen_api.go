@@ -510,10 +510,22 @@ type Bound struct {
 	Duration string `json:"duration"`
 	Messages int    `json:"messages"`
 
+	// Path A way that takes as long as the bound says, visit by visit. Absent when `at_most` is true.
+	Path *[]BoundStep `json:"path,omitempty"`
+
 	// Reason Why it is unbounded
 	Reason    *string `json:"reason,omitempty"`
 	Steps     int     `json:"steps"`
 	Unbounded *bool   `json:"unbounded,omitempty"`
+}
+
+// BoundStep defines model for BoundStep.
+type BoundStep struct {
+	// Node The id of the node
+	Node string `json:"node"`
+
+	// Port The port whose edge leads on; empty where the way ends, and for a jump
+	Port string `json:"port"`
 }
 
 // Cancellation defines model for Cancellation.

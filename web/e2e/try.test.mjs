@@ -161,6 +161,63 @@ test('a scenario that fails says what differs, and takes the new result', () =>
       .waitFor();
   }));
 
+test('the worst case shows the way that takes longest, until the flow is tried', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    await openExample(page);
+    const bound = page.getByTestId('bound');
+    const faded = (name) =>
+      page.evaluate((label) => {
+        const card = document.querySelector(`article[aria-label^="${label}, "]`);
+        return getComputedStyle(card).filter !== 'none';
+      }, name);
+    await bound.filter({ hasText: /1 min 30 s/ }).click();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('article[aria-label]')].some(
+        (card) => getComputedStyle(card).filter !== 'none',
+      ),
+    );
+    for (const name of ['Start', 'Viber (PH)', 'WhatsApp (PH)', 'SMS'])
+      assert.equal(await faded(name), false, name);
+    for (const name of ['Viber (MY)', 'PH not read']) assert.equal(await faded(name), true, name);
+    await screenshot(page, 'bound-path');
+    assert.equal(await bound.getAttribute('aria-pressed'), 'true');
+
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await panelOf(page).getByRole('button', { name: 'Start the try' }).waitFor();
+    assert.equal(await bound.getAttribute('aria-pressed'), 'false');
+    await page.keyboard.press('Escape');
+  }));
+
+test('who publishes is told how the scenarios fare', () =>
+  withPage(browser, server.address, {}, async (page) => {
+    const id = await openExample(page);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await dialog.getByText(/All \d+ scenarios pass/).waitFor();
+    await screenshot(page, 'publish-scenarios-pass');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.evaluate(async (flow) => {
+      const draft = await fetch(`/api/v1/flows/${flow}/draft`);
+      const definition = await draft.json();
+      definition.scenarios[0].expect.status = 'failed';
+      await fetch(`/api/v1/flows/${flow}/draft`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', 'If-Match': draft.headers.get('ETag') },
+        body: JSON.stringify(definition),
+      });
+    }, id);
+    await page.reload();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await dialog.getByText(/1 scenario fails:/).waitFor();
+    await screenshot(page, 'publish-scenarios-fail');
+    await dialog.getByRole('button', { name: 'Show scenarios' }).click();
+    await panelOf(page)
+      .getByTestId('scenario-totals')
+      .filter({ hasText: /1 failed/ })
+      .waitFor();
+  }));
+
 test('a pinned node does not do its work, also after a reload', () =>
   withPage(browser, server.address, {}, async (page) => {
     const id = await openExample(page, '?try=1');

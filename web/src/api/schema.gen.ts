@@ -1176,6 +1176,14 @@ export interface components {
             reason?: string;
             /** @description The true worst case may be smaller */
             at_most?: boolean;
+            /** @description A way that takes as long as the bound says, visit by visit. Absent when `at_most` is true. */
+            path?: components["schemas"]["BoundStep"][];
+        };
+        BoundStep: {
+            /** @description The id of the node */
+            node: string;
+            /** @description The port whose edge leads on; empty where the way ends, and for a jump */
+            port: string;
         };
         Validation: {
             diagnostics: components["schemas"]["Diagnostic"][];

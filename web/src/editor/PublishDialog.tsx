@@ -11,11 +11,12 @@ import { useEditor, useEditorState } from './context';
 import styles from './dialogs.module.css';
 import { IssueList } from './IssueList';
 import { PublishChanges } from './PublishChanges';
+import { PublishScenarios } from './PublishScenarios';
 import { useShowIssue } from './useShowIssue';
 
 /** Makes the draft the version that new runs execute, after showing what that changes. */
 export function PublishDialog({ onClose }: { onClose(): void }) {
-  const { store } = useEditor();
+  const { store, trial } = useEditor();
   const { t } = useLingui();
   const [message, setMessage] = useState('');
   const diagnostics = useEditorState((state) => state.diagnostics);
@@ -69,6 +70,12 @@ export function PublishDialog({ onClose }: { onClose(): void }) {
             />
           </Field>
           <PublishChanges published={meta?.published_version ?? undefined} />
+          <PublishScenarios
+            onShow={() => {
+              onClose();
+              trial.getState().open('scenarios');
+            }}
+          />
           {others.length > 0 && (
             <section className={styles.changes}>
               <h3 className={styles.heading}>

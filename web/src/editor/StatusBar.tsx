@@ -1,6 +1,7 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { CircleAlert, CircleCheck, Info, Scale, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, Route, Scale, TriangleAlert } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { issuesCommand } from '@/commands/document';
 import { runCommand } from '@/commands/run';
 import { fitCommand, zoomInCommand, zoomOutCommand } from '@/commands/view';
@@ -9,6 +10,7 @@ import { IconButton, Tooltip } from '@/ui';
 import { boundWords } from './bound';
 import { useEditor, useEditorState } from './context';
 import styles from './StatusBar.module.css';
+import { useWorstPath } from './worstPath';
 
 /** Below the canvas: what is wrong with the flow, its worst case, and the zoom. */
 export function StatusBar({ issuesOpen }: { issuesOpen: boolean }) {
@@ -72,15 +74,39 @@ function IssueCount({ open }: { open: boolean }) {
   );
 }
 
+/** The worst case in figures; pressed, it lights a way through the flow that takes as long. */
 function WorstCase() {
+  const { t } = useLingui();
   const bound = useEditorState((state) => state.bound);
+  const [shown, setShown] = useState(false);
+  useWorstPath(
+    shown,
+    useCallback(() => setShown(false), []),
+  );
   const { words, help } = boundWords(bound);
+  if (!bound?.path) {
+    return (
+      <Tooltip content={help} side="top">
+        <span className={styles.bound} data-testid="bound">
+          <Scale size={14} aria-hidden="true" />
+          <span>{words}</span>
+        </span>
+      </Tooltip>
+    );
+  }
+  const asks = shown ? t`Press again to show the whole flow.` : t`Press to see the longest way.`;
   return (
-    <Tooltip content={help} side="top">
-      <span className={styles.bound} data-testid="bound">
-        <Scale size={14} aria-hidden="true" />
+    <Tooltip content={`${help} ${asks}`} side="top">
+      <button
+        type="button"
+        className={styles.bound}
+        data-testid="bound"
+        aria-pressed={shown}
+        onClick={() => setShown(!shown)}
+      >
+        {shown ? <Route size={14} aria-hidden="true" /> : <Scale size={14} aria-hidden="true" />}
         <span>{words}</span>
-      </span>
+      </button>
     </Tooltip>
   );
 }

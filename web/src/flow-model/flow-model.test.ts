@@ -4,7 +4,17 @@ import { emptyFlow, readFlow } from './flow';
 import { freeId, freeName } from './ids';
 import { canonical, pointerTokens, valueAt, withValueAt } from './json';
 import { layout, placed } from './layout';
-import { blankValue, configSchema, fieldsOf, initialObject, isShown, kindOf, variantsOf } from './node-type';
+import {
+  blankValue,
+  configSchema,
+  type FieldSchema,
+  fieldsOf,
+  initialObject,
+  initialValue,
+  isShown,
+  kindOf,
+  variantsOf,
+} from './node-type';
 import { jumpTarget, portsOf, successors } from './ports';
 import { summaryLine } from './summary';
 import { branchType, jumpType, sampleFlow, sendType, startType, types } from './testing';
@@ -227,5 +237,14 @@ describe('readFlow', () => {
     [{ notes: [{ id: 'n' }] }, 'Note 1'],
   ])('says why it cannot draw %j', (draft, word) => {
     expect(readFlow(draft)).toMatchObject({ problem: expect.stringContaining(word) });
+  });
+});
+
+describe('initialValue', () => {
+  it('begins a rule with its first operator, and leaves other choices to the person', () => {
+    const operator = { type: 'string', enum: ['equals', 'contains'], 'x-operators': {} };
+    expect(initialValue(operator as FieldSchema, {} as FieldSchema)).toBe('equals');
+    const { 'x-operators': _, ...choice } = operator;
+    expect(initialValue(choice as FieldSchema, {} as FieldSchema)).toBeUndefined();
   });
 });

@@ -181,6 +181,9 @@ export function initialValue(schema: FieldSchema, root: FieldSchema): Json | und
       if (!items) return [];
       return Array.from({ length: minItems }, () => initialValue(items, root) ?? blankValue(items));
     }
+    case 'choice':
+      // A rule begins with the operator that is asked for most, which is the first.
+      return schema['x-operators'] && schema.enum?.[0];
     default:
       return undefined;
   }

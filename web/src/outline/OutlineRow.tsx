@@ -8,7 +8,7 @@ import {
   Ellipsis,
   Plus,
 } from 'lucide-react';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { cardOf } from '@/canvas/cards';
 import { NamedIcon } from '@/canvas/icons';
 import type { MenuAnchor } from '@/editor/CanvasMenu';
@@ -43,7 +43,7 @@ export const OutlineRow = memo(
       <div
         role="treeitem"
         className={classes(styles.row, styles[row.kind], selected && styles.selected)}
-        style={{ paddingInlineStart: 8 + (Math.min(row.level, deepest) - 1) * 16 }}
+        style={{ '--depth': Math.min(row.level, deepest) - 1 } as CSSProperties}
         tabIndex={focusable ? 0 : -1}
         aria-level={row.level}
         aria-posinset={row.position}

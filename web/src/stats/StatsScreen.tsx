@@ -8,7 +8,7 @@ import { flowQuery, nodeTypesQuery } from '@/api/queries';
 import { FlowCanvas } from '@/canvas/FlowCanvas';
 import type { NodeType } from '@/flow-model';
 import { useNow } from '@/format/useNow';
-import { EmptyState, ErrorState, Input, Segmented, Select, Skeleton, useDocumentTitle } from '@/ui';
+import { Button, EmptyState, ErrorState, Input, Segmented, Select, Skeleton, useDocumentTitle } from '@/ui';
 import { versionQuery } from '@/versions/queries';
 import { boundsOf, type Period, readPeriod } from './period';
 import { StatsPanel } from './StatsPanel';
@@ -120,6 +120,19 @@ export function StatsScreen({ flowId }: { flowId: string }) {
             meta.data.published_version
               ? t`Run the flow, or choose a longer period.`
               : t`Publish the flow and run it: its numbers are shown here.`
+          }
+          action={
+            meta.data.published_version && state.period !== '30d' ? (
+              <Button onClick={() => change({ period: '30d' })}>
+                <Trans>Show 30 days</Trans>
+              </Button>
+            ) : (
+              <Button asChild>
+                <Link href={`/flows/${flowId}`}>
+                  <Trans>Open the flow</Trans>
+                </Link>
+              </Button>
+            )
           }
         />
       ) : (

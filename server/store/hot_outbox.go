@@ -299,7 +299,7 @@ func (b *Batch) databaseTime() (now int64, err error) {
 // hotStatements are the texts that SQLite prepares.
 func hotStatements() []string {
 	statements := []*statement{
-		&insertRuns, &updateRuns, &touchRuns, &setSecrets, &postponeRuns, &insertHistory,
+		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 	}

@@ -55,14 +55,14 @@ var (
 		text("node"), number("visit"), number("version"), nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"),
 		nullText("reply_key"), text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"))
 
-	updateRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
+	updateRuns = updateOf("runs", 2, "runs.version = v.before",
+		map[string]string{"before": "", "keep": "", "secrets": "CASE WHEN v.keep = 1 THEN runs.secrets ELSE v.secrets END"},
 		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
-		nullNum("due_at"), text("state"), text("recipient"), nullText("reply_key"), number("updated_at"), nullNum("ended_at"), number("reached"), number("before"))
+		nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"), nullText("reply_key"), number("updated_at"), nullNum("ended_at"), number("reached"),
+		number("before"), number("keep"))
 
 	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("reached"), number("before"))
-
-	setSecrets = updateOf("runs", 2, "", nil, text("id"), text("workspace_id"), bytes("secrets"))
 
 	postponeRuns = updateOf("runs", 2, "runs.version = v.before AND runs.due_at IS NOT NULL", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), number("due_at"), number("before"))
@@ -103,20 +103,13 @@ func (b *Batch) InsertRuns(runs []RunRow) error {
 // returns the ids of those that are not.
 func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
 	rows := make([][]any, len(runs))
-	var secrets [][]any
 	for i, r := range runs {
 		rows[i] = []any{
-			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State),
-			r.Recipient, orNull(r.ReplyKey), r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before,
-		}
-		if !r.KeepSecrets {
-			secrets = append(secrets, []any{r.ID, r.WorkspaceID, orNullBytes(r.Secrets)})
+			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State), orNullBytes(r.Secrets),
+			r.Recipient, orNull(r.ReplyKey), r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before, flag(r.KeepSecrets),
 		}
 	}
-	if changed, err = b.guarded(&updateRuns, runs, rows); err != nil {
-		return nil, err
-	}
-	return changed, b.write(&setSecrets, secrets, nil)
+	return b.guarded(&updateRuns, runs, rows)
 }
 
 // TouchRuns is UpdateRuns for runs of which nothing changed but the version:

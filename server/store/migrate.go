@@ -17,6 +17,13 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// Servers that start at the same time look at the schema one after the other:
+// each tries for its turn every second, for five minutes.
+const (
+	lockEvery = 1
+	lockTries = 300
+)
+
 // newestMigration is the number of the last migration of a database.
 func newestMigration(d dialect) (int64, error) {
 	names, err := fs.Glob(migrations, "migrations/"+string(d)+"/*.sql")
@@ -38,13 +45,13 @@ func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
 	dialect := goose.DialectSQLite3
 	if s.dialect == postgresDialect {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockEvery, lockTries))
 		if err != nil {
 			return fmt.Errorf("prepare the migrations: %w", err)
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, s.hot, folder, append(options, goose.WithDisableGlobalRegistry(true))...)
+	provider, err := goose.NewProvider(dialect, s.schemata, folder, append(options, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}

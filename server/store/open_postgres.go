@@ -36,7 +36,11 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
 	}
-	pool := func(size int) *sql.DB {
+	hot := config.Copy()
+	for name, value := range hotPlanning() {
+		hot.RuntimeParams[name] = value
+	}
+	pool := func(config *pgx.ConnConfig, size int) *sql.DB {
 		db := sql.OpenDB(o.Connector(stdlib.GetConnector(*config)))
 		db.SetMaxOpenConns(size)
 		db.SetMaxIdleConns(size)
@@ -44,8 +48,9 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 		s.close = append(s.close, db)
 		return db
 	}
-	s.hot = pool(postgresHotPool)
-	shared := pool(postgresPool)
+	s.hot = pool(hot, postgresHotPool)
+	shared := pool(config, postgresPool)
+	s.schemata = shared
 	if err := shared.PingContext(ctx); err != nil {
 		return fmt.Errorf("open the database %s: %w: is PostgreSQL running there, and are user, password and database name right?", redact(address), unavailable(err))
 	}
@@ -55,4 +60,18 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 	}
 	s.read, s.write = db, db
 	return nil
+}
+
+// hotPlanning are the settings of the connections of the execution path. Each of
+// its statements finds its rows by an index. PostgreSQL knows neither how long
+// its arrays are nor, before it has analyzed a table that grows, how many rows
+// there are: left alone it reads whole tables and keeps doing so.
+func hotPlanning() map[string]string {
+	return map[string]string{
+		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+		// One plan serves all arrays, so it is made once per connection.
+		"plan_cache_mode": "force_generic_plan",
+		// The costs of what is switched off would have it compile each of them.
+		"jit": "off",
+	}
 }

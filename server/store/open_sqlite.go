@@ -74,7 +74,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 			return err
 		}
 	}
-	s.hot = writer
+	s.hot, s.schemata = writer, writer
 	if err := writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open the database %s: %w: is it a SQLite file that this user may write?", path, err)
 	}

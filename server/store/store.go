@@ -57,6 +57,8 @@ type Store struct {
 	// execution path. On SQLite the last two are the same single connection.
 	read, write *gorm.DB
 	hot         *sql.DB
+	// schemata is for migrations: it plans as PostgreSQL does by itself.
+	schemata *sql.DB
 	vault       *vault.Vault
 	log         *slog.Logger
 	now         func() time.Time

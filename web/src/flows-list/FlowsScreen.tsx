@@ -4,8 +4,7 @@ import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Search, Workflow } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { useServerEvent } from '@/api/events';
 import { useMay } from '@/app/SessionGate';
 import { ChannelMark } from '@/channels/ChannelMark';
@@ -20,12 +19,13 @@ import {
   type Column,
   EmptyState,
   ErrorState,
-  Input,
+  FilterBox,
   LoadMore,
   Page,
   Segmented,
   Select,
   Table,
+  useFilters,
 } from '@/ui';
 import { FlowMenu } from './FlowMenu';
 import styles from './FlowsScreen.module.css';
@@ -45,23 +45,12 @@ const sortNames: Record<ListState['sort'], MessageDescriptor> = {
 
 /** `/flows`: every flow with what is published, what it reaches, and what can be done with it. */
 export function FlowsScreen() {
-  const [search, setSearch] = useSearchParams();
+  const { search, filter, clear } = useFilters();
   const state = listState(search);
   const flows = useInfiniteQuery(flowsQuery(state));
   const mayEdit = useMay('editor');
   const stale = useStaleAfterEvents(['flows', 'list'], 5_000);
   useServerEvent('run', stale);
-
-  const set = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
-        return after;
-      },
-      { replace: true },
-    );
 
   const rows = flows.data?.pages.flatMap((page) => page.items);
   const filtered = state.q !== '' || state.status !== undefined;
@@ -76,11 +65,17 @@ export function FlowsScreen() {
       <TourInvitation />
       {(!none || filtered) && (
         <div className={styles.controls}>
-          <SearchBox value={state.q} onChange={(q) => set('q', q)} />
+          <FilterBox
+            className={styles.search}
+            label={t`Search flows by name`}
+            placeholder={t`Search by name`}
+            value={state.q}
+            onChange={(q) => filter('q', q)}
+          />
           <Segmented
             aria-label={t`Show`}
             value={state.status ?? 'all'}
-            onChange={(status) => set('status', status === 'all' ? '' : status)}
+            onChange={(status) => filter('status', status === 'all' ? '' : status)}
             options={[
               { value: 'all', label: t`All` },
               { value: 'published', label: t`Published` },
@@ -92,7 +87,7 @@ export function FlowsScreen() {
             aria-label={t`Sort`}
             className={styles.sort ?? ''}
             value={state.sort}
-            onChange={(sort) => set('sort', sort)}
+            onChange={(sort) => filter('sort', sort)}
             options={Object.entries(sortNames).map(([value, label]) => ({ value, label: i18n._(label) }))}
           />
         </div>
@@ -105,7 +100,7 @@ export function FlowsScreen() {
             icon={<Search />}
             title={t`No flow fits what you look for.`}
             action={
-              <Button onClick={() => setSearch({}, { replace: true })}>
+              <Button onClick={clear}>
                 <Trans>Show all flows</Trans>
               </Button>
             }
@@ -233,37 +228,6 @@ function triggerTitle(type: string): string {
     default:
       return words(type);
   }
-}
-
-/** Filters as you type, without asking the server for every letter. */
-function SearchBox({ value, onChange }: { value: string; onChange(value: string): void }) {
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The address changed by other means than typing: back, or "Show all".
-  if (value !== known) {
-    setKnown(value);
-    setText(value);
-  }
-  useEffect(() => {
-    if (text === known) return;
-    const timer = setTimeout(() => {
-      setKnown(text);
-      onChange(text);
-    }, 200);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <Input
-      className={styles.search ?? ''}
-      type="search"
-      aria-label={t`Search flows by name`}
-      placeholder={t`Search by name`}
-      leading={<Search />}
-      maxLength={200}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
-  );
 }
 
 function NoFlows({ mayEdit }: { mayEdit: boolean }) {

@@ -2,8 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Play, Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { useServerEvent } from '@/api/events';
 import { When } from '@/format/When';
 import {
@@ -11,12 +10,13 @@ import {
   type Column,
   EmptyState,
   ErrorState,
-  Input,
+  FilterBox,
   LoadMore,
   Page,
   Segmented,
   Select,
   Table,
+  useFilters,
 } from '@/ui';
 import { runListState, runStatuses } from './listState';
 import { flowNamesQuery, runsQuery } from './queries';
@@ -29,23 +29,12 @@ import { useStaleAfterEvents } from './useStaleAfterEvents';
 
 /** `/runs`: every run, newest first, live. */
 export function RunsScreen() {
-  const [search, setSearch] = useSearchParams();
+  const { search, filter, clear } = useFilters();
   const state = runListState(search);
   const runs = useInfiniteQuery(runsQuery(state));
   const flows = useQuery(flowNamesQuery);
   const stale = useStaleAfterEvents(['runs', 'list'], 1_000);
   useServerEvent('run', stale);
-
-  const set = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
-        return after;
-      },
-      { replace: true },
-    );
 
   const rows = runs.data?.pages.flatMap((page) => page.items);
   const filtered = state.flow !== '' || state.status !== undefined || state.q !== '';
@@ -66,19 +55,25 @@ export function RunsScreen() {
             aria-label={t`Flow`}
             className={styles.flow ?? ''}
             value={state.flow || 'all'}
-            onChange={(flow) => set('flow', flow === 'all' ? '' : flow)}
+            onChange={(flow) => filter('flow', flow === 'all' ? '' : flow)}
             options={flowOptions}
           />
           <Segmented
             aria-label={t`Status`}
             value={state.status ?? 'all'}
-            onChange={(status) => set('status', status === 'all' ? '' : status)}
+            onChange={(status) => filter('status', status === 'all' ? '' : status)}
             options={[
               { value: 'all', label: t`All` },
               ...runStatuses.map((status) => ({ value: status, label: runStatusLook(status).label })),
             ]}
           />
-          <RunSearch value={state.q} onChange={(q) => set('q', q)} />
+          <FilterBox
+            className={styles.search}
+            label={t`Search runs by id or outcome`}
+            placeholder={t`Run id or outcome`}
+            value={state.q}
+            onChange={(q) => filter('q', q)}
+          />
         </div>
       )}
       {runs.isError ? (
@@ -89,7 +84,7 @@ export function RunsScreen() {
             icon={<Search />}
             title={t`No run fits what you look for.`}
             action={
-              <Button onClick={() => setSearch({}, { replace: true })}>
+              <Button onClick={clear}>
                 <Trans>Show all runs</Trans>
               </Button>
             }
@@ -181,34 +176,3 @@ const columns = (): Column<RunSummary>[] => [
     ),
   },
 ];
-
-/** Filters as you type, without asking the server for every letter. */
-function RunSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The address changed by other means than typing: back, or "Show all".
-  if (value !== known) {
-    setKnown(value);
-    setText(value);
-  }
-  useEffect(() => {
-    if (text === known) return;
-    const timer = setTimeout(() => {
-      setKnown(text);
-      onChange(text);
-    }, 200);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <Input
-      className={styles.search ?? ''}
-      type="search"
-      aria-label={t`Search runs by id or outcome`}
-      placeholder={t`Run id or outcome`}
-      leading={<Search />}
-      maxLength={200}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
-  );
-}

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '@/api/client';
@@ -8,7 +7,17 @@ import { flowQuery, nodeTypesQuery } from '@/api/queries';
 import { FlowCanvas } from '@/canvas/FlowCanvas';
 import type { NodeType } from '@/flow-model';
 import { useNow } from '@/format/useNow';
-import { Button, EmptyState, ErrorState, Input, Segmented, Select, Skeleton, useDocumentTitle } from '@/ui';
+import {
+  Button,
+  EmptyState,
+  ErrorState,
+  FlowBar,
+  Input,
+  Segmented,
+  Select,
+  Skeleton,
+  useDocumentTitle,
+} from '@/ui';
 import { versionQuery } from '@/versions/queries';
 import { boundsOf, type Period, readPeriod } from './period';
 import { StatsPanel } from './StatsPanel';
@@ -58,16 +67,7 @@ export function StatsScreen({ flowId }: { flowId: string }) {
   const versions = [...new Set([...(stats.data?.versions ?? []), ...(state.version ? [state.version] : [])])];
   return (
     <div className={styles.screen}>
-      <header className={styles.bar}>
-        <Link href={`/flows/${flowId}`} className={styles.back} aria-label={t`Back to the draft`}>
-          <ArrowLeft size={16} aria-hidden="true" />
-        </Link>
-        <h1 className={styles.name}>
-          {meta.data?.name}{' '}
-          <span className={styles.what}>
-            <Trans>Statistics</Trans>
-          </span>
-        </h1>
+      <FlowBar flowId={flowId} name={meta.data?.name} what={<Trans>Statistics</Trans>}>
         <Segmented
           aria-label={t`Period`}
           value={state.period}
@@ -82,12 +82,14 @@ export function StatsScreen({ flowId }: { flowId: string }) {
         {state.period === 'custom' && (
           <>
             <Input
+              className={styles.day}
               type="date"
               aria-label={t`From`}
               value={state.from}
               onChange={(event) => change({ from: event.target.value })}
             />
             <Input
+              className={styles.day}
               type="date"
               aria-label={t`To`}
               value={state.to}
@@ -106,7 +108,7 @@ export function StatsScreen({ flowId }: { flowId: string }) {
             ]}
           />
         </div>
-      </header>
+      </FlowBar>
       {bounds === undefined ? (
         <EmptyState title={t`Choose the days.`} detail={t`The last day must not be before the first one.`} />
       ) : stats.isError && !stats.data ? (

@@ -1,13 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ArrowLeft, RotateCcw } from 'lucide-react';
+import { RotateCcw } from 'lucide-react';
 import { Link, useSearchParams } from 'wouter';
 import { flowQuery, nodeTypesQuery } from '@/api/queries';
 import { useMay } from '@/app/SessionGate';
 import { FlowCanvas } from '@/canvas/FlowCanvas';
 import type { Flow, NodeType } from '@/flow-model';
 import { When } from '@/format/When';
-import { Badge, Button, EmptyState, ErrorState, Select, Skeleton, useDocumentTitle } from '@/ui';
+import { Badge, Button, EmptyState, ErrorState, FlowBar, Select, Skeleton, useDocumentTitle } from '@/ui';
 import { DiffView } from './DiffView';
 import { draftQuery, type Version, versionQuery, versionsQuery } from './queries';
 import styles from './VersionScreen.module.css';
@@ -94,22 +94,20 @@ function Header({ flowId, number, name, all, version }: HeaderProps) {
   const mayEdit = useMay('editor');
   const [search, setSearch] = useSearchParams();
   return (
-    <header className={styles.bar}>
-      <Link href={`/flows/${flowId}`} className={styles.back} aria-label={t`Back to the draft`}>
-        <ArrowLeft size={16} aria-hidden="true" />
-      </Link>
-      <div className={styles.what}>
-        <h1>
-          {name} <span className={styles.number}>v{number}</span>
-        </h1>
-        {version && (
-          <p className={styles.quiet}>
+    <FlowBar
+      flowId={flowId}
+      name={name}
+      what={`v${number}`}
+      detail={
+        version && (
+          <>
             <When at={version.created_at} />
             {version.author && ` · ${version.author}`}
             {version.message && ` · ${version.message}`}
-          </p>
-        )}
-      </div>
+          </>
+        )
+      }
+    >
       <div className={styles.compare}>
         <Select
           aria-label={t`Compare with`}
@@ -131,7 +129,7 @@ function Header({ flowId, number, name, all, version }: HeaderProps) {
           </Link>
         </Button>
       )}
-    </header>
+    </FlowBar>
   );
 }
 

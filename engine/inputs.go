@@ -75,7 +75,7 @@ func (p *Program) CheckInputs(raw map[string]json.RawMessage) (map[string]any, [
 				continue
 			}
 		}
-		value, problem := in.read(data)
+		value, problem := in.read(data, p.phones)
 		if problem != nil {
 			problems = append(problems, *problem)
 			continue
@@ -153,7 +153,7 @@ func (in Input) wrong(code, what string) *InputProblem {
 
 // read turns a JSON value into a value of the input's type. The problem never
 // repeats the value, which may be secret.
-func (in Input) read(data json.RawMessage) (any, *InputProblem) {
+func (in Input) read(data json.RawMessage, phones *phone.Memory) (any, *InputProblem) {
 	v, err := expression.DecodeValue(data)
 	if err != nil {
 		return nil, in.wrong("wrong_type", "is not a JSON value of at most 64 KiB")
@@ -192,16 +192,16 @@ func (in Input) read(data json.RawMessage) (any, *InputProblem) {
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
 		return nil, in.wrong("wrong_type", "holds characters that are not text")
 	}
-	return in.readText(s)
+	return in.readText(s, phones)
 }
 
-func (in Input) readText(s string) (any, *InputProblem) {
+func (in Input) readText(s string, phones *phone.Memory) (any, *InputProblem) {
 	if s == "" {
 		return s, nil
 	}
 	switch in.Type {
 	case InputPhone:
-		n, ok := phone.Parse(s)
+		n, ok := phones.Parse(s)
 		if !ok {
 			return nil, in.wrong("bad_phone", "is not a possible phone number")
 		}
@@ -230,6 +230,6 @@ func (in Input) CheckDefault() *InputProblem {
 	if len(in.Default) == 0 {
 		return nil
 	}
-	_, problem := in.read(in.Default)
+	_, problem := in.read(in.Default, nil)
 	return problem
 }

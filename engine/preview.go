@@ -90,7 +90,7 @@ func (p *Preview) asInput(name string, value any) any {
 	if err != nil {
 		return value
 	}
-	if read, problem := in.read(data); problem == nil {
+	if read, problem := in.read(data, nil); problem == nil {
 		return read
 	}
 	return value

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/engine/expression"
+	"sluice/engine/phone"
 	"sluice/flows"
 )
 
@@ -37,6 +38,8 @@ type Program struct {
 	secrets    secretNames
 	limits     Limits
 	bound      Bound
+	// phones spares reading the same number again; nil remembers nothing.
+	phones *phone.Memory
 }
 
 // node is a compiled node.
@@ -116,6 +119,14 @@ func (p *Program) References() []ChannelRef { return p.references }
 func (p *Program) WithLimits(l Limits) *Program {
 	c := *p
 	c.limits = l
+	return &c
+}
+
+// WithPhones is the same program with a memory for the phone numbers that it
+// reads, which programs may share. It changes how fast they run, nothing else.
+func (p *Program) WithPhones(m *phone.Memory) *Program {
+	c := *p
+	c.phones = m
 	return &c
 }
 

@@ -57,7 +57,7 @@ func TestTheEngineImportsNothingImpure(t *testing.T) {
 }
 
 // allowed are imports below a forbidden name that reach nothing: address
-// syntax, and pools of buffers.
+// syntax, pools of buffers, and what was read of phone numbers.
 func allowed(path, name string) bool {
-	return name == "net/mail" || name == "net/url" || name == "sync" && strings.Contains(path, "expression")
+	return name == "net/mail" || name == "net/url" || name == "sync" && (strings.Contains(path, "expression") || strings.HasPrefix(path, "phone"))
 }

@@ -98,15 +98,6 @@ func (s *State) Due() (due time.Time, ok bool) {
 	return s.Wait.Due, true
 }
 
-// EncodeState writes the state. The same state gives the same bytes.
-func EncodeState(s State) ([]byte, error) {
-	data, err := json.Marshal(s)
-	if err != nil {
-		return nil, fmt.Errorf("encode the state of run %s: %w", s.Run.ID, err)
-	}
-	return data, nil
-}
-
 // DecodeState reads a state that EncodeState of this or an older engine wrote.
 func DecodeState(data []byte) (State, error) {
 	var s State

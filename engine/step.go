@@ -17,12 +17,13 @@ import (
 func (p *Program) Step(state State, ev Event, now time.Time) (next State, effects []Effect, trace Trace) {
 	// Milliseconds are what stores, clocks of vendors and people work with; a
 	// state then reads back as it was written.
-	x := &execution{p: p, s: copyState(state), now: now.UTC().Truncate(time.Millisecond)}
+	x := p.execution(state, now)
+	x.trace = make(Trace, 0, usualTrace)
 	defer func() {
 		// A panic is a mistake in a node type. It must cost one run, not the
 		// process and with it all others.
 		if r := recover(); r != nil {
-			x = &execution{p: p, s: copyState(state), now: now.UTC().Truncate(time.Millisecond)}
+			x = p.execution(state, now)
 			if state.Status == "" {
 				x.s = x.initial(ev.Start)
 			}
@@ -45,18 +46,52 @@ type execution struct {
 	env map[string]any
 	// memory is what the node of the current visit remembers.
 	memory json.RawMessage
+	// ownsVars and so on tell which maps of the state are this step's own.
+	ownsVars, ownsSecrets, ownsOutputs, ownsJumps bool
 }
 
-func copyState(s State) State {
-	s.Vars = copyMap(s.Vars)
-	s.Secrets = copyMap(s.Secrets)
-	s.Outputs = copyMap(s.Outputs)
-	s.Jumps = copyMap(s.Jumps)
-	if s.Wait != nil {
-		wait := *s.Wait
-		s.Wait = &wait
+// usualTrace is as many items as most steps trace.
+const usualTrace = 8
+
+func (p *Program) execution(state State, now time.Time) *execution {
+	x := &execution{p: p, s: state, now: now.UTC().Truncate(time.Millisecond)}
+	if state.Wait != nil {
+		wait := *state.Wait
+		x.s.Wait = &wait
 	}
-	return s
+	return x
+}
+
+// The maps of a state are shared with the state that the step began with, until
+// the step changes one of them.
+
+func (x *execution) setVariable(name string, value any) {
+	x.s.Vars = own(&x.ownsVars, x.s.Vars)
+	x.s.Vars[name] = value
+}
+
+func (x *execution) setSecret(name string, value any) {
+	x.s.Secrets = own(&x.ownsSecrets, x.s.Secrets)
+	x.s.Secrets[name] = value
+}
+
+func (x *execution) setOutputs(node string, outputs map[string]any) {
+	x.s.Outputs = own(&x.ownsOutputs, x.s.Outputs)
+	x.s.Outputs[node] = outputs
+}
+
+func (x *execution) countJump(node string) {
+	x.s.Jumps = own(&x.ownsJumps, x.s.Jumps)
+	x.s.Jumps[node]++
+}
+
+// own is the map itself if it is the step's own, else a copy, which is.
+func own[V any](is *bool, m map[string]V) map[string]V {
+	if *is {
+		return m
+	}
+	*is = true
+	return copyMap(m)
 }
 
 func copyMap[V any](m map[string]V) map[string]V {
@@ -99,6 +134,7 @@ func (x *execution) begin(ev Event) {
 		return
 	}
 	x.s = x.initial(ev.Start)
+	x.ownsVars, x.ownsSecrets, x.ownsOutputs, x.ownsJumps = true, true, true, true
 	x.enter(x.p.start)
 }
 
@@ -296,12 +332,22 @@ func (x *execution) environment() map[string]any {
 		return x.env
 	}
 	env := make(map[string]any, len(x.s.Vars)+len(x.s.Secrets)+4)
+	maps.Copy(env, x.s.Vars)
+	maps.Copy(env, x.s.Secrets)
+	env["steps"] = x.steps()
+	env["contact"] = orEmpty(x.s.Contact)
+	env["trigger"] = orEmpty(x.s.Trigger)
+	env["run"] = map[string]any{"id": x.s.Run.ID, "started_at": x.s.Run.StartedAt.Format(time.RFC3339Nano)}
+	x.env = env
+	return env
+}
+
+// steps are the outputs of the nodes, those that are secret too.
+func (x *execution) steps() map[string]any {
 	steps := make(map[string]any, len(x.s.Outputs))
 	for id, outputs := range x.s.Outputs {
 		steps[id] = outputs
 	}
-	maps.Copy(env, x.s.Vars)
-	maps.Copy(env, x.s.Secrets)
 	for key := range x.p.secrets.outputs {
 		value, set := x.s.Secrets[secretOutputKey(key[0], key[1])]
 		if !set {
@@ -311,12 +357,7 @@ func (x *execution) environment() map[string]any {
 		outputs[key[1]] = value
 		steps[key[0]] = outputs
 	}
-	env["steps"] = steps
-	env["contact"] = orEmpty(x.s.Contact)
-	env["trigger"] = orEmpty(x.s.Trigger)
-	env["run"] = map[string]any{"id": x.s.Run.ID, "started_at": x.s.Run.StartedAt.Format(time.RFC3339Nano)}
-	x.env = env
-	return env
+	return steps
 }
 
 func orEmpty(m map[string]any) map[string]any {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/engine/expression"
+	"sluice/engine/phone"
 )
 
 // Visit is one stay of a run in a node, as its behaviour sees it.
@@ -54,6 +55,9 @@ func (v *Visit) Eval(e *expression.Expression) (any, error) {
 	return e.Eval(v.x.environment(), v.x.now)
 }
 
+// Phone reads a phone number; see phone.Parse.
+func (v *Visit) Phone(text string) (n phone.Number, ok bool) { return v.x.p.phones.Parse(text) }
+
 // Set sets a run variable.
 func (v *Visit) Set(name string, value any) error {
 	value, err := expression.Normalize(value)
@@ -63,9 +67,9 @@ func (v *Visit) Set(name string, value any) error {
 	shown := value
 	if v.x.p.secrets.variables[name] {
 		shown = Mask
-		v.x.s.Secrets[name] = value
+		v.x.setSecret(name, value)
 	} else {
-		v.x.s.Vars[name] = value
+		v.x.setVariable(name, value)
 	}
 	if v.x.env != nil {
 		v.x.env[name] = value
@@ -86,14 +90,16 @@ func (v *Visit) Output(values map[string]any) {
 		}
 		if v.x.p.secrets.outputs[[2]string{v.node.id, name}] {
 			shown[name] = Mask
-			v.x.s.Secrets[secretOutputKey(v.node.id, name)] = value
+			v.x.setSecret(secretOutputKey(v.node.id, name), value)
 			continue
 		}
 		shown[name] = value
 		open[name] = value
 	}
-	v.x.s.Outputs[v.node.id] = open
-	v.x.env = nil
+	v.x.setOutputs(v.node.id, open)
+	if v.x.env != nil {
+		v.x.env["steps"] = v.x.steps()
+	}
 	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceOutput, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: shown})
 }
 
@@ -133,18 +139,26 @@ func (v *Visit) CountJump(limit int) bool {
 	if v.x.s.Jumps[v.node.id] >= limit {
 		return false
 	}
-	v.x.s.Jumps[v.node.id]++
+	v.x.countJump(v.node.id)
 	return true
 }
 
-// Remember keeps data for the later events of this visit.
+// Remember keeps data for the later events of this visit. JSON that is there
+// already is kept as it is.
 func (v *Visit) Remember(data any) {
+	if ready, ok := data.(json.RawMessage); ok {
+		v.x.memory = ready
+		return
+	}
 	encoded, err := encode(data)
 	if err != nil {
 		panic(fmt.Sprintf("engine: what %s remembers cannot be encoded: %v", v.node.spec.Type, err))
 	}
 	v.x.memory = encoded
 }
+
+// Memory is what was remembered, as JSON. It must not be changed.
+func (v *Visit) Memory() json.RawMessage { return v.x.memory }
 
 // Recall reads what was remembered.
 func (v *Visit) Recall(target any) error {

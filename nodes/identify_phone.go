@@ -128,7 +128,7 @@ func (n *identifyPhone) Enter(v *engine.Visit) engine.Move {
 	if err != nil {
 		return failed(err)
 	}
-	number, ok := phone.Parse(text)
+	number, ok := v.Phone(text)
 	code := number.Region
 	if n.by == "calling_code" {
 		code = number.CallingCode

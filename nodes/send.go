@@ -3,6 +3,7 @@ package nodes
 import (
 	"cmp"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,9 +128,11 @@ func onUnknownField() flows.Field {
 
 type send struct {
 	channel, channelType, category string
-	onUnknown                      engine.OnUnknown
-	to                             *expression.Template
-	message                        messageTemplate
+	// byPhone is true where the recipient is a telephone number.
+	byPhone   bool
+	onUnknown engine.OnUnknown
+	to        *expression.Template
+	message   messageTemplate
 	// deliveredWithin and readWithin are zero when not asked for.
 	deliveredWithin, readWithin time.Duration
 }
@@ -149,6 +152,8 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		to: c.Template("to"), message: compileMessage(c, config.Message),
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
 	}
+	t, known := flows.ChannelTypeNamed(n.channelType)
+	n.byPhone = !known || t.Address == flows.AddressPhone
 	if n.category == "" && len(s.categories) > 0 {
 		n.category = s.categories[0].Value
 	}
@@ -199,6 +204,34 @@ type progress struct {
 	Status engine.ReceiptStatus `json:"status,omitempty"`
 }
 
+// memory is the progress as JSON. Every receipt reads and writes it, so what it
+// nearly always is needs no encoding.
+func (p progress) memory() json.RawMessage {
+	switch p.Status {
+	case "":
+		return json.RawMessage(`{}`)
+	case engine.ReceiptSent:
+		return json.RawMessage(`{"status":"sent"}`)
+	case engine.ReceiptDelivered:
+		return json.RawMessage(`{"status":"delivered"}`)
+	case engine.ReceiptRead:
+		return json.RawMessage(`{"status":"read"}`)
+	case engine.ReceiptFailed:
+	}
+	return json.RawMessage(`{"status":` + strconv.Quote(string(p.Status)) + `}`)
+}
+
+func recallProgress(v *engine.Visit) (progress, error) {
+	for _, status := range []engine.ReceiptStatus{"", engine.ReceiptSent, engine.ReceiptDelivered, engine.ReceiptRead} {
+		if p := (progress{Status: status}); string(p.memory()) == string(v.Memory()) {
+			return p, nil
+		}
+	}
+	var p progress
+	err := v.Recall(&p)
+	return p, err
+}
+
 func (n *send) Enter(v *engine.Visit) engine.Move {
 	effect, err := n.render(v)
 	if err != nil {
@@ -206,7 +239,7 @@ func (n *send) Enter(v *engine.Visit) engine.Move {
 	}
 	v.Send(effect)
 	v.Output(map[string]any{"status": "pending", "code": "", "reason": ""})
-	v.Remember(progress{})
+	v.Remember(progress{}.memory())
 	return engine.Wait(n.due(v, progress{}))
 }
 
@@ -247,7 +280,7 @@ func (n *send) render(v *engine.Visit) (engine.Send, error) {
 // address is the recipient as the channel type has it: telephone numbers in one
 // form, everything else as it was written, without the blanks around it.
 func (n *send) address(text string) string {
-	if t, ok := flows.ChannelTypeNamed(n.channelType); ok && t.Address != flows.AddressPhone {
+	if !n.byPhone {
 		return strings.TrimSpace(text)
 	}
 	return phone.Address(text)
@@ -268,8 +301,8 @@ func (n *send) due(v *engine.Visit, p progress) time.Time {
 }
 
 func (n *send) Handle(v *engine.Visit, ev engine.Event) engine.Move {
-	var p progress
-	if err := v.Recall(&p); err != nil {
+	p, err := recallProgress(v)
+	if err != nil {
 		return engine.Fail("bad_state", "The state of the send cannot be read: "+err.Error()+".", "Report this as a bug.")
 	}
 	switch {
@@ -333,7 +366,7 @@ func (n *send) advance(v *engine.Visit, p progress, r engine.Receipt) engine.Mov
 	p.Status = r.Status
 	v.Status(string(r.Status), "", "")
 	v.Output(map[string]any{"status": string(r.Status)})
-	v.Remember(p)
+	v.Remember(p.memory())
 	met := rank[p.Status]
 	if n.readWithin > 0 && met < rank[engine.ReceiptRead] || n.deliveredWithin > 0 && met < rank[engine.ReceiptDelivered] {
 		return engine.Wait(n.due(v, p))

@@ -11,6 +11,9 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
+// maxText is the longest text that is taken for a number.
+const maxText = 64
+
 // Number is a parsed, possible telephone number.
 type Number struct {
 	// E164 is the number as +<calling code><national number>.
@@ -29,7 +32,7 @@ type Number struct {
 // length that the numbering plan does not have, or has within an area only.
 func Parse(text string) (n Number, ok bool) {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > 64 || strings.HasPrefix(text, "0") {
+	if text == "" || len(text) > maxText || strings.HasPrefix(text, "0") {
 		return Number{}, false
 	}
 	if !strings.HasPrefix(text, "+") {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"sluice/engine"
+	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/store"
 )
@@ -26,6 +27,8 @@ type programs struct {
 	store    *store.Store
 	registry *engine.Registry
 	limits   engine.Limits
+	// phones is shared by all programs, and by the lanes.
+	phones *phone.Memory
 
 	mu    sync.Mutex
 	byKey map[programKey]*list.Element
@@ -47,7 +50,7 @@ type loading struct {
 }
 
 func newPrograms(s *store.Store, registry *engine.Registry, limits engine.Limits) *programs {
-	return &programs{store: s, registry: registry, limits: limits, byKey: map[programKey]*list.Element{}, recent: list.New()}
+	return &programs{store: s, registry: registry, limits: limits, phones: phone.NewMemory(), byKey: map[programKey]*list.Element{}, recent: list.New()}
 }
 
 // get returns the program of a version, compiling it at most once at a time.
@@ -103,7 +106,7 @@ func (p *programs) load(ctx context.Context, key programKey) (*engine.Program, e
 	if program == nil {
 		return nil, fmt.Errorf("%w: version %d of flow %s: %s", errUnusable, key.version, key.flow, firstError(diagnostics))
 	}
-	return program.WithLimits(p.limits), nil
+	return program.WithLimits(p.limits).WithPhones(p.phones), nil
 }
 
 func firstError(diagnostics flows.Diagnostics) string {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sluice/engine"
-	"sluice/engine/phone"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
@@ -179,7 +178,7 @@ func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 	if string(a.account.Type) != send.ChannelType {
 		return refuse(codeWrongType, fmt.Sprintf("The channel %q sends %s, and the message is for %s.", a.channel.Slug, a.account.Type, send.ChannelType), "Choose another channel in the flow.")
 	}
-	if refusal := checkRecipient(a.account.Type, send.To); refusal != nil {
+	if refusal := l.checkRecipient(a.account.Type, send.To); refusal != nil {
 		return refusal
 	}
 	if refusal := l.outsideWindow(ctx, a, send); refusal != nil {
@@ -225,14 +224,14 @@ func (l *Local) call(ctx context.Context, a account, o channels.Outbound) (accep
 	return a.provider.Send(ctx, a.account, o)
 }
 
-func checkRecipient(t channels.ChannelType, to string) *channels.SendError {
+func (l *Local) checkRecipient(t channels.ChannelType, to string) *channels.SendError {
 	if to == "" && t.ByRecipient() {
 		return refuse(codeRecipient, "The message has no recipient.", "See what the recipient field of the node holds.")
 	}
 	if !t.ByPhone() {
 		return nil
 	}
-	if _, ok := phone.Parse(to); !ok {
+	if _, ok := l.programs.phones.Parse(to); !ok {
 		return refuse(codeRecipient, "The recipient is not a possible phone number.", "Phone numbers are written with their country code, such as +639171234567.")
 	}
 	return nil

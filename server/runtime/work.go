@@ -136,7 +136,7 @@ func isIgnored(trace engine.Trace) bool {
 }
 
 func encodeTrace(trace engine.Trace) []byte {
-	data, err := json.Marshal(trace)
+	data, err := engine.EncodeTrace(trace)
 	if err != nil {
 		// Its values went through the state's JSON before; a value that is no
 		// JSON is the engine's mistake and must not cost the run.

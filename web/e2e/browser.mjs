@@ -37,11 +37,17 @@ export async function launchBrowser() {
  * Runs a test on the page of a fresh profile. Faults of the page (exceptions,
  * refused scripts) fail the test; a failed test leaves a picture of the page.
  */
-export async function withPage(browser, address, { dark = false, touch = false } = {}, body) {
+export async function withPage(
+  browser,
+  address,
+  { dark = false, touch = false, forcedColors = 'none' } = {},
+  body,
+) {
   const context = await browser.newContext({
     baseURL: address,
     viewport: { width: 1440, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
+    forcedColors,
     reducedMotion: 'reduce',
     acceptDownloads: true,
     hasTouch: touch,

@@ -105,3 +105,20 @@ test('a flow without runs says so', () =>
     await page.goto(`/flows/${id}/stats`);
     await page.getByText('No run began in this period.').waitFor();
   }));
+
+test('what is chosen can be told where a system gives all colours itself', () =>
+  withPage(browser, server.address, { dark: true, forcedColors: 'active' }, async (page) => {
+    await page.goto('/flows');
+    const outline = (locator) => locator.evaluate((element) => getComputedStyle(element).outlineStyle);
+    await page.getByRole('radio', { name: 'All', exact: true }).waitFor();
+    assert.equal(await outline(page.getByRole('radio', { name: 'All', exact: true })), 'solid');
+    assert.equal(await outline(page.getByRole('link', { name: 'Flows', exact: true })), 'solid');
+    await page.getByRole('link', { name: 'OTP by country' }).first().click();
+    const card = page.getByRole('article', { name: /^Viber \(PH\)/ });
+    await card.click({ position: { x: 60, y: 12 } });
+    await page.waitForFunction(
+      (element) => getComputedStyle(element).outlineStyle === 'solid',
+      await card.elementHandle(),
+    );
+    await screenshot(page, 'forced-colours');
+  }));

@@ -58,12 +58,12 @@ type Store struct {
 	read, write *gorm.DB
 	hot         *sql.DB
 	// schemata is for migrations: it plans as PostgreSQL does by itself.
-	schemata *sql.DB
-	vault       *vault.Vault
-	log         *slog.Logger
-	now         func() time.Time
-	statements  *statements
-	close       []io.Closer
+	schemata   *sql.DB
+	vault      *vault.Vault
+	log        *slog.Logger
+	now        func() time.Time
+	statements *statements
+	close      []io.Closer
 	// schema is the version of the newest migration.
 	schema int64
 	// generation grows with every change of a flow's published version, a

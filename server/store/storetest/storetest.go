@@ -35,6 +35,8 @@ func Run(t *testing.T, open Open) {
 		"runs: lists filter and page":                              runPages,
 		"outbox: leases and fencing":                               leases,
 		"outbox: a dead worker's leases are adopted":               adoption,
+		"outbox, runs: any history of claims has one order":        historyIsLinear,
+		"outbox, runs: a wrong history of claims is found":         brokenHistoryIsFound,
 		"messages: found by the provider's name":                   providerNames,
 		"receipts: early ones are kept once and taken once":        earlyReceipts,
 		"messages: replies find the run that waits for them":       repliesFindTheirRun,

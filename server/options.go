@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"sluice/server/vault"
 )
@@ -40,6 +41,9 @@ type Options struct {
 	// ChannelLimit is how many channels a workspace may have; zero means the
 	// store's default.
 	ChannelLimit int
+	// KeepWebhooks is how long what providers post is kept to look at; zero means
+	// 30 days, less that nothing is kept.
+	KeepWebhooks time.Duration
 	Version      string
 	Log          *slog.Logger
 	// Out gets the words for the person who starts the server.

@@ -28,6 +28,7 @@ import (
 	"sluice/server/egress"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/webhooks"
 	"sluice/web"
 )
 
@@ -54,6 +55,7 @@ type Server struct {
 	store     *store.Store
 	runtime   *runtime.Local
 	simulator *simulator.Simulator
+	webhooks  *webhooks.Inbox
 	egress    *egress.Client
 	auth      *auth.Service
 	api       *api.API
@@ -101,6 +103,10 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
 	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics})
+	s.webhooks = webhooks.New(webhooks.Options{
+		Store: s.store, Deliver: s.runtime.DeliverInbound, Worker: s.runtime.Worker(), Clock: runtime.SystemClock(), Log: s.log, Metrics: metrics,
+		Keep: o.KeepWebhooks,
+	})
 	s.auth, err = auth.New(auth.Options{
 		Repository: accounts.New(s.store), Passwords: auth.NewPasswords(auth.DefaultPasswordCost()),
 		BootstrapKey: o.BootstrapKey, Demo: o.Demo, Now: time.Now, Log: s.log,
@@ -110,6 +116,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	}
 	s.api, err = api.New(ctx, api.Options{
 		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator,
+		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit,
 	})
 	if err != nil {
@@ -213,9 +220,16 @@ func (s *Server) start(ctx context.Context) (stop func(), err error) {
 	if err := s.simulator.Start(life); err != nil {
 		return nil, err
 	}
-	done := make(chan error, 1)
+	done, hooked := make(chan error, 1), make(chan struct{})
 	go func() { done <- s.runtime.Run(life) }()
+	go func() {
+		s.webhooks.Run()
+		close(hooked)
+	}()
 	stop = func() {
+		// What was accepted goes to the runs while they still take it.
+		s.webhooks.Stop()
+		<-hooked
 		s.runtime.Stop()
 		if err := <-done; err != nil {
 			s.log.Error("the execution of flows ended with an error", slog.Any("error", err))

@@ -20,6 +20,7 @@ import (
 	"sluice/server/channels/simulator"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/webhooks"
 )
 
 // Options are what the API is made of. All are needed.
@@ -30,6 +31,9 @@ type Options struct {
 	Nodes     *engine.Registry
 	Channels  *channels.Registry
 	Simulator *simulator.Simulator
+	// Senders find the channels of webhooks, and Webhooks takes them in.
+	Senders  *webhooks.Senders
+	Webhooks *webhooks.Inbox
 	// Metrics is where the API registers its own metrics.
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -54,6 +58,8 @@ type API struct {
 	gallery     *gallery
 	channels    *channels.Registry
 	simulator   *simulator.Simulator
+	senders     *webhooks.Senders
+	webhooks    *webhooks.Inbox
 	spec        *spec
 	metrics     *httpMetrics
 	crossOrigin *http.CrossOriginProtection
@@ -80,7 +86,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	a := &API{
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
-		channels: o.Channels, simulator: o.Simulator, spec: s, metrics: newHTTPMetrics(o.Metrics),
+		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics),
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),

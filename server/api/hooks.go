@@ -10,55 +10,53 @@ import (
 
 	"sluice/server/channels"
 	"sluice/server/store"
+	"sluice/server/webhooks"
 )
 
 // receive takes in what a provider reports about one channel. The key in the
-// address finds the channel; the provider's signature proves who calls.
+// address finds the channel; the provider's signature proves who calls. What it
+// says is durable when it is acknowledged, and given to its runs afterwards.
 func (a *API) receive(c *gin.Context) {
 	private(c)
 	ctx := c.Request.Context()
-	if !isText(c.Param("hook_key")) {
-		a.fail(c, notFound("address"))
-		return
-	}
-	ch, err := a.store.ChannelByHookKey(ctx, c.Param("hook_key"))
-	if errors.Is(err, store.ErrNotFound) {
+	sender, err := a.senders.Find(ctx, c.Param("hook_key"))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		err = notFound("address")
+	case errors.Is(err, webhooks.ErrNoProvider):
+		err = refuse(http.StatusConflict, "kind_gone", "This server has no provider of the channel's kind.")
 	}
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
+	account := sender.Account
+	account.HookURL = a.hookURL(c.Request, sender.Channel.HookKey)
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxHookBody))
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
-	provider, account, err := a.accountOf(c.Request, ch)
+	events, reply, err := sender.Provider.Webhook(account, c.Request, body)
 	if err != nil {
+		a.refuseHook(c, sender, reply, len(body), err)
+		return
+	}
+	// The provider repeats what is not acknowledged, so nothing is lost when
+	// this fails.
+	if err := a.webhooks.Accept(ctx, sender, c.Request, body, events); err != nil {
 		a.fail(c, err)
 		return
-	}
-	events, reply, err := provider.Webhook(account, c.Request, body)
-	if err != nil {
-		a.refuseHook(c, ch, reply, err)
-		return
-	}
-	if len(events) > 0 {
-		// The provider repeats what is not acknowledged, so nothing is lost
-		// when this fails.
-		if err := a.runtime.DeliverInbound(ctx, ch.WorkspaceID, ch.ID, events); err != nil {
-			a.fail(c, err)
-			return
-		}
 	}
 	answerHook(c, reply, http.StatusOK)
 }
 
 // refuseHook answers a request that cannot be used. What the provider would
 // have accepted is in no answer and no log.
-func (a *API) refuseHook(c *gin.Context, ch store.Channel, reply channels.Reply, err error) {
+func (a *API) refuseHook(c *gin.Context, sender *webhooks.Sender, reply channels.Reply, size int, err error) {
 	unverified := errors.Is(err, channels.ErrUnverified)
+	ch := sender.Channel
+	a.webhooks.Refuse(sender, c.Request, size, err)
 	a.log.WarnContext(c.Request.Context(), "a webhook request was refused", slog.String("channel", ch.Slug), slog.String("workspace_id", ch.WorkspaceID),
 		slog.Bool("unverified", unverified), slog.String("request_id", requestID(c)))
 	switch {

@@ -11,9 +11,9 @@ import (
 // flows or channels that are in use within a second.
 const maxCached = 10_000
 
-// cache keeps values that come from the store for a short time, and not beyond
+// Cache keeps values that come from the store for a short time, and not beyond
 // a change that this process makes there.
-type cache[K comparable, V any] struct {
+type Cache[K comparable, V any] struct {
 	store *store.Store
 	clock Clock
 	age   time.Duration
@@ -28,13 +28,15 @@ type cached[V any] struct {
 	until time.Time
 }
 
-func newCache[K comparable, V any](s *store.Store, clock Clock, age time.Duration) *cache[K, V] {
-	return &cache[K, V]{store: s, clock: clock, age: age, values: map[K]cached[V]{}}
+// NewCache makes a cache of what s holds. A change that another process makes is
+// seen after age at the latest.
+func NewCache[K comparable, V any](s *store.Store, clock Clock, age time.Duration) *Cache[K, V] {
+	return &Cache[K, V]{store: s, clock: clock, age: age, values: map[K]cached[V]{}}
 }
 
-// get returns the value, loading it when it is not there or too old. Errors
+// Get returns the value, loading it when it is not there or too old. Errors
 // are not kept.
-func (c *cache[K, V]) get(key K, load func() (V, error)) (V, error) {
+func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
 	now, generation := c.clock.Now(), c.store.Generation()
 	c.mu.Lock()
 	if c.generation != generation || len(c.values) > maxCached {

@@ -113,8 +113,8 @@ type Local struct {
 	hub       *hub
 	programs  *programs
 	published publishedVersions
-	accounts  *cache[[2]string, account]
-	templates *cache[[4]string, store.Template]
+	accounts  *Cache[[2]string, account]
+	templates *Cache[[4]string, store.Template]
 	recent    *recent
 	lanes     *lanes
 	schedule  schedule
@@ -169,9 +169,9 @@ func NewLocal(o Options) *Local {
 		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t,
 		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents), hub: newHub(),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
-		published: publishedVersions{o.Store, newCache[[2]string, int64](o.Store, o.Clock, publishedAge)},
-		accounts:  newCache[[2]string, account](o.Store, o.Clock, accountAge),
-		templates: newCache[[4]string, store.Template](o.Store, o.Clock, accountAge), recent: newRecent(),
+		published: publishedVersions{o.Store, NewCache[[2]string, int64](o.Store, o.Clock, publishedAge)},
+		accounts:  NewCache[[2]string, account](o.Store, o.Clock, accountAge),
+		templates: NewCache[[4]string, store.Template](o.Store, o.Clock, accountAge), recent: newRecent(),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	l.rest.changed = make(chan struct{})

@@ -27,7 +27,7 @@ type account struct {
 
 // account reads a channel by its slug. The error is the database's.
 func (l *Local) account(ctx context.Context, workspace, slug string) (account, error) {
-	return l.accounts.get([2]string{workspace, slug}, func() (account, error) {
+	return l.accounts.Get([2]string{workspace, slug}, func() (account, error) {
 		channel, err := l.store.ChannelBySlug(ctx, workspace, slug)
 		if errors.Is(err, store.ErrNotFound) {
 			return account{refusal: refuse(codeNotBound, fmt.Sprintf("There is no channel %q.", slug), "Create a channel with this slug and bind it.")}, nil
@@ -263,7 +263,7 @@ func (l *Local) template(ctx context.Context, workspace string, send engine.Send
 		return nil, nil
 	}
 	name := [4]string{workspace, send.ChannelType, send.Message.Template, send.Message.Language}
-	t, err := l.templates.get(name, func() (store.Template, error) { return l.store.FindTemplate(ctx, name[0], name[1], name[2], name[3]) })
+	t, err := l.templates.Get(name, func() (store.Template, error) { return l.store.FindTemplate(ctx, name[0], name[1], name[2], name[3]) })
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil, refuse(codeTemplateMissing, fmt.Sprintf("There is no %s template %q in the language %q.", send.ChannelType, send.Message.Template, send.Message.Language), "Add the template.")

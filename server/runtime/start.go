@@ -160,14 +160,14 @@ func (it *item) wait(ctx context.Context) error {
 // replica may publish.
 type publishedVersions struct {
 	store *store.Store
-	cache *cache[[2]string, int64]
+	cache *Cache[[2]string, int64]
 }
 
 // publishedAge is how long a replica may start runs of the version before.
 const publishedAge = time.Second
 
 func (p *publishedVersions) get(ctx context.Context, workspace, flow string) (int64, error) {
-	return p.cache.get([2]string{workspace, flow}, func() (int64, error) {
+	return p.cache.Get([2]string{workspace, flow}, func() (int64, error) {
 		f, err := p.store.Flow(ctx, workspace, flow)
 		if err != nil {
 			return 0, err

@@ -302,10 +302,12 @@ func hotStatements() []string {
 		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
+		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{
 		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &databaseTime,
+		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}
 	var texts []string
 	for _, st := range statements {

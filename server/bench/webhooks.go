@@ -41,6 +41,13 @@ type WebhooksResult struct {
 	P50      float64 `json:"acknowledged_p50_ms"`
 	P99      float64 `json:"acknowledged_p99_ms"`
 	Refused  int     `json:"refused"`
+	// Applied is how many a second had reached their messages when the last one
+	// had, and Behind how long that was after the last was acknowledged.
+	Applied float64 `json:"applied_per_second"`
+	Behind  float64 `json:"applied_behind_ms"`
+	// CPU is the processor time of this process, sender included, for each
+	// webhook up to then, in microseconds.
+	CPU float64 `json:"cpu_us_per_webhook"`
 	// Lost are acknowledged receipts that the database does not show after the
 	// server was stopped and its database opened anew.
 	Lost int `json:"lost"`
@@ -68,11 +75,10 @@ func Webhooks(ctx context.Context, o WebhookOptions) (_ WebhooksResult, err erro
 	if err := h.withStore(ctx, h.prepare); err != nil {
 		return WebhooksResult{}, err
 	}
-	took, err := h.serve(ctx)
+	result, err := h.serve(ctx)
 	if err != nil {
 		return WebhooksResult{}, err
 	}
-	result := h.result(took)
 	return result, h.withStore(ctx, func(ctx context.Context, s *store.Store) error {
 		result.Database = s.Dialect()
 		result.Lost, err = h.lost(ctx, s)
@@ -107,16 +113,16 @@ func (h *hookBench) withStore(ctx context.Context, fn func(context.Context, *sto
 	return errors.Join(fn(ctx, s), s.Close())
 }
 
-// serve runs a server, sends everything and stops the server. It returns how
-// long sending took.
-func (h *hookBench) serve(ctx context.Context) (time.Duration, error) {
+// serve runs a server, sends everything, waits until it is applied, and stops
+// the server.
+func (h *hookBench) serve(ctx context.Context) (WebhooksResult, error) {
 	ready := make(chan string, 1)
 	s, err := server.New(ctx, server.Options{
 		Addr: "127.0.0.1:0", Database: h.o.DB, MasterKey: h.key, PublicURL: publicURL, Version: "bench",
 		Log: slog.New(slog.DiscardHandler), Out: io.Discard, Ready: func(url string) { ready <- url },
 	})
 	if err != nil {
-		return 0, err
+		return WebhooksResult{}, err
 	}
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -125,11 +131,32 @@ func (h *hookBench) serve(ctx context.Context) (time.Duration, error) {
 	select {
 	case h.url = <-ready:
 	case err := <-ended:
-		return 0, errors.Join(errors.New("the server ended before it was ready"), err)
+		return WebhooksResult{}, errors.Join(errors.New("the server ended before it was ready"), err)
 	}
-	took := h.send(ctx)
+	result, err := h.measure(ctx)
 	stop()
-	return took, errors.Join(<-ended, ctx.Err())
+	return result, errors.Join(err, <-ended, ctx.Err())
+}
+
+func (h *hookBench) measure(ctx context.Context) (WebhooksResult, error) {
+	before, err := h.read(ctx)
+	if err != nil {
+		return WebhooksResult{}, err
+	}
+	began := time.Now()
+	took := h.send(ctx)
+	after, err := h.applied(ctx)
+	if err != nil {
+		return WebhooksResult{}, err
+	}
+	whole := time.Since(began)
+	r := h.result(took)
+	accepted := float64(r.Sent - r.Refused)
+	r.Applied, r.Behind = accepted/whole.Seconds(), ms(whole-took)
+	if accepted > 0 {
+		r.CPU = (after.cpu - before.cpu) / accepted * 1e6
+	}
+	return r, nil
 }
 
 // send posts the webhooks, each at its time or as soon after it as a caller is

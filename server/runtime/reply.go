@@ -150,6 +150,13 @@ func insertInbound(tx *store.Batch, list []*received) error {
 	return nil
 }
 
+// InboundID is the id of a message from a person: the same message again gets the
+// same one.
+func InboundID(channelID, providerMessageID string) string {
+	sum := sha256.Sum256([]byte(channelID + "/" + providerMessageID))
+	return "in-" + hex.EncodeToString(sum[:16])
+}
+
 func (b *batch) inboundRow(in *inboundItem, channel store.Channel, r *received) (store.MessageRow, error) {
 	m := r.message
 	content, err := json.Marshal(flows.Message{Type: flows.MessageText, Text: m.Text})
@@ -158,9 +165,7 @@ func (b *batch) inboundRow(in *inboundItem, channel store.Channel, r *received) 
 	}
 	id := store.NewID()
 	if m.ProviderMessageID != "" {
-		// The same message again gets the same id.
-		sum := sha256.Sum256([]byte(in.channelID + "/" + m.ProviderMessageID))
-		id = "in-" + hex.EncodeToString(sum[:16])
+		id = InboundID(in.channelID, m.ProviderMessageID)
 	}
 	at := b.when(m.At)
 	return store.MessageRow{

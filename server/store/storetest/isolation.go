@@ -70,6 +70,18 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			}
 			return none(0, err)
 		},
+		"WebhookParcels": func(ctx context.Context) error {
+			l, err := s.WebhookParcels(ctx, mine, theirs.Channel, store.WebhookFilter{Accepted: true, Refused: true, Limit: 9})
+			return none(len(l), err)
+		},
+		"WebhookParcel": func(ctx context.Context) error {
+			_, err := s.WebhookParcel(ctx, mine, theirs.Channel, theirs.Parcel)
+			return err
+		},
+		"RunsOfMessages": func(ctx context.Context) error {
+			l, err := s.RunsOfMessages(ctx, mine, theirs.Channel, []string{theirs.Run + "-2"}, nil)
+			return none(len(l), err)
+		},
 		"DeleteChannel":  func(ctx context.Context) error { return s.DeleteChannel(ctx, mine, theirs.Channel) },
 		"CreateTemplate": creates,
 		"Template":       func(ctx context.Context) error { _, err := s.Template(ctx, mine, theirs.Template); return err },
@@ -156,7 +168,7 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 func creates(context.Context) error { return store.ErrNotFound }
 
 // Rows are ids of what belongs to the other workspace.
-type Rows struct{ Flow, Channel, Template, User, APIKey, Run string }
+type Rows struct{ Flow, Channel, Template, User, APIKey, Run, Parcel string }
 
 // counts are those of the flow's runs in all the time that the test knows of.
 func (r Rows) counts() store.CountFilter {
@@ -185,6 +197,9 @@ func isolation(t *testing.T, open Open) {
 			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"),
 			b.AddChannelCounts(store.ChannelCounts{{WorkspaceID: other, ChannelID: theirs.Channel, Hour: moment.Truncate(time.Hour), Kind: store.CountSent}: 1}, "w"))
 	})
+	parcel := newParcel(other, theirs.Channel, 1, 0, 1)
+	theirs.Parcel = parcel.ID
+	batch(t, s, func(b *store.Batch) error { return b.InsertWebhooks("w", []store.WebhookParcel{parcel}) })
 	before := snapshot(t, s, other, theirs)
 	for name, reach := range Isolated(s, theirs) {
 		if err := reach(ctx); !errors.Is(err, store.ErrNotFound) {

@@ -51,6 +51,9 @@ func Run(t *testing.T, open Open) {
 		"vitals: a key is tried on what is sealed":                 keyChecked,
 		"simulator: the journal keeps phones":                      simulatorJournal,
 		"isolation: no query crosses workspaces":                   isolation,
+		"webhooks: kept, listed, finished":                         webhooksAreKept,
+		"webhooks: those of dead workers are taken over":           webhooksOfDeadWorkers,
+		"webhooks: pruning spares what waits and what is young":    webhooksArePruned,
 		"receipts: those up to a time find what a person was sent": messagesUpTo,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -166,7 +166,7 @@ func (b *Inbox) Accept(ctx context.Context, s *Sender, r *http.Request, body []b
 		e.written = make(chan error, 1)
 	}
 	if err := b.submit(e); err != nil {
-		b.metrics.webhooks.WithLabelValues("turned_away").Inc()
+		b.metrics.webhooks.WithLabelValues(turnedAway).Inc()
 		return err
 	}
 	b.metrics.webhooks.WithLabelValues(string(Accepted)).Inc()

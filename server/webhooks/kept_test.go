@@ -107,11 +107,12 @@ func TestOfManyRefusalsAFewAreKeptAndTheRestCounted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	in, stop := b.inbox("w", webhooks.Tuning{}, 0)
+	b.accept(in, "m1")
 	for range 1000 {
 		in.Refuse(b.sender, request(""), 0, channels.ErrMalformed)
 	}
 	stop()
-	if n := len(b.list(webhooks.Filter{Limit: 100})); n == 0 || n > 20 {
+	if n := len(b.list(webhooks.Filter{Verdict: webhooks.Refused, Limit: 100})); n == 0 || n > 20 {
 		t.Errorf("%d refusals are kept", n)
 	}
 }

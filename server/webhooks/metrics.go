@@ -2,6 +2,9 @@ package webhooks
 
 import "github.com/prometheus/client_golang/prometheus"
 
+// turnedAway is counted beside the verdicts.
+const turnedAway = "turned_away"
+
 // metrics are what operators watch.
 type metrics struct {
 	webhooks *prometheus.CounterVec
@@ -25,6 +28,10 @@ func newMetrics(registerer prometheus.Registerer, b *Inbox) *metrics {
 		stuck: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "sluice_webhooks_stuck_total", Help: "Accepted webhooks that could not be given to their runs.",
 		}),
+	}
+	for _, verdict := range []string{string(Accepted), string(Refused), turnedAway} {
+		// A rate needs a zero to begin with.
+		m.webhooks.WithLabelValues(verdict)
 	}
 	if registerer == nil {
 		return m

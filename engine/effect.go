@@ -9,11 +9,17 @@ import (
 // EffectKind names what a run can ask the world to do.
 type EffectKind string
 
-// EffectSend asks for a message to be sent.
-const EffectSend EffectKind = "send"
+const (
+	// EffectSend asks for a message to be sent.
+	EffectSend EffectKind = "send"
+	// EffectWithdraw takes back the message of a visit that the run leaves
+	// before the message's time.
+	EffectWithdraw EffectKind = "withdraw"
+)
 
 // Effect is what a run asks the world to do. Run id and Visit together are its
-// idempotency key: a run asks at most once per visit.
+// idempotency key: a run asks for at most one message per visit, and takes it
+// back at most once.
 type Effect struct {
 	Kind  EffectKind `json:"kind"`
 	Visit int        `json:"visit"`
@@ -48,6 +54,9 @@ type Send struct {
 	// GiveUpAt is when retries of a failing send end; the run has moved on by
 	// then or will be told of the last failure.
 	GiveUpAt time.Time `json:"give_up_at"`
+	// SendAt is when the message is to go out; zero means at once. Until then it
+	// can be withdrawn.
+	SendAt time.Time `json:"send_at,omitzero"`
 }
 
 // SentDetail is the detail of a TraceSent item.
@@ -57,4 +66,6 @@ type SentDetail struct {
 	To          string        `json:"to"`
 	Category    string        `json:"category,omitempty"`
 	Message     flows.Message `json:"message"`
+	// SendAt is when it is to go out; zero means at once.
+	SendAt time.Time `json:"send_at,omitzero"`
 }

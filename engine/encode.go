@@ -66,6 +66,9 @@ func (e *encoder) state(s *State) {
 	e.optionalText(`,"node":`, s.Node)
 	e.optionalInt(`,"visit":`, s.Visit)
 	e.optionalTime(`,"entered_at":`, s.EnteredAt)
+	if s.Held {
+		e.b = append(e.b, `,"held":true`...)
+	}
 	if s.Wait != nil {
 		e.b = append(e.b, `,"wait":`...)
 		e.waiting(s.Wait)

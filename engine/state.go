@@ -47,6 +47,9 @@ type State struct {
 	Node      string    `json:"node,omitempty"`
 	Visit     int       `json:"visit,omitempty"`
 	EnteredAt time.Time `json:"entered_at,omitzero"`
+	// Held is true while the message of the visit waits for its time: leaving
+	// the visit then takes it back.
+	Held bool `json:"held,omitempty"`
 	// Wait is set exactly while Status is waiting.
 	Wait *Waiting `json:"wait,omitempty"`
 	// Vars are inputs and set variables by name, secret ones excepted; those

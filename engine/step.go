@@ -28,7 +28,7 @@ func (p *Program) Step(state State, ev Event, now time.Time) (next State, effect
 				x.s = x.initial(ev.Start)
 			}
 			x.fail(RunError{Code: "internal", Message: fmt.Sprintf("The node stopped unexpectedly: %v.", r), Hint: "Report this as a bug."})
-			next, effects, trace = x.s, nil, x.trace
+			next, effects, trace = x.s, x.effects, x.trace
 		}
 	}()
 	x.take(ev)
@@ -124,6 +124,10 @@ func (x *execution) take(ev Event) {
 	case ev.Kind == EventTimer:
 		x.timer(ev)
 	default:
+		if ev.Kind == EventSendResult || ev.Kind == EventReceipt {
+			// Its time has come, or somebody else has ended its waiting.
+			x.s.Held = false
+		}
 		x.handle(ev)
 	}
 }
@@ -293,16 +297,29 @@ func (x *execution) rest(m Move) {
 }
 
 func (x *execution) left(n *node, port, via, to string) {
+	x.withdraw()
 	x.trace = append(x.trace, TraceItem{Kind: TraceLeft, At: x.now, Node: n.id, Visit: x.s.Visit, Port: port, Via: via, To: to})
 }
 
+// withdraw takes back a message whose time has not come.
+func (x *execution) withdraw() {
+	if !x.s.Held {
+		return
+	}
+	x.s.Held = false
+	x.effects = append(x.effects, Effect{Kind: EffectWithdraw, Visit: x.s.Visit, Node: x.s.Node})
+	x.trace = append(x.trace, TraceItem{Kind: TraceStatus, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: StatusWithdrawn})
+}
+
 func (x *execution) end(status Status, outcome, reason string) {
+	x.withdraw()
 	x.s.Status, x.s.Outcome, x.s.Wait = status, outcome, nil
 	x.trace = append(x.trace, TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(status), Outcome: outcome, Reason: reason})
 }
 
 // fail ends the run with an error. Its outcome is "error", or the limit's name.
 func (x *execution) fail(err RunError) {
+	x.withdraw()
 	x.s.Error = &err
 	outcome := "error"
 	if err.Code == "expired" || err.Code == "too_many_steps" {

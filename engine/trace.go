@@ -19,7 +19,8 @@ const (
 	// TraceSent: a message was handed to the outbox. Detail is the masked Send.
 	TraceSent TraceKind = "sent"
 	// TraceStatus: the send result or receipt Status was taken in, or, with the
-	// status "replied", the reply whose text is Reason.
+	// status "replied", the reply whose text is Reason, or the message was taken
+	// back before its time (StatusWithdrawn).
 	TraceStatus TraceKind = "status"
 	// TraceSet: Values were set (variables by name), secrets masked.
 	TraceSet TraceKind = "set"
@@ -51,6 +52,10 @@ type TraceItem struct {
 
 // Trace is what one step did, in order. It holds no secret.
 type Trace []TraceItem
+
+// StatusWithdrawn is the status of a message that was taken back before its
+// time.
+const StatusWithdrawn = "cancelled"
 
 // Mask stands in traces and transcripts for what must not be shown.
 const Mask = "••••••"

@@ -107,10 +107,16 @@ func (v *Visit) Output(values map[string]any) {
 // names have no dot, so it cannot collide with one.
 func secretOutputKey(node, name string) string { return "steps." + node + "." + name }
 
-// Send asks for a message to be sent. A visit sends at most one.
+// ExpiresAt is when the lifetime of the run ends.
+func (v *Visit) ExpiresAt() time.Time { return v.x.s.Run.StartedAt.Add(v.x.p.limits.Lifetime) }
+
+// Send asks for a message to be sent. A visit sends at most one. One with a time
+// to come is taken back when the run leaves the visit before anything is known
+// of it.
 func (v *Visit) Send(s Send) {
+	v.x.s.Held = s.SendAt.After(v.x.now)
 	v.x.effects = append(v.x.effects, Effect{Kind: EffectSend, Visit: v.x.s.Visit, Node: v.node.id, Send: &s})
-	detail, err := encode(SentDetail{Channel: s.Channel, ChannelType: s.ChannelType, To: s.MaskedTo, Category: s.Category, Message: s.Masked})
+	detail, err := encode(SentDetail{Channel: s.Channel, ChannelType: s.ChannelType, To: s.MaskedTo, Category: s.Category, Message: s.Masked, SendAt: s.SendAt})
 	if err != nil {
 		// A rendered message is text only and always encodes.
 		panic("engine: " + err.Error())

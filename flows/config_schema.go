@@ -77,9 +77,9 @@ func operatorNotes(choices []Choice) *object {
 
 // ConfigSchema is the JSON Schema (2020-12) of the node type's config. The
 // "x-sluice" member of each property is what the editor's forms need beyond
-// the standard: {"kind", "example", "multiline", "when", "unique"}. "x-titles"
-// names the values of a choice; "x-operators" says of operators which types they
-// are "for" and what they "take".
+// the standard: {"kind", "example", "multiline", "moment", "when", "unique"}.
+// "x-titles" names the values of a choice; "x-operators" says of operators which
+// types they are "for" and what they "take".
 func (s NodeSpec) ConfigSchema() json.RawMessage {
 	root := objectSchema(s.Config)
 	if len(s.Defs) > 0 {
@@ -206,6 +206,9 @@ func (f Field) schema() *object {
 	}
 	if f.Multiline {
 		x.set("multiline", true)
+	}
+	if f.Moment {
+		x.set("moment", true)
 	}
 	if f.Unique != "" {
 		x.set("unique", f.Unique)

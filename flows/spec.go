@@ -143,6 +143,8 @@ type Field struct {
 	MaxLength int
 	// Multiline asks for a text area.
 	Multiline bool
+	// Moment marks text that gives a moment: RFC 3339, or a date.
+	Moment bool
 	// Unique names the field that no two items of a list may share.
 	Unique string
 	// Fields of an object.

@@ -180,7 +180,7 @@ func (n *ask) Enter(v *engine.Visit) engine.Move {
 		question = n.again
 	}
 	a := asked{Retries: before.Retries}
-	effect, err := question.render(v)
+	effect, err := question.render(v, progress{})
 	if err != nil {
 		return failed(err)
 	}

@@ -54,7 +54,7 @@ func (s sender) nodeType() engine.NodeType {
 			Summary: cmp.Or(s.summary, "{message.text}{message.template}{message.caption}"), Detail: detail,
 			Ports: s.ports(),
 			Outputs: []flows.OutputSpec{
-				{Name: "status", Type: "string", Help: "How far the message got: pending, sent, delivered, read or failed.", Example: "delivered"},
+				{Name: "status", Type: "string", Help: "How far the message got: scheduled, pending, sent, delivered, read or failed.", Example: "delivered"},
 				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
 				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
 			},
@@ -104,9 +104,10 @@ func (s sender) fields() []flows.Field {
 		})
 	}
 	fields = append(fields, flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms})
+	fields = append(fields, sendAtField())
 	for _, deadline := range []flows.Field{
-		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node. After it the run leaves by Not delivered."},
-		{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node. After it the run leaves by Not read."},
+		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node, or from Send at. After it the run leaves by Not delivered."},
+		{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node, or from Send at. After it the run leaves by Not read."},
 	} {
 		switch {
 		case s.unreported != "":
@@ -133,6 +134,8 @@ type send struct {
 	onUnknown engine.OnUnknown
 	to        *expression.Template
 	message   messageTemplate
+	// at is when the message is to go out, nil for at once.
+	at *expression.Template
 	// deliveredWithin and readWithin are zero when not asked for.
 	deliveredWithin, readWithin time.Duration
 }
@@ -145,12 +148,14 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		DeliveredWithin string           `json:"delivered_within"`
 		ReadWithin      string           `json:"read_within"`
 		OnUnknown       engine.OnUnknown `json:"on_unknown"`
+		SendAt          string           `json:"send_at"`
 	}
 	c.Config(&config)
 	n := &send{
 		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
 		to: c.Template("to"), message: compileMessage(c, config.Message),
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
+		at: compileSendAt(c, config.SendAt),
 	}
 	t, known := flows.ChannelTypeNamed(n.channelType)
 	n.byPhone = !known || t.Address == flows.AddressPhone
@@ -202,11 +207,30 @@ func duration(text string) time.Duration {
 type progress struct {
 	// Status is "", sent, delivered or read.
 	Status engine.ReceiptStatus `json:"status,omitempty"`
+	// From is the time that the deadlines count from, where that is not the
+	// entering of the node.
+	From time.Time `json:"from,omitzero"`
+}
+
+// from is the time that the deadlines count from.
+func (p progress) from(v *engine.Visit) time.Time {
+	if p.From.IsZero() {
+		return v.EnteredAt()
+	}
+	return p.From
 }
 
 // memory is the progress as JSON. Every receipt reads and writes it, so what it
 // nearly always is needs no encoding.
 func (p progress) memory() json.RawMessage {
+	if !p.From.IsZero() {
+		from := `"from":` + strconv.Quote(p.From.Format(time.RFC3339Nano))
+		p.From = time.Time{}
+		if rest := p.memory()[1:]; len(rest) > 1 {
+			return json.RawMessage("{" + from + "," + string(rest))
+		}
+		return json.RawMessage("{" + from + "}")
+	}
 	switch p.Status {
 	case "":
 		return json.RawMessage(`{}`)
@@ -233,17 +257,26 @@ func recallProgress(v *engine.Visit) (progress, error) {
 }
 
 func (n *send) Enter(v *engine.Visit) engine.Move {
-	effect, err := n.render(v)
+	at, problem := n.moment(v)
+	if problem != nil {
+		return *problem
+	}
+	p := progress{From: at}
+	effect, err := n.render(v, p)
 	if err != nil {
 		return failed(err)
 	}
+	status := "pending"
+	if !at.IsZero() {
+		status = "scheduled"
+	}
 	v.Send(effect)
-	v.Output(map[string]any{"status": "pending", "code": "", "reason": ""})
-	v.Remember(progress{}.memory())
-	return engine.Wait(n.due(v, progress{}))
+	v.Output(map[string]any{"status": status, "code": "", "reason": ""})
+	v.Remember(p.memory())
+	return engine.Wait(n.due(v, p))
 }
 
-func (n *send) render(v *engine.Visit) (engine.Send, error) {
+func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
 	open, err := v.Text(n.to)
 	if err != nil {
 		return engine.Send{}, err
@@ -264,16 +297,16 @@ func (n *send) render(v *engine.Visit) (engine.Send, error) {
 	if maskedTo == open {
 		maskedTo = to
 	}
-	giveUp := n.due(v, progress{})
+	giveUp := n.due(v, p)
 	if n.deliveredWithin > 0 {
-		giveUp = v.EnteredAt().Add(n.deliveredWithin)
+		giveUp = p.from(v).Add(n.deliveredWithin)
 	}
 	if giveUp.IsZero() {
-		giveUp = v.EnteredAt().Add(defaultSendWindow)
+		giveUp = p.from(v).Add(defaultSendWindow)
 	}
 	return engine.Send{
 		Channel: n.channel, ChannelType: n.channelType, To: to, MaskedTo: maskedTo, Category: n.category,
-		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp,
+		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp, SendAt: p.From,
 	}, nil
 }
 
@@ -290,10 +323,10 @@ func (n *send) address(text string) string {
 func (n *send) due(v *engine.Visit, p progress) time.Time {
 	var due time.Time
 	if n.readWithin > 0 && p.Status != engine.ReceiptRead {
-		due = v.EnteredAt().Add(n.readWithin)
+		due = p.from(v).Add(n.readWithin)
 	}
 	if n.deliveredWithin > 0 && p.Status != engine.ReceiptDelivered && p.Status != engine.ReceiptRead {
-		if d := v.EnteredAt().Add(n.deliveredWithin); due.IsZero() || d.Before(due) {
+		if d := p.from(v).Add(n.deliveredWithin); due.IsZero() || d.Before(due) {
 			due = d
 		}
 	}
@@ -321,7 +354,7 @@ func (n *send) Handle(v *engine.Visit, ev engine.Event) engine.Move {
 // even delivered counts as that.
 func (n *send) deadline(v *engine.Visit, p progress) engine.Move {
 	delivered := p.Status == engine.ReceiptDelivered || p.Status == engine.ReceiptRead
-	if n.deliveredWithin > 0 && !delivered && !v.Now().Before(v.EnteredAt().Add(n.deliveredWithin)) {
+	if n.deliveredWithin > 0 && !delivered && !v.Now().Before(p.from(v).Add(n.deliveredWithin)) {
 		return engine.Leave("not_delivered")
 	}
 	return engine.Leave("not_read")
@@ -398,5 +431,10 @@ func (n *send) Exits(func(string) bool) engine.Exits {
 		x.Ports = append(x.Ports, engine.Exit{Port: "not_read", After: n.readWithin})
 	}
 	x.Ports = append(x.Ports, engine.Exit{Port: "failed", After: first}, engine.Exit{Port: "next", After: last})
+	if n.at != nil {
+		for i := range x.Ports {
+			x.Ports[i].Unbounded = "the run sends at a moment that only the run knows"
+		}
+	}
 	return x
 }

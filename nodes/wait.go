@@ -20,7 +20,7 @@ func Wait() engine.NodeType {
 			Ports:   []flows.PortSpec{{Name: "next", Title: "Next", Icon: "arrow-right", Deadline: "for"}},
 			Config: []flows.Field{
 				{Name: "for", Kind: flows.KindDuration, Title: "For", Example: "15m", Help: "How long to wait. Leave it empty to wait until a moment."},
-				{Name: "until", Kind: flows.KindTemplate, Title: "Until", Example: "{{appointment}}", Help: "A moment such as 2026-01-31T09:00:00Z, or a date, which begins at midnight UTC. A moment in the past does not wait."},
+				{Name: "until", Kind: flows.KindTemplate, Moment: true, Title: "Until", Example: "{{appointment}}", Help: "A moment such as 2026-01-31T09:00:00Z, or a date, which begins at midnight UTC. A moment in the past does not wait."},
 			},
 		},
 		Compile: compileWait,
@@ -50,7 +50,7 @@ func compileWait(c *engine.Compiler) engine.Behaviour {
 		w.until = c.Template("until")
 		if w.until.IsLiteral() {
 			if _, err := parseMoment(config.Until); err != nil {
-				c.Report("bad_time", fmt.Sprintf("%q is not a moment.", config.Until), "Write it as 2026-01-31T09:00:00Z or 2026-01-31.", "until")
+				reportMoment(c, config.Until, "until")
 			}
 		}
 		return w
@@ -69,11 +69,7 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	}
 	moment, err := parseMoment(text)
 	if err != nil {
-		shown, err := v.Masked(w.until)
-		if err != nil {
-			return failed(err)
-		}
-		return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to wait until.", cut(shown)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
+		return noMoment(v, w.until, "wait until")
 	}
 	if !moment.After(v.Now()) {
 		return engine.Leave("next")
@@ -103,6 +99,21 @@ func parseMoment(text string) (time.Time, error) {
 		return t, nil
 	}
 	return time.Parse(time.DateOnly, text)
+}
+
+// reportMoment says that a text of the config is no moment.
+func reportMoment(c *engine.Compiler, text, field string) {
+	c.Report("bad_time", fmt.Sprintf("%q is not a moment.", text), "Write it as 2026-01-31T09:00:00Z or 2026-01-31.", field)
+}
+
+// noMoment ends a run in which a moment turns out to be none; what says what it
+// was for.
+func noMoment(v *engine.Visit, t *expression.Template, what string) engine.Move {
+	shown, err := v.Masked(t)
+	if err != nil {
+		return failed(err)
+	}
+	return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to %s.", cut(shown), what), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
 }
 
 // cut keeps a value short enough for a message.

@@ -44,8 +44,8 @@ type Message struct {
 	Masked string
 	// Template is the slug of a template message.
 	Template string
-	// Status is the furthest that is known: queued, sent (accepted by the
-	// provider), delivered, read or failed. Code is the provider's for a failure.
+	// Status is the furthest that is known: queued, scheduled, sent (accepted by
+	// the provider), delivered, read, failed or cancelled. Code is the provider's for a failure.
 	Status string
 	Code   string
 	// Attempts counts the send calls.
@@ -57,6 +57,8 @@ type Message struct {
 	// did not come are nil.
 	QueuedAt                              flows.Duration
 	SentAt, DeliveredAt, ReadAt, FailedAt *flows.Duration
+	// SendAt is when it was to go out, nil for at once.
+	SendAt *flows.Duration
 }
 
 // Reply is what the recipient wrote.

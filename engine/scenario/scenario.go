@@ -40,9 +40,9 @@ type player struct {
 	program *engine.Program
 	flow    *flows.Flow
 	answers map[string][]flows.WorldAnswer
-	// adjust, if set, changes what the world does at a visit; given says whether
-	// the world has an entry for its node.
-	adjust func(visit int, answer flows.WorldAnswer, given bool) flows.WorldAnswer
+	// adjust, if set, changes what the world does at a visit whose message goes
+	// out at sends; given says whether the world has an entry for its node.
+	adjust func(visit int, sends time.Time, answer flows.WorldAnswer, given bool) flows.WorldAnswer
 
 	start, now time.Time
 	// ended is when the run ended; what comes later changes messages only.
@@ -141,25 +141,29 @@ func (w *player) step(ev engine.Event) {
 		w.tell(item, asked[item.Visit])
 		switch item.Kind {
 		case engine.TraceEntered:
-			w.entered(item)
+			w.entered(item, w.begins(asked[item.Visit]))
 		case engine.TraceLeft:
 			w.result.Ports = append(w.result.Ports, Port{Node: item.Node, Port: item.Port})
 		}
 	}
 	for _, e := range effects {
-		if e.Kind == engine.EffectSend && e.Send != nil {
+		switch {
+		case e.Kind == engine.EffectSend && e.Send != nil:
 			w.send(e)
+		case e.Kind == engine.EffectWithdraw:
+			w.withdraw(e.Visit)
 		}
 	}
 }
 
-// entered counts the visit and arranges the replies that it gets.
-func (w *player) entered(item engine.TraceItem) {
+// entered counts the visit and arranges the replies that it gets. sends is when
+// its message goes out, if it has one.
+func (w *player) entered(item engine.TraceItem, sends time.Time) {
 	w.result.Path = append(w.result.Path, item.Node)
 	w.entries[item.Node]++
 	answer, given := answerOf(w.answers[item.Node], w.entries[item.Node])
 	if w.adjust != nil {
-		answer = w.adjust(item.Visit, answer, given)
+		answer = w.adjust(item.Visit, sends, answer, given)
 	}
 	w.given[item.Visit] = answer
 	for _, reply := range answer.AllReplies() {

@@ -23,21 +23,59 @@ type sending struct {
 	attempts int
 	// message is the index of its record in the result.
 	message int
+	// begins is when the message goes out; withdrawn is true when the run left
+	// before that.
+	begins    time.Time
+	withdrawn bool
 }
 
 // send takes a send effect into the world: it arranges the provider's answer
 // and the receipts.
 func (w *player) send(e engine.Effect) {
-	s := &sending{effect: e, send: e.Send, answer: w.given[e.Visit], message: len(w.result.Messages)}
+	s := &sending{effect: e, send: e.Send, answer: w.given[e.Visit], message: len(w.result.Messages), begins: w.begins(e.Send)}
 	w.sends[e.Visit] = s
+	scheduled := s.begins.After(w.now)
 	w.result.Messages = append(w.result.Messages, Message{
 		Visit: e.Visit, Node: e.Node, ChannelType: e.Send.ChannelType, Channel: e.Send.Channel, To: e.Send.To, MaskedTo: e.Send.MaskedTo,
 		Text: e.Send.Message.Preview(), Masked: e.Send.Masked.Preview(), Template: e.Send.Message.Template, Status: "queued",
 		Form: e.Send.Message, MaskedForm: e.Send.Masked, QueuedAt: w.since(w.now),
 	})
+	if scheduled {
+		m, at := &w.result.Messages[s.message], w.since(s.begins)
+		m.Status, m.SendAt = statusScheduled, &at
+		w.queue.push(s.begins, func() { w.goOut(s) })
+		return
+	}
+	w.goOut(s)
+}
+
+// statusScheduled is the status of a message whose time has not come.
+const statusScheduled = "scheduled"
+
+// begins is when a message of this moment goes out.
+func (w *player) begins(send *engine.Send) time.Time {
+	if send != nil && send.SendAt.After(w.now) {
+		return send.SendAt
+	}
+	return w.now
+}
+
+// goOut hands a message to its provider, unless it was taken back before.
+func (w *player) goOut(s *sending) {
+	if s.withdrawn {
+		return
+	}
 	w.attempt(s, w.now)
 	for _, receipt := range s.receipts() {
 		w.queue.push(w.now.Add(time.Duration(receipt.After)), func() { w.receipt(s, receipt) })
+	}
+}
+
+// withdraw takes back the message of a visit.
+func (w *player) withdraw(visit int) {
+	if s := w.sends[visit]; s != nil {
+		s.withdrawn = true
+		w.result.Messages[s.message].Status = engine.StatusWithdrawn
 	}
 }
 
@@ -144,7 +182,7 @@ func (w *player) receipt(s *sending, r flows.WorldReceipt) {
 
 // statusRank orders what can be known of a message; its status never goes back.
 // A failure counts only while the message has not arrived.
-var statusRank = map[string]int{"queued": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+var statusRank = map[string]int{"queued": 0, statusScheduled: 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 
 func (w *player) mark(s *sending, status, code string) {
 	m := &w.result.Messages[s.message]

@@ -80,6 +80,9 @@ func (w *player) tell(item engine.TraceItem, sent *engine.Send) {
 		}
 	case engine.TraceSent:
 		l.Text = title + ": sends " + describeSend(sent)
+		if sent != nil && sent.SendAt.After(w.now) {
+			l.Text = title + ": at " + w.clock(sent.SendAt) + " sends " + describeSend(sent)
+		}
 	case engine.TraceStatus:
 		l.Detail = item.Status == string(engine.ReceiptSent)
 		l.Text = title + ": " + strings.ReplaceAll(item.Status, "_", " ") + inBrackets(item.Code)

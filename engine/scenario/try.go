@@ -102,8 +102,8 @@ type Deadline struct {
 // world CheckWorld.
 func Play(p *engine.Program, s Session) Replay {
 	w := newPlayer(p, s.Start, answersByNode(s.World))
-	w.adjust = func(visit int, answer flows.WorldAnswer, given bool) flows.WorldAnswer {
-		return s.answer(visit, answer, given, w.now.Sub(w.start))
+	w.adjust = func(visit int, sends time.Time, answer flows.WorldAnswer, given bool) flows.WorldAnswer {
+		return s.answer(visit, answer, given, w.now.Sub(w.start), sends.Sub(w.start))
 	}
 	w.begin(s.Inputs)
 	stopped := false
@@ -135,10 +135,10 @@ func Play(p *engine.Program, s Session) Replay {
 	return r
 }
 
-// answer is what the world does at a visit that began at the given time since
-// the start. The first act of a person at a visit takes over from there: what
+// answer is what the world does at a visit that began, and whose message goes
+// out, at the given times since the start. The first act of a person at a visit takes over from there: what
 // would have come by itself later does not come any more.
-func (s Session) answer(visit int, base flows.WorldAnswer, given bool, entered time.Duration) flows.WorldAnswer {
+func (s Session) answer(visit int, base flows.WorldAnswer, given bool, entered, sends time.Duration) flows.WorldAnswer {
 	a := base
 	if a.Leave != nil {
 		return a
@@ -148,7 +148,7 @@ func (s Session) answer(visit int, base flows.WorldAnswer, given bool, entered t
 	}
 	taken := false
 	for _, act := range s.actsOf(visit) {
-		after := flows.Duration(max(0, act.At-entered))
+		after := flows.Duration(max(0, act.At-sends))
 		if !taken && act.Kind != ActReply {
 			a.Receipts = receiptsUntil(a, after)
 			taken = true
@@ -157,7 +157,7 @@ func (s Session) answer(visit int, base flows.WorldAnswer, given bool, entered t
 		case ActDelivered, ActRead, ActFailed:
 			a.Receipts = append(a.Receipts, flows.WorldReceipt{After: after, Status: string(act.Kind), Code: act.Code})
 		case ActReply:
-			a.Replies = slices.Concat(a.AllReplies(), []flows.WorldReply{{After: after, Text: act.Text}})
+			a.Replies = slices.Concat(a.AllReplies(), []flows.WorldReply{{After: flows.Duration(max(0, act.At-entered)), Text: act.Text}})
 			a.Reply = nil
 		case ActRefused:
 			a.Send = &flows.WorldSend{After: after, Error: string(act.Class), Code: act.Code}
@@ -214,11 +214,16 @@ func (w *player) waiting() *Wait {
 	}
 	at := w.since(due)
 	wait.Due = &at
+	// Deadlines count from when the message goes out.
+	from := wait.Since
+	if s := w.sends[w.state.Visit]; s != nil {
+		from = w.since(s.begins)
+	}
 	spec, _ := w.program.Spec(w.state.Node)
 	n, _ := w.flow.Node(w.state.Node)
 	for _, port := range spec.Ports {
 		within, ok := durationIn(n, port.Deadline)
-		if passes := wait.Since + within; ok && passes >= at {
+		if passes := from + within; ok && passes >= at {
 			wait.Deadlines = append(wait.Deadlines, Deadline{Port: port.Name, At: passes})
 		}
 	}

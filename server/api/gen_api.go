@@ -147,17 +147,21 @@ func (e MessageDirection) Valid() bool {
 
 // Defines values for MessageStatus.
 const (
+	MessageStatusCancelled MessageStatus = "cancelled"
 	MessageStatusDelivered MessageStatus = "delivered"
 	MessageStatusFailed    MessageStatus = "failed"
 	MessageStatusQueued    MessageStatus = "queued"
 	MessageStatusRead      MessageStatus = "read"
 	MessageStatusReceived  MessageStatus = "received"
+	MessageStatusScheduled MessageStatus = "scheduled"
 	MessageStatusSent      MessageStatus = "sent"
 )
 
 // Valid indicates whether the value is a known member of the MessageStatus enum.
 func (e MessageStatus) Valid() bool {
 	switch e {
+	case MessageStatusCancelled:
+		return true
 	case MessageStatusDelivered:
 		return true
 	case MessageStatusFailed:
@@ -167,6 +171,8 @@ func (e MessageStatus) Valid() bool {
 	case MessageStatusRead:
 		return true
 	case MessageStatusReceived:
+		return true
+	case MessageStatusScheduled:
 		return true
 	case MessageStatusSent:
 		return true
@@ -986,9 +992,15 @@ type Message struct {
 	QueuedAt          time.Time              `json:"queued_at"`
 	ReadAt            *time.Time             `json:"read_at"`
 	Reason            string                 `json:"reason"`
-	SentAt            *time.Time             `json:"sent_at"`
-	Status            MessageStatus          `json:"status"`
-	Template          *MessageTemplate       `json:"template"`
+
+	// SendAt When it is to go out; null for at once
+	SendAt *time.Time `json:"send_at"`
+	SentAt *time.Time `json:"sent_at"`
+
+	// Status `scheduled` waits for `send_at`, here or at the provider; `cancelled` was taken back before it because the run
+	// was cancelled.
+	Status   MessageStatus    `json:"status"`
+	Template *MessageTemplate `json:"template"`
 
 	// Text The text to preview, secrets masked. That of a template is made of what the workspace's list of templates says
 	// now; it is empty when the template is not there any more.
@@ -1000,7 +1012,8 @@ type Message struct {
 // MessageDirection defines model for Message.Direction.
 type MessageDirection string
 
-// MessageStatus defines model for Message.Status.
+// MessageStatus `scheduled` waits for `send_at`, here or at the provider; `cancelled` was taken back before it because the run
+// was cancelled.
 type MessageStatus string
 
 // MessageTemplate The template that a message uses

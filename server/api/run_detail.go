@@ -68,7 +68,7 @@ func messageOf(m runtime.Message, bodies templateBodies) (Message, error) {
 		Id: m.ID, Visit: m.Visit, Node: m.Node, Direction: directionOf(m.Direction), Channel: m.Channel, ChannelType: m.ChannelType,
 		To: m.ToAddress, From: m.FromAddress, Text: text, Template: template, Content: content, Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
 		ProviderMessageId: m.ProviderMessageID, QueuedAt: m.QueuedAt.Time, SentAt: optionalTime(m.SentAt.Time),
-		DeliveredAt: optionalTime(m.DeliveredAt.Time), ReadAt: optionalTime(m.ReadAt.Time), FailedAt: optionalTime(m.FailedAt.Time),
+		SendAt: optionalTime(m.SendAt.Time), DeliveredAt: optionalTime(m.DeliveredAt.Time), ReadAt: optionalTime(m.ReadAt.Time), FailedAt: optionalTime(m.FailedAt.Time),
 	}, nil
 }
 

@@ -44,6 +44,10 @@ func (a *API) tryState(c *gin.Context, r scenario.Replay) (TryState, error) {
 			return TryState{}, err
 		}
 		s.Messages = append(s.Messages, tryMessage(m, masked))
+		if m.SendAt != nil && m.Attempts == 0 {
+			// No phone has seen it yet.
+			continue
+		}
 		shown, err := a.shownOnPhone(c, m)
 		if err != nil {
 			return TryState{}, err
@@ -95,7 +99,7 @@ func tryMessage(m scenario.Message, content map[string]any) Message {
 	return Message{
 		Id: messageID(m), Visit: m.Visit, Node: m.Node, Direction: MessageDirectionOutbound, Channel: m.Channel, ChannelType: m.ChannelType,
 		To: m.MaskedTo, Text: m.Masked, Content: content, Status: MessageStatus(m.Status), Code: m.Code, QueuedAt: virtual(m.QueuedAt),
-		SentAt: optionalVirtual(m.SentAt), DeliveredAt: optionalVirtual(m.DeliveredAt), ReadAt: optionalVirtual(m.ReadAt), FailedAt: optionalVirtual(m.FailedAt),
+		SendAt: optionalVirtual(m.SendAt), SentAt: optionalVirtual(m.SentAt), DeliveredAt: optionalVirtual(m.DeliveredAt), ReadAt: optionalVirtual(m.ReadAt), FailedAt: optionalVirtual(m.FailedAt),
 	}
 }
 
@@ -118,13 +122,16 @@ func (a *API) shownOnPhone(c *gin.Context, m scenario.Message) (PhoneMessage, er
 			return PhoneMessage{}, err
 		}
 	}
-	status := PhoneMessageStatus(m.Status)
-	if m.Status == "queued" {
+	status, at := PhoneMessageStatus(m.Status), m.QueuedAt
+	if m.SendAt != nil {
+		at = *m.SendAt
+	}
+	if m.Status == "queued" || m.Status == "scheduled" {
 		status = PhoneMessageStatusSent
 	}
 	return PhoneMessage{
 		Id: messageID(m), Recipient: m.To, Channel: m.Channel, ChannelType: m.ChannelType, Direction: PhoneMessageDirectionOutbound,
-		Text: text, Content: content, Status: status, Code: m.Code, RunId: scenario.RunID, Visit: m.Visit, At: virtual(m.QueuedAt),
+		Text: text, Content: content, Status: status, Code: m.Code, RunId: scenario.RunID, Visit: m.Visit, At: virtual(at),
 		DeliveredAt: optionalVirtual(m.DeliveredAt), ReadAt: optionalVirtual(m.ReadAt), FailedAt: optionalVirtual(m.FailedAt),
 	}, nil
 }

@@ -47,6 +47,17 @@ type Checker interface {
 	Check(a Account) []FieldProblem
 }
 
+// Scheduler is a provider whose vendor can hold messages until their time. Other
+// messages wait in our own outbox.
+type Scheduler interface {
+	// Schedules tells whether Send of a message with that SendAt hands it over
+	// now, to be held by the vendor.
+	Schedules(a Account, sendAt, now time.Time) bool
+	// Withdraw asks the vendor to drop a message that it holds. Errors are
+	// *SendError; ClassPermanent means that it is too late.
+	Withdraw(ctx context.Context, a Account, providerMessageID string) error
+}
+
 // Outbound is one message to send, its texts rendered.
 type Outbound struct {
 	// MessageID is ours: the idempotency key of the visit. It is the same when
@@ -65,6 +76,9 @@ type Outbound struct {
 	// Deadline is when the message has lost its use: the vendor should rather
 	// drop it than deliver it later. Zero means never.
 	Deadline time.Time
+	// SendAt is until when the vendor is to hold the message; zero means not at
+	// all. It is set for a Scheduler that said so only.
+	SendAt time.Time
 }
 
 // Accepted is the vendor's word that it took the message.

@@ -14,6 +14,8 @@ const (
 	StatusDelivered Status = "delivered"
 	// StatusRead: the person saw the message. It implies delivered.
 	StatusRead Status = "read"
+	// StatusCancelled: the message was taken back before its time.
+	StatusCancelled Status = "cancelled"
 	// StatusUnknown is a vendor's word that we have no meaning for. It is
 	// reported (see Receipt.Raw) and never guessed at.
 	StatusUnknown Status = "unknown"
@@ -27,16 +29,19 @@ const (
 // ignored: the phone has the message. A delivery after a failure wins: it is
 // the phone's own answer, while most failures are a vendor's conclusion from
 // silence. (The run has left the visit by then; only the record changes.)
+// Cancelled stands above failed, which is how some vendors report it.
 func (s Status) rank() int {
 	switch s {
 	case StatusSent:
 		return 1
 	case StatusFailed:
 		return 2
-	case StatusDelivered:
+	case StatusCancelled:
 		return 3
-	case StatusRead:
+	case StatusDelivered:
 		return 4
+	case StatusRead:
+		return 5
 	case StatusNone, StatusUnknown:
 	}
 	return 0

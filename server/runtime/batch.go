@@ -39,6 +39,9 @@ type batch struct {
 	outbox   []store.OutboxRow
 	queued   []store.MessageRow
 	postpone []store.LiveRun
+	// handed are messages that vendors hold now, withdrawn those to take back.
+	handed    []store.OutboxRow
+	withdrawn []store.OutboxRow
 	// counts are what the flows' statistics grow by.
 	counts store.Counts
 	// channelCounts are what the channels' health grows by.

@@ -67,9 +67,18 @@ func (b *batch) reschedule() {
 		bringForward(&s.send, o.NextAt)
 	}
 	for _, o := range b.outbox {
-		if o.LeaseBy == "" {
+		switch {
+		case o.NextAt.After(b.now):
+			bringForward(&s.send, o.NextAt)
+		case o.LeaseBy == "":
 			b.l.lanes.overflow(o.Lane())
 		}
+	}
+	for _, o := range b.handed {
+		bringForward(&s.send, o.NextAt)
+	}
+	if len(b.withdrawn) > 0 {
+		bringForward(&s.send, b.now)
 	}
 }
 

@@ -87,7 +87,7 @@ func (b *batch) writeMessages(tx *store.Batch) error {
 		return err
 	}
 	for i := range b.outbox {
-		if o := &b.outbox[i]; b.l.lanes.reserve(o.Lane()) {
+		if o := &b.outbox[i]; !o.NextAt.After(b.now) && b.l.lanes.reserve(o.Lane()) {
 			b.reserved[o.Lane()]++
 			o.LeaseBy, o.Attempts = b.l.worker, 1
 		}
@@ -96,6 +96,9 @@ func (b *batch) writeMessages(tx *store.Batch) error {
 		return err
 	}
 	if err := tx.ReleaseOutbox(b.released); err != nil {
+		return err
+	}
+	if err := b.takeBack(tx); err != nil {
 		return err
 	}
 	rows := make([]store.MessageRow, len(b.changed))

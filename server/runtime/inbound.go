@@ -11,8 +11,10 @@ import (
 
 // The statuses of messages beside those of channels.Status.
 const (
-	statusQueued   = "queued"
-	statusReceived = "received"
+	statusQueued = "queued"
+	// statusScheduled: it waits for its time, here or at the vendor.
+	statusScheduled = "scheduled"
+	statusReceived  = "received"
 )
 
 // messageWork is a message in the hands of a batch.
@@ -236,7 +238,7 @@ func (m *messageWork) advance(status channels.Status, code, reason string, at ti
 		setTime(&r.SentAt)
 	case channels.StatusFailed:
 		setTime(&r.FailedAt)
-	case channels.StatusNone, channels.StatusUnknown:
+	case channels.StatusNone, channels.StatusUnknown, channels.StatusCancelled:
 	}
 	// A delivery after a failure takes the failure back.
 	r.Code, r.Reason = code, reason

@@ -138,7 +138,7 @@ func (l *Local) takeOver(rows []store.OutboxRow) {
 	for _, row := range rows {
 		l.lanes.hold(row.MessageID)
 		o := &outcome{row: row, untried: true}
-		if row.OnUnknown == string(engine.OnUnknownFail) {
+		if row.OnUnknown == string(engine.OnUnknownFail) && row.Task == store.TaskSend {
 			o.untried = false
 			o.failure = &channels.SendError{
 				Class: channels.ClassUnknown, Code: codeWorkerDied, Message: "The server stopped while it sent the message, so nobody knows whether it was sent.",

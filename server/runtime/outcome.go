@@ -40,6 +40,8 @@ type outcome struct {
 	// later is how long an untried message is left alone, notBefore until when.
 	later     time.Duration
 	notBefore time.Time
+	// heldUntil is when a message goes out that the vendor now holds.
+	heldUntil time.Time
 	// called is true when the provider was asked.
 	called bool
 
@@ -63,12 +65,18 @@ const (
 	verdictSuperseded
 	// verdictAgain: it is tried again later.
 	verdictAgain
+	// verdictHanded: the vendor holds it until its time.
+	verdictHanded
+	// verdictWithdrawn: the vendor dropped it before its time.
+	verdictWithdrawn
+	// verdictTooLate: the vendor would not, so it went out.
+	verdictTooLate
 )
 
 // settle decides what follows from each outcome and takes the messages that
 // are done with out of the outbox.
 func (b *batch) settle(tx *store.Batch) error {
-	var done []*outcome
+	var done, handed []*outcome
 	var rows []store.OutboxRow
 	for _, it := range b.items {
 		o := it.outcome
@@ -79,11 +87,18 @@ func (b *batch) settle(tx *store.Batch) error {
 			b.released = append(b.released, o.row)
 			continue
 		}
+		if o.verdict == verdictHanded {
+			handed = append(handed, o)
+			continue
+		}
 		done = append(done, o)
 		rows = append(rows, o.row)
 	}
+	if err := b.settleHanded(tx, handed); err != nil {
+		return err
+	}
 	if len(rows) == 0 {
-		return nil
+		return b.takeEarly(tx, handed)
 	}
 	held, err := tx.FinishOutbox(rows)
 	if err != nil {
@@ -96,7 +111,7 @@ func (b *batch) settle(tx *store.Batch) error {
 			o.verdict = verdictNone
 		}
 	}
-	return b.takeEarly(tx, done)
+	return b.takeEarly(tx, append(done, handed...))
 }
 
 func (b *batch) judge(o *outcome) verdict {
@@ -106,8 +121,17 @@ func (b *batch) judge(o *outcome) verdict {
 	again := o.failure != nil && (o.failure.Class == channels.ClassRetryable ||
 		o.failure.Class == channels.ClassUnknown && o.row.OnUnknown == string(engine.OnUnknownResend))
 	switch {
-	case m != nil && m.row.Status != statusQueued, o.failure == nil && !o.untried:
+	case o.row.Task == store.TaskWithdraw:
+		return b.judgeWithdrawal(o)
+	case m != nil && !m.unsent():
 		// A receipt shows that it was sent, whatever the answer says.
+		return verdictSent
+	case o.row.Task == store.TaskHanded && o.untried:
+		o.row.NextAt = b.now
+		return verdictAgain
+	case !o.heldUntil.IsZero() && o.failure == nil:
+		return b.hand(o, waits)
+	case o.failure == nil && !o.untried:
 		return verdictSent
 	case o.untried && !waits:
 		return verdictSuperseded
@@ -151,7 +175,7 @@ func (b *batch) takeEarly(tx *store.Batch, done []*outcome) error {
 	refs := map[providerName]store.MessageRef{}
 	for _, o := range done {
 		id := o.accepted.ProviderMessageID
-		if o.verdict != verdictSent || id == "" {
+		if o.verdict != verdictSent && o.verdict != verdictHanded || id == "" {
 			continue
 		}
 		at := place{o.row.WorkspaceID, o.channelID}
@@ -181,6 +205,9 @@ func (b *batch) applyOutcome(o *outcome) {
 	switch o.verdict {
 	case verdictNone, verdictAgain:
 		return
+	case verdictHanded, verdictWithdrawn, verdictTooLate:
+		b.applyHeld(m, o)
+		return
 	case verdictSent:
 		result.ProviderMessageID = o.accepted.ProviderMessageID
 		b.change(m)
@@ -190,13 +217,17 @@ func (b *batch) applyOutcome(o *outcome) {
 		if o.accepted.ProviderMessageID != "" {
 			m.row.ProviderMessageID, m.row.Parts = o.accepted.ProviderMessageID, o.accepted.Parts
 		}
-		if m.row.Status != statusQueued {
+		if !m.unsent() {
 			// The run has learned as much from a receipt.
 			return
 		}
 		m.advance(channels.StatusSent, "", "", b.now)
 	case verdictSuperseded:
 		b.change(m)
+		if m.row.Status == statusScheduled {
+			m.cancel(b.now)
+			return
+		}
 		reason := "The run went on before the message could be sent."
 		if o.failure != nil {
 			reason += " The last attempt failed: " + o.failure.Message

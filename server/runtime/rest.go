@@ -32,7 +32,8 @@ func (r *rest) set(asleep bool, until time.Time) {
 func (l *Local) Settled(ctx context.Context) error {
 	for {
 		l.rest.mu.Lock()
-		settled := l.rest.asleep && l.rest.until.After(l.clock.Now()) && l.inbox.depth() == 0 && l.lanes.depth() == 0
+		// What leaves a lane is in the inbox before, so the lanes come first.
+		settled := l.rest.asleep && l.rest.until.After(l.clock.Now()) && l.lanes.depth() == 0 && l.inbox.depth() == 0
 		changed := l.rest.changed
 		l.rest.mu.Unlock()
 		if settled {

@@ -92,6 +92,16 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		o.untried = true
 		return o
 	}
+	switch row.Task {
+	case store.TaskHanded:
+		// The vendor was to send it by now and has said nothing else.
+		o.accepted.ProviderMessageID = row.ProviderMessageID
+		return o
+	case store.TaskWithdraw:
+		l.askBack(o)
+		return o
+	case store.TaskSend:
+	}
 	if !l.wanted(row) {
 		o.untried = true
 		return o
@@ -188,12 +198,15 @@ func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 	if refusal != nil {
 		return refusal
 	}
+	if l.hold(a, send, o) {
+		return nil
+	}
 	kind := a.provider.Kind()
 	began := time.Now()
 	o.called = true
 	o.accepted, err = l.call(ctx, a, channels.Outbound{
 		MessageID: o.row.MessageID, RunID: o.row.RunID, Visit: o.row.Visit, To: send.To, Category: send.Category,
-		Message: send.Message, Template: template, Deadline: send.GiveUpAt,
+		Message: send.Message, Template: template, Deadline: send.GiveUpAt, SendAt: o.heldUntil,
 	})
 	failure := channels.AsSendError(err)
 	l.metrics.sendSeconds.WithLabelValues(kind.Name).Observe(time.Since(began).Seconds())

@@ -118,8 +118,11 @@ func (b *batch) step(w *work, ev engine.Event) {
 	})
 	b.countSteps(w, trace)
 	for _, effect := range effects {
-		if effect.Kind == engine.EffectSend {
+		switch effect.Kind {
+		case engine.EffectSend:
 			b.queue(w, effect)
+		case engine.EffectWithdraw:
+			b.withdraw(w, effect)
 		}
 	}
 	if !w.asks() {
@@ -161,14 +164,15 @@ func (b *batch) queue(w *work, effect engine.Effect) {
 	if w.asks() && effect.Visit == w.state.Visit {
 		w.live.ReplyKey = b.l.replyKey(w.live.WorkspaceID, send.Channel, send.To, send.MaskedTo != send.To)
 	}
+	status, next := b.scheduled(w, send)
 	b.queued = append(b.queued, store.MessageRow{
 		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
 		ChannelID: b.l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
-		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: statusQueued, QueuedAt: b.now,
+		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: status, QueuedAt: b.now, SendAt: send.SendAt,
 	})
 	b.outbox = append(b.outbox, store.OutboxRow{
 		MessageID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Channel: send.Channel,
-		Payload: payload, OnUnknown: string(send.OnUnknown), CreatedAt: b.now, NextAt: b.now, GiveUpAt: send.GiveUpAt,
+		Payload: payload, OnUnknown: string(send.OnUnknown), CreatedAt: b.now, NextAt: next, GiveUpAt: send.GiveUpAt,
 	})
 }
 

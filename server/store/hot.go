@@ -106,12 +106,15 @@ func updateOf(table string, keys int, where string, sets map[string]string, colu
 }
 
 // deleteFrom makes a DELETE of the rows that agree in all columns.
-func deleteFrom(table string, columns ...column) statement {
+func deleteFrom(table string, columns ...column) statement { return deleteWhere(table, "", columns...) }
+
+// deleteWhere is deleteFrom with a further condition.
+func deleteWhere(table, where string, columns ...column) statement {
 	return statement{
 		columns: columns,
-		sqlite:  rename(columns, "DELETE FROM "+table+" WHERE "+matches(table, columns, "")),
+		sqlite:  rename(columns, "DELETE FROM "+table+" WHERE "+matches(table, columns, where)),
 		postgres: "DELETE FROM " + table + " USING unnest(" + arrays(columns) + ") WITH ORDINALITY AS v(" + names(columns) + ", n) WHERE " +
-			matches(table, columns, "") + " RETURNING v.n",
+			matches(table, columns, where) + " RETURNING v.n",
 	}
 }
 

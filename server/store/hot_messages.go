@@ -24,7 +24,7 @@ type MessageRow struct {
 	ProviderMessageID, Code, Reason  string
 	Parts                            int
 	QueuedAt, SentAt, DeliveredAt    time.Time
-	ReadAt, FailedAt                 time.Time
+	ReadAt, FailedAt, SendAt         time.Time
 }
 
 var (
@@ -39,7 +39,7 @@ var (
 	messageColumns = []column{
 		text("id"), text("workspace_id"), text("run_id"), number("visit"), text("node"), text("direction"), text("channel_id"), text("channel"),
 		text("channel_type"), text("from_address"), text("to_address"), text("category"), text("content"), text("status"),
-		nullText("provider_message_id"), number("queued_at"), nullNum("delivered_at"),
+		nullText("provider_message_id"), number("queued_at"), nullNum("delivered_at"), nullNum("send_at"),
 	}
 
 	updateMessages = updateOf("messages", 2, "", nil,
@@ -115,7 +115,7 @@ func messageRows(messages []MessageRow) [][]any {
 	for i, m := range messages {
 		rows[i] = []any{
 			m.ID, m.WorkspaceID, m.RunID, int64(m.Visit), m.Node, m.Direction, m.ChannelID, m.Channel, m.ChannelType, m.FromAddress,
-			m.ToAddress, m.Category, string(m.Content), m.Status, orNull(m.ProviderMessageID), m.QueuedAt.UnixMicro(), micros(m.DeliveredAt),
+			m.ToAddress, m.Category, string(m.Content), m.Status, orNull(m.ProviderMessageID), m.QueuedAt.UnixMicro(), micros(m.DeliveredAt), micros(m.SendAt),
 		}
 	}
 	return rows

@@ -25,6 +25,10 @@ type OutboxRow struct {
 	// Paced is true when NextAt is a moment that the channel's rate keeps for
 	// the message.
 	Paced bool
+	// Task is what is to be done at NextAt, and ProviderMessageID what the
+	// vendor calls a message that it holds for us.
+	Task              OutboxTask
+	ProviderMessageID string
 	// LeaseBy is the worker that has the row in hand; empty when nobody has.
 	LeaseBy string
 }
@@ -55,14 +59,14 @@ var (
 		FROM lanes WHERE lanes.lane IS NOT NULL`)
 
 	readOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
-		failure_class, failure_code, failure_reason, paced
+		failure_class, failure_code, failure_reason, paced, task, provider_message_id
 		FROM outbox WHERE lease_by IS NULL AND lane = ? AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ? @skip`)
 
 	leaseOutbox = updateOf("outbox", 2, "outbox.lease_by IS NULL", nil,
 		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"))
 
 	orphanOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
-		failure_class, failure_code, failure_reason, paced
+		failure_class, failure_code, failure_reason, paced, task, provider_message_id
 		FROM outbox WHERE lease_by = ? ORDER BY message_id LIMIT ? @skip`)
 
 	adoptOutbox = updateOf("outbox", 3, "", map[string]string{"lease_by": "v.me", "me": ""},
@@ -197,7 +201,7 @@ func scanOutbox(rows *sql.Rows, found *[]OutboxRow) error {
 	var created, next, giveUp Time
 	var paced int64
 	err := rows.Scan(&o.MessageID, &o.WorkspaceID, &o.RunID, &o.Visit, &o.Node, &o.Channel, &o.Payload, &o.OnUnknown, &o.Attempts,
-		&created, &next, &giveUp, &o.FailureClass, &o.FailureCode, &o.FailureReason, &paced)
+		&created, &next, &giveUp, &o.FailureClass, &o.FailureCode, &o.FailureReason, &paced, &o.Task, &o.ProviderMessageID)
 	o.Paced = paced != 0
 	o.CreatedAt, o.NextAt, o.GiveUpAt = created.Time, next.Time, giveUp.Time
 	*found = append(*found, o)
@@ -301,7 +305,7 @@ func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
-		&insertOutbox, &deleteOutbox, &releaseOutbox, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
+		&insertOutbox, &deleteOutbox, &releaseOutbox, &handOutbox, &withdrawOutbox, &withdrawHanded, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{

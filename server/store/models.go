@@ -223,15 +223,18 @@ type Message struct {
 	ToAddress   string
 	Category    string
 	Content     string
-	// Status is queued, sent, delivered, read or failed; received when inbound.
+	// Status is queued, scheduled, sent, delivered, read, failed or cancelled;
+	// received when inbound.
 	Status            string
 	ProviderMessageID string
 	Code              string
 	Reason            string
 	Parts             int
 	QueuedAt          Time
-	SentAt            Time
-	DeliveredAt       Time
-	ReadAt            Time
-	FailedAt          Time
+	// SendAt is when it was to go out; zero means at once.
+	SendAt      Time
+	SentAt      Time
+	DeliveredAt Time
+	ReadAt      Time
+	FailedAt    Time
 }

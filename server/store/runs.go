@@ -81,7 +81,7 @@ func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now tim
 	var n int64
 	err := s.reading(ctx).Model(&Message{}).
 		Joins("JOIN runs ON runs.id = messages.run_id AND runs.workspace_id = messages.workspace_id").
-		Where("messages.workspace_id = ? AND messages.id = ? AND messages.status = 'queued'", workspace, messageID).
+		Where("messages.workspace_id = ? AND messages.id = ? AND messages.status IN ('queued', 'scheduled')", workspace, messageID).
 		Where("runs.visit = messages.visit AND runs.due_at > ?", now.UnixMicro()).Count(&n).Error
 	return n > 0, translate(err)
 }

@@ -22,7 +22,7 @@ type test struct {
 // Run runs the suite.
 func Run(t *testing.T, open Open) {
 	t.Helper()
-	for _, list := range [][]test{flowTests(), timerTests(), receiptTests(), askTests(), keptTests(), sendTests(), laneTests(), startTests(), lifeTests(), countTests(), faultTests()} {
+	for _, list := range [][]test{flowTests(), timerTests(), receiptTests(), askTests(), keptTests(), sendTests(), laneTests(), scheduledTests(), startTests(), lifeTests(), countTests(), faultTests()} {
 		for _, tt := range list {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 
 	"sluice/flows"
 	"sluice/server/channels"
@@ -19,6 +20,11 @@ type Vendor struct {
 	answer func(ctx context.Context, a channels.Account, o channels.Outbound, attempt int) (channels.Accepted, error)
 	ledger []channels.Outbound
 	count  map[string]int
+	// holds is true when it holds messages until their time; withdraw answers
+	// requests to drop one, and withdrawn are those.
+	holds     bool
+	withdraw  func(attempt int) error
+	withdrawn []string
 }
 
 // NewVendor makes a vendor that accepts everything.
@@ -67,6 +73,40 @@ func (v *Vendor) Kind() channels.Kind {
 		k.Forms[t] = []flows.MessageType{flows.MessageText, flows.MessageTemplate}
 	}
 	return k
+}
+
+// Hold has the vendor hold messages until their time. withdraw answers requests
+// to drop one, nil with success.
+func (v *Vendor) Hold(withdraw func(attempt int) error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.holds, v.withdraw = true, withdraw
+}
+
+// Withdrawn are the messages that it was asked to drop, as often as it was.
+func (v *Vendor) Withdrawn() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]string(nil), v.withdrawn...)
+}
+
+// Schedules implements channels.Scheduler: it takes messages five minutes ahead.
+func (v *Vendor) Schedules(_ channels.Account, sendAt, now time.Time) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.holds && sendAt.Sub(now) >= 5*time.Minute
+}
+
+// Withdraw implements channels.Scheduler.
+func (v *Vendor) Withdraw(_ context.Context, _ channels.Account, id string) error {
+	v.mu.Lock()
+	v.withdrawn = append(v.withdrawn, id)
+	attempt, withdraw := len(v.withdrawn), v.withdraw
+	v.mu.Unlock()
+	if withdraw == nil {
+		return nil
+	}
+	return withdraw(attempt)
 }
 
 // Verify implements channels.Provider.

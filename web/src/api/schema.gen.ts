@@ -1745,14 +1745,23 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            status: "queued" | "sent" | "delivered" | "read" | "failed" | "received";
+            /**
+             * @description `scheduled` waits for `send_at`, here or at the provider; `cancelled` was taken back before it because the run
+             *     was cancelled.
+             * @enum {string}
+             */
+            status: "queued" | "scheduled" | "sent" | "delivered" | "read" | "failed" | "cancelled" | "received";
             /** @description The provider's code when it failed */
             code: string;
             reason: string;
             provider_message_id: string;
             /** Format: date-time */
             queued_at: string;
+            /**
+             * Format: date-time
+             * @description When it is to go out; null for at once
+             */
+            send_at: string | null;
             /** Format: date-time */
             sent_at: string | null;
             /** Format: date-time */

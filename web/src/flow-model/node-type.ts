@@ -65,6 +65,8 @@ export interface FieldNotes {
   kind: string;
   example?: string;
   multiline?: boolean;
+  /** The text gives a moment. */
+  moment?: boolean;
   /** The field that no two items of a list may share. */
   unique?: string;
   /** Shows the field only when a sibling has one of these values. */

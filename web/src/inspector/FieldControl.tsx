@@ -8,6 +8,7 @@ import { DurationInput } from './DurationInput';
 import { useField, useForm, useProblem } from './form';
 import styles from './form.module.css';
 import { ListControl } from './ListControl';
+import { MomentPicker, MomentWords } from './MomentPicker';
 import { NodePicker } from './NodePicker';
 import { NumberInput } from './NumberInput';
 import { PortInput } from './PortInput';
@@ -95,6 +96,9 @@ function Control({ schema, path, label, required }: FieldControlProps) {
           multiline={notes?.multiline ?? false}
           placeholder={placeholder}
           expression={kind === 'expression'}
+          {...(notes?.moment
+            ? { aside: <MomentPicker path={path} label={label} />, below: <MomentWords path={path} /> }
+            : {})}
         />
       );
     case 'value':

@@ -12,7 +12,12 @@ export function TemplateInput(props: TemplateInputProps) {
   const module = useCodeModule();
   // Whoever types already goes on in the field that they are in.
   const [typing, setTyping] = useState(false);
-  const below = !readOnly && <TextPreview path={path} expression={expression} multiline={multiline} />;
+  const below = (
+    <>
+      {props.below}
+      {!readOnly && <TextPreview path={path} expression={expression} multiline={multiline} />}
+    </>
+  );
   return module && !typing ? (
     <CodeTemplateInput {...props} module={module} below={below} />
   ) : (

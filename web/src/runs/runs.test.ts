@@ -82,6 +82,7 @@ const message = (part: Partial<RunMessage>): RunMessage => ({
   reason: '',
   provider_message_id: '',
   queued_at: t(0),
+  send_at: null,
   sent_at: t(0.2),
   delivered_at: null,
   read_at: null,
@@ -214,6 +215,25 @@ describe('messageTimeline', () => {
   it('ends at a failure', () => {
     expect(shape({ status: 'failed', sent_at: null, failed_at: t(1) })).toEqual(['queued', 'failed']);
     expect(shape({ status: 'failed', failed_at: t(1) })).toEqual(['queued', 'sent', 'failed']);
+  });
+
+  it('says when a message with a time goes out, and that it was taken back', () => {
+    const later = { send_at: t(60), sent_at: null };
+    expect(shape({ status: 'scheduled', ...later })).toEqual([
+      'queued',
+      'scheduled',
+      'sent?',
+      'delivered?',
+      'read?',
+    ]);
+    expect(shape({ status: 'cancelled', ...later })).toEqual(['queued', 'scheduled', 'cancelled']);
+    expect(shape({ status: 'delivered', send_at: t(60), sent_at: t(61), delivered_at: t(62) })).toEqual([
+      'queued',
+      'scheduled',
+      'sent',
+      'delivered',
+      'read?',
+    ]);
   });
 
   it('has one point for what came in', () => {

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import type { RunMessage } from './types';
 
 export interface TimelinePoint {
-  status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
+  status: RunMessage['status'];
   label: string;
   /** When; undefined when it followed from a later status or is yet to come. */
   at?: string;
@@ -15,10 +15,12 @@ export interface TimelinePoint {
 function labelOf(status: TimelinePoint['status']): string {
   return {
     queued: t`Queued`,
+    scheduled: t`Scheduled`,
     sent: t`Sent`,
     delivered: t`Delivered`,
     read: t`Read`,
     failed: t`Failed`,
+    cancelled: t`Taken back`,
     received: t`Received`,
   }[status];
 }
@@ -26,25 +28,26 @@ function labelOf(status: TimelinePoint['status']): string {
 /**
  * What became of a message, step by step. Read implies delivered, and any
  * receipt implies sent, also when the provider never said so; after a failure
- * nothing more is awaited.
+ * nothing more is awaited. One with a time to come is scheduled for it.
  */
 export function messageTimeline(message: RunMessage): TimelinePoint[] {
   if (message.direction === 'inbound')
     return [{ status: 'received', label: labelOf('received'), at: message.queued_at, reached: true }];
   const times: Partial<Record<TimelinePoint['status'], string | null>> = {
     queued: message.queued_at,
+    scheduled: message.send_at,
     sent: message.sent_at,
     delivered: message.delivered_at,
     read: message.read_at,
     failed: message.failed_at,
   };
   const road: TimelinePoint['status'][] = ['queued', 'sent', 'delivered', 'read'];
-  const furthest =
-    message.status === 'failed'
-      ? road.findLastIndex((status) => status === 'queued' || times[status])
-      : road.indexOf(message.status);
-  const names: TimelinePoint['status'][] =
-    message.status === 'failed' ? [...road.slice(0, furthest + 1), 'failed'] : [...road];
+  if (message.send_at) road.splice(1, 0, 'scheduled');
+  const off = message.status === 'failed' || message.status === 'cancelled';
+  const furthest = off
+    ? road.findLastIndex((status) => status === 'queued' || times[status])
+    : road.indexOf(message.status);
+  const names = off ? [...road.slice(0, furthest + 1), message.status] : [...road];
   let before: number | undefined;
   return names.map((status, index) => {
     const at = times[status] ?? undefined;
@@ -54,7 +57,7 @@ export function messageTimeline(message: RunMessage): TimelinePoint[] {
     return {
       status,
       label: labelOf(status),
-      reached: status === 'failed' || index <= furthest,
+      reached: index <= furthest || status === message.status,
       ...(at === undefined ? {} : { at }),
       ...(after === undefined ? {} : { after }),
     };

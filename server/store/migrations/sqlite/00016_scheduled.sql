@@ -1,0 +1,7 @@
+-- Messages with a time to come. A vendor may hold one for us: then the task of
+-- its outbox row is "handed", and "withdraw" when it is to be taken back.
+
+-- +goose Up
+ALTER TABLE messages ADD COLUMN send_at INTEGER;
+ALTER TABLE outbox ADD COLUMN task TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN provider_message_id TEXT NOT NULL DEFAULT '';

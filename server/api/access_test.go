@@ -135,6 +135,7 @@ func TestInvariant19WorkspacesAreIsolated(t *testing.T) {
 	// Another workspace's channel does not make a flow publishable.
 	id := mine.imported(strings.ReplaceAll(smallFlow("Mine", "x"), "sms-main", "theirs-only")).Id
 	mine.post("/flows/"+id+"/publish", nil).problem(http.StatusUnprocessableEntity, "flow_has_errors")
+	w.owner().get("/channels/" + theirs["channel_id"] + "/webhooks/" + theirs["webhook_id"]).want(http.StatusOK)
 	for name, path := range map[string]string{"flow_id": "/flows/", "channel_id": "/channels/", "template_id": "/templates/", "run_id": "/runs/"} {
 		w.owner().get(path + theirs[name]).want(http.StatusOK)
 	}
@@ -156,7 +157,17 @@ func (w *world) fill(c *client) map[string]string {
 	ids["flow_id"] = c.published(smallFlow("Theirs", "Your code is {{code}}"))
 	run := into[api.RunSummary](c.post("/flows/"+ids["flow_id"]+"/runs", map[string]any{"inputs": map[string]any{"phone": "+639171234567"}}).want(http.StatusCreated))
 	ids["run_id"] = run.Id
-	ids["channel_id"] = into[api.Channel](c.post("/channels", map[string]any{"slug": "theirs-only", "name": "Theirs", "type": "sms", "kind": "simulator"}).want(http.StatusCreated)).Id
+	channel := into[api.Channel](c.post("/channels", map[string]any{"slug": "theirs-only", "name": "Theirs", "type": "sms", "kind": "simulator"}).want(http.StatusCreated))
+	ids["channel_id"] = channel.Id
+	w.nobody().post("//"+strings.TrimPrefix(channel.HookUrl, w.url+"/"), map[string]any{}).want(http.StatusNotFound)
+	w.eventually("the refused webhook is listed", func() bool {
+		list := into[api.WebhookList](c.get("/channels/" + channel.Id + "/webhooks"))
+		if len(list.Items) == 0 {
+			return false
+		}
+		ids["webhook_id"] = list.Items[0].Id
+		return true
+	})
 	ids["template_id"] = into[api.Template](c.post("/templates", map[string]any{"name": "Theirs", "language": "en", "channel_type": "whatsapp", "text": "Hello"}).want(http.StatusCreated)).Id
 	ids["key_id"] = into[api.CreatedAPIKey](c.post("/api-keys", map[string]string{"name": "theirs", "role": "viewer"}).want(http.StatusCreated)).Id
 	c.put("/simulator/rules", map[string]any{"rules": []any{map[string]any{"recipient": "*", "manual": true}}}).want(http.StatusOK)

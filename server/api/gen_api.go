@@ -252,16 +252,16 @@ func (e PhoneRuleFailureClass) Valid() bool {
 
 // Defines values for PhoneRuleFailureWhen.
 const (
-	Receipt PhoneRuleFailureWhen = "receipt"
-	Send    PhoneRuleFailureWhen = "send"
+	PhoneRuleFailureWhenReceipt PhoneRuleFailureWhen = "receipt"
+	PhoneRuleFailureWhenSend    PhoneRuleFailureWhen = "send"
 )
 
 // Valid indicates whether the value is a known member of the PhoneRuleFailureWhen enum.
 func (e PhoneRuleFailureWhen) Valid() bool {
 	switch e {
-	case Receipt:
+	case PhoneRuleFailureWhenReceipt:
 		return true
-	case Send:
+	case PhoneRuleFailureWhenSend:
 		return true
 	default:
 		return false
@@ -409,6 +409,60 @@ func (e TryActKind) Valid() bool {
 	case TryActKindReply:
 		return true
 	case TryActKindTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookContentEncoding.
+const (
+	Base64 WebhookContentEncoding = "base64"
+	Text   WebhookContentEncoding = "text"
+)
+
+// Valid indicates whether the value is a known member of the WebhookContentEncoding enum.
+func (e WebhookContentEncoding) Valid() bool {
+	switch e {
+	case Base64:
+		return true
+	case Text:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookFindingKind.
+const (
+	WebhookFindingKindMessage WebhookFindingKind = "message"
+	WebhookFindingKindReceipt WebhookFindingKind = "receipt"
+)
+
+// Valid indicates whether the value is a known member of the WebhookFindingKind enum.
+func (e WebhookFindingKind) Valid() bool {
+	switch e {
+	case WebhookFindingKindMessage:
+		return true
+	case WebhookFindingKindReceipt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookVerdict.
+const (
+	WebhookVerdictAccepted WebhookVerdict = "accepted"
+	WebhookVerdictRefused  WebhookVerdict = "refused"
+)
+
+// Valid indicates whether the value is a known member of the WebhookVerdict enum.
+func (e WebhookVerdict) Valid() bool {
+	switch e {
+	case WebhookVerdictAccepted:
+		return true
+	case WebhookVerdictRefused:
 		return true
 	default:
 		return false
@@ -1944,6 +1998,72 @@ type VersionList struct {
 	NextCursor *string   `json:"next_cursor"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	At time.Time `json:"at"`
+
+	// Content What was posted; only where one webhook is asked for
+	Content *WebhookContent `json:"content,omitempty"`
+
+	// Findings What was read from it, at most 20
+	Findings      []WebhookFinding `json:"findings"`
+	FindingsTotal int              `json:"findings_total"`
+	Id            string           `json:"id"`
+	Method        string           `json:"method"`
+
+	// More How many others were refused since the refusal before that is in the list
+	More int `json:"more"`
+
+	// Reason Why it was refused; else empty
+	Reason string `json:"reason"`
+
+	// Size Of the whole body in bytes
+	Size int `json:"size"`
+
+	// Unverified It was refused because nothing proves that the provider sent it
+	Unverified bool           `json:"unverified"`
+	Verdict    WebhookVerdict `json:"verdict"`
+}
+
+// WebhookContent What was posted; only where one webhook is asked for
+type WebhookContent struct {
+	Body string `json:"body"`
+
+	// Cut Only the beginning of the body was kept
+	Cut      bool                   `json:"cut"`
+	Encoding WebhookContentEncoding `json:"encoding"`
+	Headers  map[string]string      `json:"headers"`
+
+	// Query That of the address, without what proves who sent it
+	Query string `json:"query"`
+}
+
+// WebhookContentEncoding defines model for WebhookContent.Encoding.
+type WebhookContentEncoding string
+
+// WebhookFinding defines model for WebhookFinding.
+type WebhookFinding struct {
+	Kind WebhookFindingKind `json:"kind"`
+
+	// RunId The run that it met; empty when there is none
+	RunId string `json:"run_id"`
+
+	// Status That of a receipt; else empty
+	Status string `json:"status"`
+}
+
+// WebhookFindingKind defines model for WebhookFinding.Kind.
+type WebhookFindingKind string
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items      []Webhook `json:"items"`
+	NextCursor *string   `json:"next_cursor"`
+}
+
+// WebhookVerdict defines model for WebhookVerdict.
+type WebhookVerdict string
+
 // Workspace defines model for Workspace.
 type Workspace struct {
 	Id   string `json:"id"`
@@ -1998,6 +2118,17 @@ type ListChannelsParams struct {
 type GetChannelHealthParams struct {
 	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
 	To   *time.Time `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ListWebhooksParams defines parameters for ListWebhooks.
+type ListWebhooksParams struct {
+	Verdict *WebhookVerdict `form:"verdict,omitempty" json:"verdict,omitempty"`
+
+	// Cursor `next_cursor` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // StreamEventsParams defines parameters for StreamEvents.
@@ -2237,6 +2368,12 @@ type ServerInterface interface {
 	// UnbindChannel Stop using the channel
 	// (POST /channels/{channel_id}/unbind)
 	UnbindChannel(c *gin.Context, channelId ChannelID)
+	// ListWebhooks What the provider of a channel posted lately, newest first
+	// (GET /channels/{channel_id}/webhooks)
+	ListWebhooks(c *gin.Context, channelId ChannelID, params ListWebhooksParams)
+	// GetWebhook One webhook with what was posted
+	// (GET /channels/{channel_id}/webhooks/{webhook_id})
+	GetWebhook(c *gin.Context, channelId ChannelID, webhookId string)
 	// StreamEvents What happens, live (server-sent events)
 	// (GET /events)
 	StreamEvents(c *gin.Context, params StreamEventsParams)
@@ -2729,6 +2866,92 @@ func (siw *ServerInterfaceWrapper) UnbindChannel(c *gin.Context) {
 	}
 
 	siw.Handler.UnbindChannel(c, channelId)
+}
+
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWebhooksParams
+
+	// ------------- Optional query parameter "verdict" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "verdict", c.Request.URL.Query(), &params.Verdict, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter verdict: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListWebhooks(c, channelId, params)
+}
+
+// GetWebhook operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhook(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookId string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", c.Param("webhook_id"), &webhookId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter webhook_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetWebhook(c, channelId, webhookId)
 }
 
 // StreamEvents operation middleware
@@ -4121,6 +4344,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/channels/:channel_id/unbind", wrapper.UnbindChannel)
 	router.POST(options.BaseURL+"/channels/:channel_id/test", wrapper.TestChannel)
 	router.GET(options.BaseURL+"/channels/:channel_id/health", wrapper.GetChannelHealth)
+	router.GET(options.BaseURL+"/channels/:channel_id/webhooks", wrapper.ListWebhooks)
+	router.GET(options.BaseURL+"/channels/:channel_id/webhooks/:webhook_id", wrapper.GetWebhook)
 	router.GET(options.BaseURL+"/templates", wrapper.ListTemplates)
 	router.POST(options.BaseURL+"/templates", wrapper.CreateTemplate)
 	router.DELETE(options.BaseURL+"/templates/:template_id", wrapper.DeleteTemplate)

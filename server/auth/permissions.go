@@ -31,6 +31,7 @@ var permissions = map[string]Role{
 	"listChannels":     RoleViewer,
 	"getChannel":       RoleViewer,
 	"getChannelHealth": RoleViewer,
+	"listWebhooks":     RoleViewer,
 	"listTemplates":    RoleViewer,
 	"getTemplate":      RoleViewer,
 	"streamEvents":     RoleViewer,
@@ -65,6 +66,9 @@ var permissions = map[string]Role{
 	"replyFromPhone":    RoleEditor,
 	"getPhoneRules":     RoleEditor,
 	"putPhoneRules":     RoleEditor,
+
+	// What vendors post holds people's words.
+	"getWebhook": RoleAdmin,
 
 	"createChannel":   RoleAdmin,
 	"updateChannel":   RoleAdmin,

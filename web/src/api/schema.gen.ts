@@ -709,6 +709,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{channel_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the provider of a channel posted lately, newest first
+         * @description Webhooks are kept for 30 days, unless the server is set to another time. Of those that were refused a few are kept, and
+         *     the others are counted in `more`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One webhook with what was posted
+         * @description What was posted may hold people's words and addresses, so it takes the role of an admin. Signatures and credentials are
+         *     never kept, nor is the content of a webhook that was refused.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -1869,6 +1916,52 @@ export interface components {
             /** @description How the last call failed */
             code: string;
             reason: string;
+        };
+        /** @enum {string} */
+        WebhookVerdict: "accepted" | "refused";
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            next_cursor: string | null;
+        };
+        Webhook: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            verdict: components["schemas"]["WebhookVerdict"];
+            /** @description Why it was refused; else empty */
+            reason: string;
+            /** @description It was refused because nothing proves that the provider sent it */
+            unverified: boolean;
+            /** @description How many others were refused since the refusal before that is in the list */
+            more: number;
+            method: string;
+            /** @description Of the whole body in bytes */
+            size: number;
+            /** @description What was read from it, at most 20 */
+            findings: components["schemas"]["WebhookFinding"][];
+            findings_total: number;
+            content?: components["schemas"]["WebhookContent"];
+        };
+        WebhookFinding: {
+            /** @enum {string} */
+            kind: "receipt" | "message";
+            /** @description That of a receipt; else empty */
+            status: string;
+            /** @description The run that it met; empty when there is none */
+            run_id: string;
+        };
+        /** @description What was posted; only where one webhook is asked for */
+        WebhookContent: {
+            /** @description That of the address, without what proves who sent it */
+            query: string;
+            headers: {
+                [key: string]: string;
+            };
+            body: string;
+            /** @enum {string} */
+            encoding: "text" | "base64";
+            /** @description Only the beginning of the body was kept */
+            cut: boolean;
         };
         ChannelList: {
             items: components["schemas"]["Channel"][];
@@ -3415,6 +3508,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                verdict?: components["schemas"]["WebhookVerdict"];
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of webhooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
                 };
             };
             default: components["responses"]["Problem"];

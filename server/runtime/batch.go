@@ -51,6 +51,9 @@ type batch struct {
 	reserved map[string]int
 	// events counts what was taken in.
 	events int
+	// again makes the batch locate messages from people that are known already:
+	// they may not have reached their run.
+	again bool
 }
 
 func newBatch(l *Local, items []*item) *batch {

@@ -37,6 +37,8 @@ type located struct {
 	// runs wait for it.
 	reply *engine.Reply
 	keys  []string
+	// known is true for a message from a person that was stored before.
+	known bool
 }
 
 // DeliverInbound takes in what a webhook said; see Executor.

@@ -87,16 +87,30 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 		if r.address != "" {
 			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt})
 		}
-		if r.run == "" || !r.isNew {
+		if r.run == "" || !r.isNew && !b.again {
 			continue
 		}
+		if !r.isNew {
+			if r.run, err = storedRun(tx, r.row.ID); err != nil {
+				return err
+			}
+		}
 		b.located[it] = append(b.located[it], located{
-			runID: r.run, workspace: in.workspace, keys: r.keys, reply: &engine.Reply{
+			runID: r.run, workspace: in.workspace, keys: r.keys, known: !r.isNew, reply: &engine.Reply{
 				Text: r.message.Text, ButtonID: r.message.ButtonID, ChannelType: r.row.ChannelType, From: r.address, MessageID: r.row.ID, At: r.row.QueuedAt,
 			},
 		})
 	}
 	return nil
+}
+
+// storedRun is the run that a stored message belongs to.
+func storedRun(tx *store.Batch, id string) (string, error) {
+	rows, err := tx.Messages([]string{id})
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].RunID, nil
 }
 
 // findRuns sets the addresses, keys and runs of messages.

@@ -304,12 +304,12 @@ func (b *Batch) databaseTime() (now int64, err error) {
 func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
-		&insertKept, &deleteKept, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
+		&insertKept, &deleteKept, &deleteHistory, &deleteMessages, &setVersion, &deleteRuns, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
 		&insertOutbox, &deleteOutbox, &releaseOutbox, &handOutbox, &withdrawOutbox, &withdrawHanded, &leaseOutbox, &adoptOutbox, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{
-		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
+		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &databaseTime,
 		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}

@@ -113,12 +113,13 @@ type Advanced struct {
 
 // Task is a message to send.
 type Task struct {
-	Visit     int       `json:"visit"`
-	Node      string    `json:"node"`
-	Channel   string    `json:"channel"`
-	OnUnknown string    `json:"on_unknown"`
-	QueuedAt  time.Time `json:"queued_at"`
-	GiveUpAt  time.Time `json:"give_up_at"`
+	Visit     int    `json:"visit"`
+	Node      string `json:"node"`
+	Channel   string `json:"channel"`
+	OnUnknown string `json:"on_unknown"`
+	// At is when it is to go out.
+	At       time.Time `json:"at"`
+	GiveUpAt time.Time `json:"give_up_at"`
 	// Payload is an engine.Send as JSON, secrets included.
 	Payload []byte `json:"payload"`
 }
@@ -293,8 +294,9 @@ func (a *advance) readMessages(tx *store.Batch) error {
 	}
 	for _, row := range rows {
 		m := &messageWork{row: row, before: row}
-		m.row.Status = string(a.statuses[row.Visit])
-		if m.row.Status == "" {
+		if status, ok := a.statuses[row.Visit]; ok {
+			m.row.Status = string(status)
+		} else if !m.unsent() {
 			m.row.Status = statusQueued
 		}
 		a.b.messages[row.ID] = m
@@ -304,9 +306,9 @@ func (a *advance) readMessages(tx *store.Batch) error {
 
 // take gives the run one thing that happened.
 func (a *advance) take(tx *store.Batch, e Entry) error {
-	if e.At.After(a.b.now) {
+	if at := e.At.UTC().Truncate(time.Millisecond); at.After(a.b.now) {
 		// Clocks of several machines differ; a run's time does not go back.
-		a.b.now = e.At
+		a.b.now = at
 	}
 	m := a.b.messages[messageID(a.before.Run.ID, e.Visit)]
 	switch {
@@ -345,7 +347,7 @@ func (a *advance) sent(tx *store.Batch, m *messageWork, s Sent) error {
 		o.failure, o.verdict = &channels.SendError{Class: f.Class, Code: f.Code, Message: f.Message}, verdictFailed
 	}
 	switch {
-	case m.row.Status != statusQueued:
+	case !m.unsent():
 		// A receipt shows that it was sent, whatever the answer says.
 		o.verdict = verdictSent
 	case s.Superseded:
@@ -364,15 +366,22 @@ func (a *advance) sent(tx *store.Batch, m *messageWork, s Sent) error {
 
 // collect takes out what the caller has to do and know.
 func (a *advance) collect() {
-	for _, o := range a.b.outbox {
+	for i, o := range a.b.outbox {
+		at := o.CreatedAt
+		if sendAt := a.b.queued[i].SendAt; sendAt.After(at) {
+			at = sendAt
+		}
 		a.tasks = append(a.tasks, Task{
-			Visit: o.Visit, Node: o.Node, Channel: o.Channel, OnUnknown: o.OnUnknown, QueuedAt: o.CreatedAt, GiveUpAt: o.GiveUpAt, Payload: o.Payload,
+			Visit: o.Visit, Node: o.Node, Channel: o.Channel, OnUnknown: o.OnUnknown, At: at, GiveUpAt: o.GiveUpAt, Payload: o.Payload,
 		})
 	}
-	// They are not sent from the database.
-	a.b.outbox = nil
+	// They are neither sent from the database nor taken back there: the caller
+	// gives up messages of visits that the run has left.
+	a.b.outbox, a.b.withdrawn = nil, nil
 	for _, m := range a.b.messages {
-		a.statuses[m.row.Visit] = channels.Status(m.row.Status)
+		if !m.unsent() {
+			a.statuses[m.row.Visit] = channels.Status(m.row.Status)
+		}
 		if was := channels.Status(m.before.Status); was.Advances(channels.Status(m.row.Status)) {
 			// The database knows more than the run: an answer was lost.
 			a.later = append(a.later, receiptsOf(m)...)

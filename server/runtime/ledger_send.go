@@ -37,7 +37,7 @@ type Tried struct {
 func (t Try) row(r RunRef) store.OutboxRow {
 	row := store.OutboxRow{
 		MessageID: messageID(r.ID, t.Task.Visit), WorkspaceID: r.Workspace, RunID: r.ID, Visit: t.Task.Visit, Node: t.Task.Node, Channel: t.Task.Channel,
-		Payload: t.Task.Payload, OnUnknown: t.Task.OnUnknown, Attempts: t.Number, CreatedAt: t.Task.QueuedAt, NextAt: t.At, GiveUpAt: t.Task.GiveUpAt, Paced: t.Paced,
+		Payload: t.Task.Payload, OnUnknown: t.Task.OnUnknown, Attempts: t.Number, CreatedAt: t.Task.At, NextAt: t.At, GiveUpAt: t.Task.GiveUpAt, Paced: t.Paced,
 	}
 	if t.Last != nil {
 		row.FailureClass, row.FailureCode, row.FailureReason = string(t.Last.Class), t.Last.Code, t.Last.Message

@@ -151,5 +151,5 @@ func checkShared(ctx context.Context, t *testing.T, s *store.Store, vendor *runt
 
 func TestTheSweepFindsAllReceiptsThatMissedTheirMessage(t *testing.T) {
 	t.Parallel()
-	runtimetest.SweepFindsAll(t, func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) })
+	runtimetest.SweepFindsAll(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) }})
 }

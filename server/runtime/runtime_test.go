@@ -60,10 +60,10 @@ func file(t testing.TB) string {
 
 func TestConformanceOnSQLite(t *testing.T) {
 	t.Parallel()
-	runtimetest.Run(t, func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, file(t), o) })
+	runtimetest.Run(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, file(t), o) }})
 }
 
 func TestConformanceOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	runtimetest.Run(t, func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) })
+	runtimetest.Run(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) }})
 }

@@ -32,7 +32,7 @@ const maxOperations = 400
 // fault. INVARIANTS 10.
 func failEverywhere(t *testing.T, open Open, fault error, late bool) {
 	faults := &storetest.Faults{}
-	s := open(t, store.Options{Vault: storetest.Vault(t), Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
+	s := open.Store(t, store.Options{Vault: storetest.Vault(t), Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
 	ids := map[string]string{}
 	SetUp(t, s, ids)
 	flow := Publish(t, s, sendFlow(`, "read_within": "2h"`))

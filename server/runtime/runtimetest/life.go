@@ -162,7 +162,7 @@ func restarts(t *testing.T, open Open) {
 // fails, so many times or for good, and lets time pass, at most by leap at once.
 func stopBroken(t *testing.T, open Open, failures int, leap time.Duration) (w *World, run string) {
 	faults, clock := &storetest.Faults{}, NewClock(moment)
-	s := open(t, store.Options{Vault: storetest.Vault(t), Now: clock.Now, Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
+	s := open.Store(t, store.Options{Vault: storetest.Vault(t), Now: clock.Now, Connector: faults.Connector, Logger: slog.New(slog.DiscardHandler)})
 	w = NewWorld(t, s, clock, runtime.Tuning{StopGrace: 10 * time.Second})
 	called, hold := make(chan struct{}), make(chan struct{})
 	w.Vendor.Answer(func(_ context.Context, _ channels.Account, o channels.Outbound, _ int) (channels.Accepted, error) {

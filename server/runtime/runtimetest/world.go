@@ -22,12 +22,13 @@ type World struct {
 	t testing.TB
 	// Store, Executor, Vendor and Clock are what the test acts on.
 	Store    *store.Store
-	Executor *runtime.Local
+	Executor Executor
 	Vendor   *Vendor
 	Clock    *Clock
 	// Channels are the ids by slug.
 	Channels map[string]string
 	tuning   runtime.Tuning
+	make     func(runtime.Options) Executor
 	ran      chan error
 }
 
@@ -45,7 +46,12 @@ const waitLimit = 30 * time.Second
 // messenger-main and the template otp, and starts its executor.
 func NewWorld(t testing.TB, s *store.Store, clock *Clock, tuning runtime.Tuning) *World {
 	t.Helper()
-	w := &World{t: t, Store: s, Vendor: NewVendor(), Clock: clock, Channels: map[string]string{}, tuning: tuning}
+	return newWorld(t, s, clock, tuning, Local(t))
+}
+
+func newWorld(t testing.TB, s *store.Store, clock *Clock, tuning runtime.Tuning, makes func(runtime.Options) Executor) *World {
+	t.Helper()
+	w := &World{t: t, Store: s, Vendor: NewVendor(), Clock: clock, Channels: map[string]string{}, tuning: tuning, make: makes}
 	SetUp(t, s, w.Channels)
 	w.Start()
 	return w
@@ -83,7 +89,7 @@ func (w *World) Start() {
 }
 
 // another starts a further executor on the same database and vendor.
-func (w *World) another() (*runtime.Local, chan error) {
+func (w *World) another() (Executor, chan error) {
 	w.t.Helper()
 	return w.knowing(nodes.Standard())
 }
@@ -95,9 +101,9 @@ func (w *World) StartOld() {
 }
 
 // knowing starts an executor with these node types.
-func (w *World) knowing(types *engine.Registry) (*runtime.Local, chan error) {
+func (w *World) knowing(types *engine.Registry) (Executor, chan error) {
 	w.t.Helper()
-	l := runtime.NewLocal(runtime.Options{
+	l := w.make(runtime.Options{
 		Store: w.Store, Nodes: types, Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
 		Jitter: func() float64 { return 0 }, Logger: slog.New(slog.DiscardHandler),
 	})
@@ -252,9 +258,9 @@ func isError(t testing.TB, err, want error) {
 }
 
 // idle makes an executor that does not run until run is called.
-func (w *World) idle() (l *runtime.Local, run func()) {
+func (w *World) idle() (l Executor, run func()) {
 	w.t.Helper()
-	l = runtime.NewLocal(runtime.Options{
+	l = w.make(runtime.Options{
 		Store: w.Store, Nodes: nodes.Standard(), Channels: channels.NewRegistry(w.Vendor), Clock: w.Clock, Tuning: w.tuning,
 		Logger: slog.New(slog.DiscardHandler),
 	})
@@ -271,6 +277,16 @@ func (in Inputs) only(definition []byte) Inputs {
 		}
 	}
 	return kept
+}
+
+// worker is the id under which the local executor holds leases.
+func (w *World) worker() string {
+	w.t.Helper()
+	l, ok := w.Executor.(*runtime.Local)
+	if !ok {
+		w.t.Fatal("this test is for the local executor")
+	}
+	return l.Worker()
 }
 
 // plant makes a run whose message a worker had in hand when it died. w has an
@@ -291,7 +307,7 @@ func plant(t testing.TB, w *World, flow string) string {
 	// The lease goes to a worker that never was: what this one learns of the
 	// send must not count any more.
 	err = w.Store.Batch(context.Background(), func(b *store.Batch) error {
-		_, err := b.AdoptOutbox(w.Executor.Worker(), "a dead worker", 10)
+		_, err := b.AdoptOutbox(w.worker(), "a dead worker", 10)
 		return err
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/server/telemetry"
 	"sluice/server/vault"
 )
 
@@ -38,6 +39,19 @@ type Options struct {
 	BootstrapKey string
 	// EgressAllow lists what may be called inside the own network.
 	EgressAllow []string
+	// Traces says where to tell what happens to runs; the zero value tells nobody.
+	Traces telemetry.Config
+	// TraceHosts are the hosts that get the traceparent of what they are called
+	// for: "api.example.org", "api.example.org:8443" or "*.example.org".
+	TraceHosts []string
+	// MetricsAddr is an address of its own for /metrics; empty means Addr.
+	MetricsAddr string
+	// MetricsToken is what /metrics asks for, at least 16 characters; empty means
+	// that only the own network may read it.
+	MetricsToken string
+	// DrainDelay is how long a server that is told to stop goes on taking requests
+	// while /readyz says that it stops.
+	DrainDelay time.Duration
 	// ChannelLimit is how many channels a workspace may have; zero means the
 	// store's default.
 	ChannelLimit int
@@ -69,6 +83,12 @@ func (o *Options) check() error {
 	case "sqlite", "postgres", "postgresql":
 	default:
 		return fmt.Errorf("%w: the database is not an address: write sqlite:PATH (such as sqlite:data/sluice.db) or postgres://user:password@host/name", ErrOption)
+	}
+	if o.MetricsToken != "" && len(o.MetricsToken) < minMetricsToken {
+		return fmt.Errorf("%w: SLUICE_METRICS_TOKEN is too short: use at least %d characters", ErrOption, minMetricsToken)
+	}
+	if o.DrainDelay < 0 {
+		return fmt.Errorf("%w: the drain delay %s is before now: use 5s or the like", ErrOption, o.DrainDelay)
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)

@@ -16,7 +16,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"sluice/nodes"
 	"sluice/server/api"
@@ -28,6 +27,7 @@ import (
 	"sluice/server/egress"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 	"sluice/server/webhooks"
 	"sluice/web"
 )
@@ -60,7 +60,10 @@ type Server struct {
 	auth      *auth.Service
 	api       *api.API
 	handler   http.Handler
-	log       *slog.Logger
+	// metricsHandler is set when metrics have an address of their own.
+	metricsHandler http.Handler
+	tracer         *telemetry.Tracer
+	log            *slog.Logger
 }
 
 // New makes a server. Its errors are for the person who starts it.
@@ -96,13 +99,17 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	o := s.options
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newVitals(s.store.Vitals, time.Now))
-	if s.egress, err = egress.New(egress.Options{Allow: o.EgressAllow}); err != nil {
+	s.tracer, err = telemetry.New(ctx, o.Traces, telemetry.Options{Version: o.Version, Instance: store.NewID(), Traces: s.store, Log: s.log, Metrics: metrics})
+	if err != nil {
+		return err
+	}
+	if s.egress, err = egress.New(egress.Options{Allow: o.EgressAllow, Wrap: s.tracer.Propagate(o.TraceHosts)}); err != nil {
 		return err
 	}
 	s.simulator = simulator.New(simulator.Options{Deliver: s.deliver, Journal: s.store.SimulatorJournal(), Logger: s.log})
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
-	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics})
+	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer})
 	s.webhooks = webhooks.New(webhooks.Options{
 		Store: s.store, Deliver: s.runtime.DeliverInbound, Worker: s.runtime.Worker(), Clock: runtime.SystemClock(), Log: s.log, Metrics: metrics,
 		Keep: o.KeepWebhooks,
@@ -117,7 +124,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.api, err = api.New(ctx, api.Options{
 		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
-		Metrics: metrics, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit,
+		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit,
 	})
 	if err != nil {
 		return err
@@ -137,7 +144,7 @@ func (s *Server) routes(metrics prometheus.Gatherer) (http.Handler, error) {
 	}
 	router.RedirectTrailingSlash = false
 	s.api.Mount(router)
-	router.GET("/metrics", gin.WrapH(promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
+	s.handleMetrics(router, metrics)
 	files, built := web.Files()
 	router.NoRoute(site{files: files, built: built}.serve)
 	return router, nil
@@ -175,6 +182,12 @@ func (s *Server) Run(ctx context.Context) (err error) {
 			_ = listener.Close()
 		}
 	}()
+	// Until the very end: who watches sees a server stop.
+	endMetrics, err := s.serveMetrics(ctx)
+	if err != nil {
+		return err
+	}
+	defer endMetrics()
 	stop, err := s.start(ctx)
 	if err != nil {
 		return err
@@ -185,10 +198,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return err
 	}
 
-	httpServer := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
+	httpServer := s.httpServer(s.handler)
 	failed := make(chan error, 1)
 	serving = true
 	go func() { failed <- httpServer.Serve(listener) }()
@@ -197,19 +207,19 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	select {
 	case err = <-failed:
-		err = fmt.Errorf("serve: %w", err)
+		s.hangUp(ctx, httpServer)
+		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
-		s.log.Info("stopping")
+		s.drain(ctx, httpServer)
+		return nil
 	}
-	// Event streams never end by themselves.
-	s.api.Close()
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
-	defer cancel()
-	if shutdown := httpServer.Shutdown(grace); shutdown != nil {
-		s.log.Warn("some requests were cut off", slog.Any("error", shutdown))
-		_ = httpServer.Close()
+}
+
+func (s *Server) httpServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
-	return err
 }
 
 // start makes runs go on. stop ends them and waits.
@@ -286,6 +296,7 @@ func localURL(addr net.Addr) string {
 
 // Close releases what New opened.
 func (s *Server) Close() error {
+	s.tracer.Close()
 	if s.egress != nil {
 		s.egress.Close()
 	}

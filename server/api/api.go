@@ -8,6 +8,7 @@ import (
 	"net/http"
 	goruntime "runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +21,7 @@ import (
 	"sluice/server/channels/simulator"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 	"sluice/server/webhooks"
 )
 
@@ -36,8 +38,10 @@ type Options struct {
 	Webhooks *webhooks.Inbox
 	// Metrics is where the API registers its own metrics.
 	Metrics prometheus.Registerer
-	Log     *slog.Logger
-	Now     func() time.Time
+	// Tracer makes spans of requests; nil makes none.
+	Tracer *telemetry.Tracer
+	Log    *slog.Logger
+	Now    func() time.Time
 	// PublicURL is where people and providers reach this server, without a
 	// final slash; empty when it has no public address.
 	PublicURL string
@@ -62,6 +66,7 @@ type API struct {
 	webhooks    *webhooks.Inbox
 	spec        *spec
 	metrics     *httpMetrics
+	tracer      *telemetry.Tracer
 	crossOrigin *http.CrossOriginProtection
 	log         *slog.Logger
 	now         func() time.Time
@@ -74,6 +79,8 @@ type API struct {
 	channelLimit int
 	// tries holds a token for each flow that is being tried.
 	tries chan struct{}
+	// draining is true once the server is told to stop.
+	draining atomic.Bool
 	// closing ends the event streams, which would else outlive a shutdown.
 	closing chan struct{}
 }
@@ -86,7 +93,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	a := &API{
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
-		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics),
+		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics), tracer: o.Tracer,
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
@@ -126,6 +133,10 @@ func (a *API) Mount(router *gin.Engine) {
 	router.NoMethod(methodNotAllowed)
 }
 
+// Drain tells load balancers, by /readyz, to send requests elsewhere. Those that
+// come are answered, and their connections end with the answer.
+func (a *API) Drain() { a.draining.Store(true) }
+
 // Close ends the event streams. No request may come after it.
 func (a *API) Close() { close(a.closing) }
 
@@ -138,6 +149,10 @@ func (a *API) GetHealth(c *gin.Context) {
 // GetReadiness answers 200 while the server can take work.
 func (a *API) GetReadiness(c *gin.Context) {
 	private(c)
+	if a.draining.Load() {
+		a.fail(c, runtime.ErrStopped)
+		return
+	}
 	if err := a.store.Ping(c.Request.Context()); err != nil {
 		a.fail(c, err)
 		return

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -42,6 +43,7 @@ func (a *API) receive(c *gin.Context) {
 		a.refuseHook(c, sender, reply, len(body), err)
 		return
 	}
+	a.noteArrival(ctx, events)
 	// The provider repeats what is not acknowledged, so nothing is lost when
 	// this fails.
 	if err := a.webhooks.Accept(ctx, sender, c.Request, body, events); err != nil {
@@ -49,6 +51,19 @@ func (a *API) receive(c *gin.Context) {
 		return
 	}
 	answerHook(c, reply, http.StatusOK)
+}
+
+// noteArrival keeps with events which request brought them, when there are traces
+// to join.
+func (a *API) noteArrival(ctx context.Context, events []channels.Inbound) {
+	parent := a.tracer.Traceparent(ctx)
+	if parent == "" {
+		return
+	}
+	at := &channels.Arrival{At: a.now(), Traceparent: parent}
+	for i := range events {
+		events[i].Arrival = at
+	}
 }
 
 // refuseHook answers a request that cannot be used. What the provider would

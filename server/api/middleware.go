@@ -8,10 +8,14 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 const requestIDKey = "sluice.request_id"
@@ -65,13 +69,18 @@ func (a *API) observe(c *gin.Context) {
 	id := rand.Text()[:16]
 	c.Set(requestIDKey, id)
 	c.Header("X-Request-Id", id)
+	if a.draining.Load() {
+		c.Header("Connection", "close")
+	}
 	began := a.now()
+	span := a.beginSpan(c, id)
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.ErrorContext(c.Request.Context(), "a handler panicked", slog.String("request_id", id),
 				slog.String("operation", operationOf(c)), slog.String("panic", fmt.Sprint(p)), slog.String("stack", string(debug.Stack())))
 			writeProblem(c, a.refusalOf(c.Request.Context(), errPanic).Problem)
 		}
+		span.End(c.Writer.Status())
 		took, operation, status := a.now().Sub(began), operationOf(c), c.Writer.Status()
 		a.metrics.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
 		if operation != "streamEvents" {
@@ -81,6 +90,24 @@ func (a *API) observe(c *gin.Context) {
 			slog.Int("status", status), slog.Duration("took", took.Round(time.Microsecond)), slog.String("request_id", id))
 	}()
 	c.Next()
+}
+
+// beginSpan begins the span of a request, for a collector. Requests that ask how
+// the server is, and event streams, which have no end, have none; nor do files.
+func (a *API) beginSpan(c *gin.Context, id string) *telemetry.Request {
+	operation := operationOf(c)
+	if !a.tracer.On() || c.FullPath() == "" || operation == "streamEvents" || strings.HasPrefix(operation, "get") && !strings.HasPrefix(c.FullPath(), BasePath) {
+		return nil
+	}
+	in := telemetry.Incoming{
+		Method: c.Request.Method, Route: c.FullPath(), Header: c.Request.Header, RequestID: id, Foreign: strings.HasPrefix(c.FullPath(), "/hooks/"),
+	}
+	if operation == "startRun" {
+		in.NewRun = store.NewID
+	}
+	ctx, span := a.tracer.Request(c.Request.Context(), in)
+	c.Request = c.Request.WithContext(ctx)
+	return span
 }
 
 var errPanic = errors.New("a handler panicked")

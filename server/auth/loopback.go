@@ -13,6 +13,17 @@ var forwardingHeaders = []string{
 	"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via", "Cf-Connecting-Ip", "True-Client-Ip",
 }
 
+// Forwarded reports whether a proxy handed the request on, so that its peer says
+// nothing of who asked.
+func Forwarded(r *http.Request) bool {
+	for _, h := range forwardingHeaders {
+		if len(r.Header.Values(h)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // FromThisMachine reports whether the request was made on this machine by a
 // person who asked for this machine: its peer is loopback, its Host is a
 // loopback name (so a name that an attacker rebinds to 127.0.0.1 does not
@@ -22,10 +33,8 @@ func FromThisMachine(r *http.Request) bool {
 	if err != nil || !peer.Addr().Unmap().IsLoopback() {
 		return false
 	}
-	for _, h := range forwardingHeaders {
-		if len(r.Header.Values(h)) > 0 {
-			return false
-		}
+	if Forwarded(r) {
+		return false
 	}
 	host := r.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {

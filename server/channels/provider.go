@@ -89,10 +89,19 @@ type Accepted struct {
 	Parts int
 }
 
-// Inbound is one event from a webhook: exactly one field is set.
+// Inbound is one event from a webhook: a receipt or a message.
 type Inbound struct {
 	Receipt *Receipt
 	Message *InboundMessage
+	// Arrival is how it came in. The server sets it, for traces; providers do not.
+	Arrival *Arrival `json:",omitempty"`
+}
+
+// Arrival is the request that brought an Inbound.
+type Arrival struct {
+	At time.Time
+	// Traceparent is the request's span (W3C Trace Context).
+	Traceparent string
 }
 
 // Receipt is a vendor's news of a message that we sent, or, with To and Through

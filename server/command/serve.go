@@ -28,7 +28,11 @@ is signed in.
 Every flag can be set in the environment, by the name in brackets. Secrets are
 read from there only: SLUICE_MASTER_KEY encrypts credentials and secret inputs
 (without it a key file is made beside the data), SLUICE_BOOTSTRAP_KEY (at least
-32 characters) is accepted as an owner's API key, for automation.`,
+32 characters) is accepted as an owner's API key, for automation, and
+SLUICE_METRICS_TOKEN (at least 16) is what /metrics asks for.
+
+Traces go to an OpenTelemetry collector when --trace-endpoint or the standard
+variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		Example: `  sluice serve --demo
   sluice serve --addr :8080 --db postgres://sluice@db/sluice --public-url https://sluice.example.org`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -47,6 +51,9 @@ read from there only: SLUICE_MASTER_KEY encrypts credentials and secret inputs
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
 	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
+	metricsAddr := s.text("metrics-addr", "", "an address of its own for /metrics, such as :9090 (default: the one of --addr)")
+	drainDelay := s.duration("drain-delay", 0, "how long to take requests after SIGTERM while /readyz says 503; 5s behind a load balancer")
+	traces := newTraceSettings(s)
 	logLevel := s.text("log-level", "info", "debug, info, warn or error")
 	logFormat := s.text("log-format", "text", "text or json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -61,7 +68,12 @@ read from there only: SLUICE_MASTER_KEY encrypts credentials and secret inputs
 		if err != nil {
 			return wrongUsage(cmd, "--egress-allow: %v", err)
 		}
+		traced, err := traces.config()
+		if err != nil {
+			return err
+		}
 		return serve(cmd.Context(), server.Options{
+			Traces: traced, TraceHosts: traces.to(), MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"), DrainDelay: *drainDelay,
 			Addr: *addr, Database: *database, Executor: *executor, Demo: *demo, PublicURL: *publicURL,
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
 			EgressAllow: allowed, ChannelLimit: *channelLimit, Version: Version(), Log: log, Out: cmd.OutOrStdout(),

@@ -3,6 +3,7 @@ package command
 import (
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -31,6 +32,11 @@ func (s *settings) text(name, value, usage string) *string {
 func (s *settings) number(name string, value int, usage string) *int {
 	s.names = append(s.names, name)
 	return s.cmd.Flags().Int(name, value, usage+" ["+variable(name)+"]")
+}
+
+func (s *settings) duration(name string, value time.Duration, usage string) *time.Duration {
+	s.names = append(s.names, name)
+	return s.cmd.Flags().Duration(name, value, usage+" ["+variable(name)+"]")
 }
 
 func (s *settings) yes(name string, usage string) *bool {
@@ -62,6 +68,8 @@ func kindWords(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "int":
 		return "whole number"
+	case "duration":
+		return "time: write it like 5s"
 	case "bool":
 		return "yes or no: write true or false"
 	}

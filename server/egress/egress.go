@@ -68,6 +68,8 @@ type Options struct {
 	Proxy *url.URL
 	// Resolver resolves names; nil means the system's.
 	Resolver *net.Resolver
+	// Wrap, if any, goes around the transport, once per request and redirect.
+	Wrap func(http.RoundTripper) http.RoundTripper
 	// TLS is the base TLS configuration, for private certificate authorities.
 	TLS *tls.Config
 }
@@ -125,8 +127,12 @@ func New(o Options) (*Client, error) {
 	if o.Proxy != nil {
 		c.transport.Proxy = http.ProxyURL(o.Proxy)
 	}
+	var transport http.RoundTripper = c.transport
+	if o.Wrap != nil {
+		transport = o.Wrap(transport)
+	}
 	c.http = &http.Client{
-		Transport:     c.transport,
+		Transport:     transport,
 		Timeout:       orDefault(o.Timeout, DefaultTimeout),
 		CheckRedirect: c.checkRedirect(orDefault(o.MaxRedirects, DefaultMaxRedirects)),
 	}

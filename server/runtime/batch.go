@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 // batch is what one transaction takes in. Its phases read everything first,
@@ -54,12 +55,18 @@ type batch struct {
 	// again makes the batch locate messages from people that are known already:
 	// they may not have reached their run.
 	again bool
+	// spans are what the tracer is told after the commit; nil without one. origin
+	// is where the item that is applied came from.
+	spans  *telemetry.Batch
+	origin telemetry.Origin
+	// origins are the requests that brought receipts and messages, by pointer.
+	origins map[any]telemetry.Origin
 }
 
 func newBatch(l *Local, items []*item) *batch {
 	return &batch{
 		// Milliseconds are what the engine works with.
-		l: l, now: l.clock.Now().UTC().Truncate(time.Millisecond), items: items,
+		l: l, now: l.clock.Now().UTC().Truncate(time.Millisecond), items: items, spans: l.spans(),
 		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{}, channelCounts: store.ChannelCounts{},
 	}
 }

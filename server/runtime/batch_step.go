@@ -3,6 +3,7 @@ package runtime
 import (
 	"sluice/engine"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 // stepAll applies what happened, in the order in which it came in. Timers come
@@ -13,6 +14,7 @@ func (b *batch) stepAll(*store.Batch) error {
 	}
 	for _, it := range b.items {
 		b.events += max(it.weight, 1)
+		b.origin = it.origin
 		switch {
 		case it.start != nil:
 			b.begin(it.start)
@@ -24,12 +26,14 @@ func (b *batch) stepAll(*store.Batch) error {
 			b.applyOutcome(it.outcome)
 		case it.inbound != nil:
 			for _, ev := range b.located[it] {
+				b.origin = b.originOf(ev)
 				b.applyInbound(ev)
 			}
 		case it.early != nil:
 			b.applyEarly(*it.early)
 		}
 	}
+	b.origin = telemetry.Origin{}
 	for _, r := range b.taken {
 		b.applyEarly(r)
 	}

@@ -37,6 +37,9 @@ func (b *batch) write(tx *store.Batch) error {
 	if err := tx.KeepEvents(b.kept); err != nil {
 		return err
 	}
+	if err := tx.InsertRunTraces(b.traceparents(), b.now); err != nil {
+		return err
+	}
 	if err := b.writeMessages(tx); err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ type located struct {
 	keys  []string
 	// known is true for a message from a person that was stored before.
 	known bool
+	// message is what the reply was read from.
+	message *channels.InboundMessage
 }
 
 // DeliverInbound takes in what a webhook said; see Executor.
@@ -62,6 +64,7 @@ func (b *batch) locate(tx *store.Batch) error {
 		if it.inbound == nil {
 			continue
 		}
+		b.noteOrigins(it.inbound.events)
 		if err := b.locateReceipts(tx, it, fresh); err != nil {
 			return err
 		}
@@ -205,6 +208,7 @@ func (b *batch) applyReceipt(m *messageWork, r channels.Receipt) {
 	b.change(m)
 	m.advance(r.Status, r.Code, r.Reason, at)
 	b.countReached(m, r.Status)
+	b.noteArrival(m.row.RunID, m.row.Visit, string(r.Status), m.row.Channel)
 	b.tell(b.runOf(m.row.WorkspaceID, m.row.RunID), engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
 		Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,
 	}})

@@ -6,6 +6,7 @@ import (
 
 	"sluice/server/channels"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 // item is one thing for the batch loop to take in; exactly one of the first
@@ -21,6 +22,8 @@ type item struct {
 	// weight is how many events it holds.
 	weight int
 	done   chan error
+	// origin is where it came from, for its run's trace.
+	origin telemetry.Origin
 }
 
 func (it *item) answer(err error) {

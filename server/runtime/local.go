@@ -15,6 +15,7 @@ import (
 	"sluice/engine"
 	"sluice/server/channels"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 // Options set up a Local executor. Store, Nodes and Channels are needed.
@@ -31,6 +32,8 @@ type Options struct {
 	// Metrics is where the executor registers its metrics; nil for none.
 	Metrics prometheus.Registerer
 	Clock   Clock
+	// Tracer tells a collector what happens to runs; nil for none.
+	Tracer *telemetry.Tracer
 	// Jitter returns what share of a fifth is added to the waits before
 	// retries, from 0 to 1. Nil means chance.
 	Jitter func() float64
@@ -107,6 +110,7 @@ type Local struct {
 	jitter    func() float64
 	tuning    Tuning
 	metrics   *metrics
+	tracer    *telemetry.Tracer
 	worker    string
 	host      string
 	inbox     *inbox
@@ -166,7 +170,7 @@ func NewLocal(o Options) *Local {
 	}
 	t := o.Tuning.withDefaults()
 	l := &Local{
-		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t,
+		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
 		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents), hub: newHub(),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, int64](o.Store, o.Clock, publishedAge)},

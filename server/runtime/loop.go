@@ -180,6 +180,7 @@ func (l *Local) commit(b *batch) error {
 	b.finish()
 	l.metrics.batchSeconds.Observe(time.Since(began).Seconds())
 	l.metrics.batchEvents.Observe(float64(b.events))
+	l.trace(b, began)
 	return nil
 }
 

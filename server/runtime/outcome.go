@@ -44,6 +44,8 @@ type outcome struct {
 	heldUntil time.Time
 	// called is true when the provider was asked.
 	called bool
+	// kind is the provider that was asked.
+	kind string
 
 	// rejected counts transactions that the database refused because of it.
 	rejected int

@@ -96,7 +96,7 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 			}
 		}
 		b.located[it] = append(b.located[it], located{
-			runID: r.run, workspace: in.workspace, keys: r.keys, known: !r.isNew, reply: &engine.Reply{
+			runID: r.run, workspace: in.workspace, keys: r.keys, known: !r.isNew, message: r.message, reply: &engine.Reply{
 				Text: r.message.Text, ButtonID: r.message.ButtonID, ChannelType: r.row.ChannelType, From: r.address, MessageID: r.row.ID, At: r.row.QueuedAt,
 			},
 		})
@@ -195,6 +195,7 @@ func (b *batch) applyReply(ev located) {
 	if w == nil || w.state.Status.Final() {
 		return
 	}
+	b.noteArrival(w.live.ID, w.state.Visit, "", "")
 	reply := *ev.reply
 	reply.Unasked = w.live.ReplyKey != "" && !slices.Contains(ev.keys, w.live.ReplyKey)
 	b.tell(w, engine.Event{Kind: engine.EventReply, Reply: &reply})

@@ -122,7 +122,7 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced
 		return o
 	}
-	if o.failure = l.attempt(ctx, o); o.failure != nil {
+	if o.failure = l.traced(ctx, o); o.failure != nil {
 		l.afterFailure(o)
 	}
 	return o
@@ -203,13 +203,13 @@ func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 	}
 	kind := a.provider.Kind()
 	began := time.Now()
-	o.called = true
+	o.called, o.kind = true, kind.Name
 	o.accepted, err = l.call(ctx, a, channels.Outbound{
 		MessageID: o.row.MessageID, RunID: o.row.RunID, Visit: o.row.Visit, To: send.To, Category: send.Category,
 		Message: send.Message, Template: template, Deadline: send.GiveUpAt, SendAt: o.heldUntil,
 	})
 	failure := channels.AsSendError(err)
-	l.metrics.sendSeconds.WithLabelValues(kind.Name).Observe(time.Since(began).Seconds())
+	observe(l.metrics.sendSeconds.WithLabelValues(kind.Name), time.Since(began), l.tracer.Exemplar(ctx))
 	l.metrics.sends.WithLabelValues(kind.Name, resultOf(failure)).Inc()
 	return failure
 }

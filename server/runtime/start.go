@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,7 +37,7 @@ func (l *Local) Start(ctx context.Context, r StartRequest) (Started, error) {
 		return Started{}, err
 	}
 	began := l.clock.Now()
-	it := &item{start: s, weight: 1, done: make(chan error, 1)}
+	it := &item{start: s, weight: 1, done: make(chan error, 1), origin: l.tracer.Origin(ctx, began)}
 	if err := l.inbox.submit(it); err != nil {
 		l.metrics.refused.Inc()
 		return Started{}, err
@@ -44,7 +45,7 @@ func (l *Local) Start(ctx context.Context, r StartRequest) (Started, error) {
 	if err := it.wait(ctx); err != nil {
 		return Started{}, err
 	}
-	l.metrics.startSeconds.Observe(l.clock.Now().Sub(began).Seconds())
+	observe(l.metrics.startSeconds, l.clock.Now().Sub(began), l.tracer.Exemplar(ctx))
 	if s.replay == nil {
 		return s.started, nil
 	}
@@ -72,7 +73,7 @@ func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, e
 	if len(problems) > 0 {
 		return nil, &InputError{Problems: problems}
 	}
-	s := &startItem{request: r, runID: store.NewID(), version: version, program: program, inputs: inputs}
+	s := &startItem{request: r, runID: cmp.Or(l.tracer.RunID(ctx), store.NewID()), version: version, program: program, inputs: inputs}
 	masked := make(map[string]any, len(inputs))
 	for _, in := range program.Inputs() {
 		value, given := inputs[in.Name]

@@ -102,7 +102,7 @@ func (l *Local) openSecrets(run store.LiveRun) (secrets map[string]any, plain []
 
 // step gives the run an event and collects what follows from it.
 func (b *batch) step(w *work, ev engine.Event) {
-	before := w.state.Status
+	before := w.state
 	next, effects, trace := w.program.Step(w.state, ev, b.now)
 	w.state = next
 	w.steps++
@@ -111,12 +111,13 @@ func (b *batch) step(w *work, ev engine.Event) {
 	} else {
 		w.unchanged = false
 	}
-	w.ended = w.ended || next.Status.Final() && !before.Final()
+	w.ended = w.ended || next.Status.Final() && !before.Status.Final()
 	w.history = append(w.history, store.HistoryRow{
 		RunID: w.live.ID, Seq: w.live.Version + w.steps, WorkspaceID: w.live.WorkspaceID, At: b.now,
 		Event: string(ev.Kind), Visit: ev.Visit, Trace: encodeTrace(trace),
 	})
 	b.countSteps(w, trace)
+	b.noteStep(w, ev, before, trace)
 	for _, effect := range effects {
 		switch effect.Kind {
 		case engine.EffectSend:

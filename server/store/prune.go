@@ -19,6 +19,9 @@ const (
 	keepCounts = 396 * 24 * time.Hour
 	// keepWorkers is how long a worker that was not heard of is remembered.
 	keepWorkers = 24 * time.Hour
+	// keepTraces is how long the trace of a caller is known: twice as long as runs
+	// live by default, so that late receipts find it.
+	keepTraces = 60 * 24 * time.Hour
 	// pruneBatch bounds the rows of one transaction, so that nobody waits for
 	// it.
 	pruneBatch = 1000
@@ -33,6 +36,7 @@ var prunable = []struct{ table, key, where string }{
 	{"setup_tokens", "(token_hash)", "expires_at < @now"},
 	{"flow_counts", "(workspace_id, flow_id, hour, flow_version, kind, node, port, detail, shard)", "hour < @counts"},
 	{"channel_counts", "(workspace_id, channel_id, hour, kind, detail, shard)", "hour < @counts"},
+	{"run_traces", "(run_id)", "created_at < @traces"},
 	{"workers", "(id)", "heartbeat_at < @workers AND NOT EXISTS (SELECT 1 FROM outbox WHERE lease_by = workers.id)"},
 }
 
@@ -42,6 +46,7 @@ func (s *Store) Prune(ctx context.Context) error {
 	times := map[string]any{
 		"now": now.UnixMicro(), "keys": now.Add(-keepKeys).UnixMicro(), "early": now.Add(-keepEarly).UnixMicro(),
 		"workers": now.Add(-keepWorkers).UnixMicro(), "batch": pruneBatch, "counts": now.Add(-keepCounts).UnixMicro(),
+		"traces": now.Add(-keepTraces).UnixMicro(),
 	}
 	for _, p := range prunable {
 		for {

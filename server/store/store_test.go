@@ -67,6 +67,7 @@ var unscoped = map[string]string{
 	"PruneWebhooks": "removes what is too old, of all",
 	"Prune":         "removes what is too old, of all", "CountLive": "a number for the operator",
 	"Vitals":           "numbers for the operator",
+	"RunTraces":        "the tracer works for all of them, and shows nobody",
 	"CheckKey":         "reads what is sealed to see that it opens, and shows nothing of it",
 	"SimulatorJournal": "its methods take workspaces",
 	"UserByEmail":      "a login begins with the email", "SessionByHash": "the secret finds the workspace", "APIKeyByHash": "the secret finds the workspace",

@@ -43,7 +43,13 @@ func (b *batch) countSteps(w *work, trace engine.Trace) {
 
 // countReached counts a run whose first message is delivered or read.
 func (b *batch) countReached(m *messageWork, status channels.Status) {
-	w := b.workOf(m.row.WorkspaceID, m.row.RunID)
+	b.reach(b.workOf(m.row.WorkspaceID, m.row.RunID), status)
+}
+
+// reach counts a run that is told that a message of it was delivered or read,
+// once. One that this server cannot step is counted by the server that gives it
+// the receipt which was kept for it.
+func (b *batch) reach(w *work, status channels.Status) {
 	if w == nil || w.live.Reached || status != channels.StatusDelivered && status != channels.StatusRead {
 		return
 	}

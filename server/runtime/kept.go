@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sluice/engine"
+	"sluice/server/channels"
 	"sluice/server/store"
 )
 
@@ -63,6 +64,9 @@ func (b *batch) applyKept() error {
 		}
 		if w := b.workOf(e.WorkspaceID, e.RunID); w != nil {
 			b.events++
+			if ev.Receipt != nil {
+				b.reach(w, channels.Status(ev.Receipt.Status))
+			}
 			b.step(w, ev)
 		}
 	}

@@ -34,6 +34,9 @@ type schedule struct {
 	// reconcile is set after a failure: a commit whose answer was lost may
 	// have left leases that this worker does not know of.
 	reconcile bool
+	// doubtful are messages that a failed transaction had taken over from dead
+	// workers, until it is known whether it was done.
+	doubtful map[attempt]bool
 }
 
 // due brings a time forward.

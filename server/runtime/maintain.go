@@ -59,6 +59,7 @@ func (l *Local) maintain(now time.Time) bool {
 		return nil
 	})
 	if err != nil {
+		s.doubt(adopted)
 		l.backOff(err)
 		return false
 	}
@@ -105,9 +106,28 @@ func (l *Local) adopt(tx *store.Batch) ([]store.OutboxRow, error) {
 	return adopted, nil
 }
 
-// reconcile gives back leases of this worker that it does not know of: the
-// commit that made them was done, but its answer was lost. Those messages were
-// never handed to anybody. It returns false when the database cannot be used.
+// attempt is one claim of a message.
+type attempt struct {
+	messageID string
+	number    int
+}
+
+// doubt remembers messages that a transaction which failed had taken over: when
+// only its answer was lost, they are this worker's, and nobody knows whether
+// the dead one sent them.
+func (s *schedule) doubt(adopted []store.OutboxRow) {
+	if s.doubtful == nil {
+		s.doubtful = map[attempt]bool{}
+	}
+	for _, row := range adopted {
+		s.doubtful[attempt{row.MessageID, row.Attempts}] = true
+	}
+}
+
+// reconcile settles leases of this worker that it does not know of: the commit
+// that made them was done, but its answer was lost. Those messages were never
+// handed to anybody and are given back, unless they were taken over from a dead
+// worker. It returns false when the database cannot be used.
 func (l *Local) reconcile() bool {
 	var rows []store.OutboxRow
 	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
@@ -119,13 +139,20 @@ func (l *Local) reconcile() bool {
 		l.backOff(err)
 		return false
 	}
-	l.schedule.reconcile = false
+	doubtful := l.schedule.doubtful
+	l.schedule.reconcile, l.schedule.doubtful = false, nil
+	var adopted []store.OutboxRow
 	for _, row := range rows {
-		if !l.lanes.holds(row.MessageID) {
+		switch {
+		case l.lanes.holds(row.MessageID):
+		case doubtful[attempt{row.MessageID, row.Attempts}]:
+			adopted = append(adopted, row)
+		default:
 			l.lanes.hold(row.MessageID)
 			l.inbox.add(&item{outcome: &outcome{row: row, untried: true}, weight: 1})
 		}
 	}
+	l.takeOver(adopted)
 	return true
 }
 

@@ -30,6 +30,10 @@ type World struct {
 	tuning   runtime.Tuning
 	make     func(runtime.Options) Executor
 	ran      chan error
+	// arm sets the fault that waits for a story, and held is closed to have a
+	// vendor that was asked answer.
+	arm  func()
+	held chan struct{}
 }
 
 // moment is the time that worlds begin at: a Monday morning.

@@ -158,7 +158,7 @@ func (s story) check(t *testing.T, w *World, run, when string) {
 	if int64(len(history)) != d.Run.Version {
 		t.Errorf("%s the run is at version %d after %d steps", when, d.Run.Version, len(history))
 	}
-	me := w.Executor.(*runtime.Local).Worker() //nolint:forcetypeassert // stories are for local executors.
+	me := w.worker()
 	err = w.Store.Batch(ctx, func(b *store.Batch) error {
 		lanes, err := b.OutboxLanes()
 		left, err2 := b.AdoptOutbox(me, me, 10)

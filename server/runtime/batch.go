@@ -65,8 +65,7 @@ type batch struct {
 
 func newBatch(l *Local, items []*item) *batch {
 	return &batch{
-		// Milliseconds are what the engine works with.
-		l: l, now: l.clock.Now().UTC().Truncate(time.Millisecond), items: items, spans: l.spans(),
+		l: l, now: l.now(), items: items, spans: l.spans(),
 		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{}, channelCounts: store.ChannelCounts{},
 	}
 }

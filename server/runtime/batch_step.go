@@ -49,20 +49,17 @@ func (b *batch) stepAll(*store.Batch) error {
 	return nil
 }
 
-// begin steps a new run for the first time.
+// begin takes in a new run. Its first step was done before; see prepareStart.
 func (b *batch) begin(s *startItem) {
 	if s.replay != nil {
 		return
 	}
-	w := &work{
-		live:    store.LiveRun{ID: s.runID, WorkspaceID: s.request.Workspace, FlowID: s.request.FlowID, FlowVersion: s.version, Recipient: s.recipient},
-		program: s.program, start: s,
-	}
-	b.take(w)
-	b.step(w, engine.Event{Kind: engine.EventStart, Start: &engine.Start{
-		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact,
-	}})
+	w := *s.first
+	b.take(&w)
 }
+
+// step gives a run an event.
+func (b *batch) step(w *work, ev engine.Event) { b.l.step(w, ev, b.now) }
 
 // fire gives a run its timer, if that is still due after what came before it.
 func (b *batch) fire(w *work) {

@@ -14,19 +14,19 @@ func (b *batch) write(tx *store.Batch) error {
 		if len(w.history) == 0 {
 			continue
 		}
-		row, err := b.l.row(w, b.now)
-		if err != nil {
+		if err := b.l.encode(w, b.now); err != nil {
 			return err
 		}
 		switch {
 		case w.start != nil:
-			inserted = append(inserted, row)
+			inserted = append(inserted, w.row)
 		case w.unchanged:
-			touched = append(touched, row)
+			touched = append(touched, w.row)
 		default:
-			updated = append(updated, row)
+			updated = append(updated, w.row)
 		}
 		history = append(history, w.history...)
+		b.queued, b.outbox, b.withdrawn = append(b.queued, w.queued...), append(b.outbox, w.outbox...), append(b.withdrawn, w.withdrawn...)
 	}
 	if err := b.writeRuns(tx, inserted, updated, touched); err != nil {
 		return err
@@ -55,6 +55,7 @@ func (b *batch) write(tx *store.Batch) error {
 		}
 	}
 	// Last, because other processes may count in the same rows.
+	b.countSteps()
 	b.countMessages()
 	b.countChannels()
 	if err := tx.AddCounts(b.counts, b.l.worker); err != nil {

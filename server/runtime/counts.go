@@ -23,11 +23,19 @@ func (b *batch) add(w *work, kind store.CountKind, node, port, detail string, n 
 	}, n)
 }
 
-// countSteps counts what a step did.
-func (b *batch) countSteps(w *work, trace engine.Trace) {
-	if w.start != nil && w.steps == 1 {
-		b.add(w, store.CountStarted, "", "", "", 1)
+// countSteps counts what the steps of the batch did.
+func (b *batch) countSteps() {
+	for _, w := range b.order {
+		if w.start != nil {
+			b.add(w, store.CountStarted, "", "", "", 1)
+		}
+		for _, trace := range w.traces {
+			b.countTrace(w, trace)
+		}
 	}
+}
+
+func (b *batch) countTrace(w *work, trace engine.Trace) {
 	for i := range trace {
 		switch item := &trace[i]; item.Kind {
 		case engine.TraceEntered:

@@ -30,13 +30,13 @@ const (
 
 // scheduled is the status that a message begins with, and when it leaves the
 // outbox.
-func (b *batch) scheduled(w *work, send *engine.Send) (status string, next time.Time) {
-	if !send.SendAt.After(b.now) {
-		return statusQueued, b.now
+func (l *Local) scheduled(w *work, send *engine.Send, now time.Time) (status string, next time.Time) {
+	if !send.SendAt.After(now) {
+		return statusQueued, now
 	}
-	a, err := b.l.account(context.Background(), w.live.WorkspaceID, send.Channel)
-	if err == nil && a.refusal == nil && schedules(a, *send, b.now) {
-		return statusScheduled, b.now
+	a, err := l.account(context.Background(), w.live.WorkspaceID, send.Channel)
+	if err == nil && a.refusal == nil && schedules(a, *send, now) {
+		return statusScheduled, now
 	}
 	return statusScheduled, send.SendAt
 }
@@ -67,8 +67,8 @@ func (l *Local) hold(a account, send engine.Send, o *outcome) (waits bool) {
 }
 
 // withdraw notes that a message is to be taken back.
-func (b *batch) withdraw(w *work, effect engine.Effect) {
-	b.withdrawn = append(b.withdrawn, store.OutboxRow{MessageID: messageID(w.live.ID, effect.Visit), WorkspaceID: w.live.WorkspaceID})
+func (w *work) withdraw(effect engine.Effect) {
+	w.withdrawn = append(w.withdrawn, store.OutboxRow{MessageID: messageID(w.live.ID, effect.Visit), WorkspaceID: w.live.WorkspaceID})
 }
 
 // takeBack removes the messages that no vendor knows of. One that is being

@@ -131,6 +131,19 @@ func (b *inbox) submit(it *item) error {
 	return nil
 }
 
+// takesStarts is the error that submit would give for starts of that weight now.
+func (b *inbox) takesStarts(weight int) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.stopped:
+		return ErrStopped
+	case b.starts.weight+weight > b.maxStarts && b.starts.weight > 0:
+		return &BusyError{RetryAfter: busyRetry}
+	}
+	return nil
+}
+
 // add queues what the executor itself has to take in.
 func (b *inbox) add(items ...*item) {
 	b.mu.Lock()

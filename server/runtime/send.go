@@ -170,11 +170,20 @@ func lastFailure(row store.OutboxRow) *channels.SendError {
 	return &channels.SendError{Class: channels.Class(row.FailureClass), Code: row.FailureCode, Message: row.FailureReason}
 }
 
+// outgoing is the message of a row.
+func outgoing(row store.OutboxRow) (send engine.Send, err error) {
+	if origin, ok := row.Origin.(*engine.Send); ok {
+		return *origin, nil
+	}
+	err = json.Unmarshal(row.Payload, &send)
+	return send, err
+}
+
 // attempt is one try. What is wrong with the message or channel is refused
 // before anything leaves this process.
 func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
-	var send engine.Send
-	if err := json.Unmarshal(o.row.Payload, &send); err != nil {
+	send, err := outgoing(o.row)
+	if err != nil {
 		return refuse(codeUnreadable, "The waiting message cannot be read.", "Start the server with the master key that it was written with.")
 	}
 	a, err := l.account(ctx, o.row.WorkspaceID, o.row.Channel)

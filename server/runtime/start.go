@@ -12,7 +12,10 @@ import (
 	"sluice/server/vault"
 )
 
-// startItem is a run to begin.
+// startItem is a run to begin. Its first step needs nothing of the database, so
+// whoever triggers it does it, on as many cores as there are, and the batch loop
+// only writes what came of it. When its transaction fails and is repeated, the
+// same is written.
 type startItem struct {
 	request   StartRequest
 	runID     string
@@ -24,6 +27,9 @@ type startItem struct {
 	// fingerprint of the request, when it has an idempotency key.
 	fingerprint string
 
+	// first is the run after its first step, and what it is to write.
+	first *work
+
 	// What came of it, set before the waiter is answered.
 	started Started
 	// replay is the run that the idempotency key belongs to, if another.
@@ -32,6 +38,11 @@ type startItem struct {
 
 // Start begins a run; see Executor.
 func (l *Local) Start(ctx context.Context, r StartRequest) (Started, error) {
+	if err := l.inbox.takesStarts(1); err != nil {
+		// Found out before the work of the first step.
+		l.metrics.refused.Inc()
+		return Started{}, err
+	}
 	s, err := l.prepareStart(ctx, r)
 	if err != nil {
 		return Started{}, err
@@ -96,8 +107,24 @@ func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, e
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, l.stepFirst(s)
 }
+
+// stepFirst steps a new run for the first time.
+func (l *Local) stepFirst(s *startItem) error {
+	now := l.now()
+	s.first = &work{
+		live:    store.LiveRun{ID: s.runID, WorkspaceID: s.request.Workspace, FlowID: s.request.FlowID, FlowVersion: s.version, Recipient: s.recipient},
+		program: s.program, start: s,
+	}
+	l.step(s.first, engine.Event{Kind: engine.EventStart, Start: &engine.Start{
+		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact,
+	}}, now)
+	return l.encode(s.first, now)
+}
+
+// now is the time of what happens; milliseconds are what the engine works with.
+func (l *Local) now() time.Time { return l.clock.Now().UTC().Truncate(time.Millisecond) }
 
 // fingerprint is the same for requests that ask for the same.
 func (l *Local) fingerprint(inputs map[string]any, r StartRequest) (string, error) {

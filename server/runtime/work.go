@@ -32,6 +32,17 @@ type work struct {
 
 	steps   int64
 	history []store.HistoryRow
+	// traces are what the steps did, an entry each; queued and outbox the
+	// messages that they asked for.
+	traces []engine.Trace
+	queued []store.MessageRow
+	outbox []store.OutboxRow
+	// withdrawn are messages to take back.
+	withdrawn []store.OutboxRow
+	// row is the run as it is to be written; it is right when encoded equals
+	// steps.
+	row     store.RunRow
+	encoded int64
 	// unchanged is true when all events so far changed nothing but the
 	// history; ignored counts those.
 	unchanged bool
@@ -100,10 +111,11 @@ func (l *Local) openSecrets(run store.LiveRun) (secrets map[string]any, plain []
 	return secrets, plain, err
 }
 
-// step gives the run an event and collects what follows from it.
-func (b *batch) step(w *work, ev engine.Event) {
-	before := w.state
-	next, effects, trace := w.program.Step(w.state, ev, b.now)
+// step gives the run an event and collects in it what follows. It touches
+// nothing else, so different runs can be stepped at the same time.
+func (l *Local) step(w *work, ev engine.Event, now time.Time) {
+	before := w.state.Status
+	next, effects, trace := w.program.Step(w.state, ev, now)
 	w.state = next
 	w.steps++
 	if isIgnored(trace) {
@@ -111,19 +123,18 @@ func (b *batch) step(w *work, ev engine.Event) {
 	} else {
 		w.unchanged = false
 	}
-	w.ended = w.ended || next.Status.Final() && !before.Status.Final()
+	w.ended = w.ended || next.Status.Final() && !before.Final()
+	w.traces = append(w.traces, trace)
 	w.history = append(w.history, store.HistoryRow{
-		RunID: w.live.ID, Seq: w.live.Version + w.steps, WorkspaceID: w.live.WorkspaceID, At: b.now,
+		RunID: w.live.ID, Seq: w.live.Version + w.steps, WorkspaceID: w.live.WorkspaceID, At: now,
 		Event: string(ev.Kind), Visit: ev.Visit, Trace: encodeTrace(trace),
 	})
-	b.countSteps(w, trace)
-	b.noteStep(w, ev, before, trace)
 	for _, effect := range effects {
 		switch effect.Kind {
 		case engine.EffectSend:
-			b.queue(w, effect)
+			l.queue(w, effect, now)
 		case engine.EffectWithdraw:
-			b.withdraw(w, effect)
+			w.withdraw(effect)
 		}
 	}
 	if !w.asks() {
@@ -149,31 +160,31 @@ func encodeTrace(trace engine.Trace) []byte {
 	return data
 }
 
-// queue puts a message into the outbox.
-func (b *batch) queue(w *work, effect engine.Effect) {
+// queue puts a message into the run's outbox.
+func (l *Local) queue(w *work, effect engine.Effect, now time.Time) {
 	send := effect.Send
 	id := messageID(w.live.ID, effect.Visit)
 	content, err := json.Marshal(send.Masked)
 	payload, err2 := json.Marshal(send)
 	if err = errors.Join(err, err2); err != nil {
-		b.l.log.Error("a message cannot be written", "run_id", w.live.ID, "visit", effect.Visit, "error", err)
+		l.log.Error("a message cannot be written", "run_id", w.live.ID, "visit", effect.Visit, "error", err)
 		return
 	}
 	// Messages from people are shown with the run that last wrote to them;
 	// replies find the one that waits for them.
 	w.live.Recipient = send.MaskedTo
 	if w.asks() && effect.Visit == w.state.Visit {
-		w.live.ReplyKey = b.l.replyKey(w.live.WorkspaceID, send.Channel, send.To, send.MaskedTo != send.To)
+		w.live.ReplyKey = l.replyKey(w.live.WorkspaceID, send.Channel, send.To, send.MaskedTo != send.To)
 	}
-	status, next := b.scheduled(w, send)
-	b.queued = append(b.queued, store.MessageRow{
+	status, next := l.scheduled(w, send, now)
+	w.queued = append(w.queued, store.MessageRow{
 		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
-		ChannelID: b.l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
-		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: status, QueuedAt: b.now, SendAt: send.SendAt,
+		ChannelID: l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
+		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: status, QueuedAt: now, SendAt: send.SendAt,
 	})
-	b.outbox = append(b.outbox, store.OutboxRow{
+	w.outbox = append(w.outbox, store.OutboxRow{
 		MessageID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Channel: send.Channel,
-		Payload: payload, OnUnknown: string(send.OnUnknown), CreatedAt: b.now, NextAt: next, GiveUpAt: send.GiveUpAt,
+		Payload: payload, Origin: send, OnUnknown: string(send.OnUnknown), CreatedAt: now, NextAt: next, GiveUpAt: send.GiveUpAt,
 	})
 }
 
@@ -193,6 +204,22 @@ func runOf(messageID string) string {
 		return ""
 	}
 	return messageID[:runIDLength]
+}
+
+// encode makes what is to be written of a run that was stepped.
+func (l *Local) encode(w *work, now time.Time) error {
+	if w.encoded == w.steps {
+		return nil
+	}
+	for i := range w.outbox {
+		if err := l.store.SealPayload(&w.outbox[i]); err != nil {
+			return err
+		}
+	}
+	var err error
+	w.row, err = l.row(w, now)
+	w.encoded = w.steps
+	return err
 }
 
 // row is the run as it is to be written.

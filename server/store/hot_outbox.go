@@ -14,8 +14,12 @@ type OutboxRow struct {
 	MessageID, WorkspaceID, RunID string
 	Visit                         int
 	Node, Channel                 string
-	// Payload is an engine.Send as JSON; the database holds it sealed.
-	Payload                     []byte
+	// Payload is an engine.Send as JSON; the database holds it sealed. Sealed
+	// may be set by SealPayload, else InsertOutbox seals.
+	Payload, Sealed []byte
+	// Origin is what Payload was made from, for the process that made it. It is
+	// not stored.
+	Origin                      any
 	OnUnknown                   string
 	Attempts                    int
 	CreatedAt, NextAt, GiveUpAt time.Time
@@ -98,16 +102,25 @@ var (
 	}
 )
 
+// SealPayload seals the payload of a row, which may be done long before
+// InsertOutbox.
+func (s *Store) SealPayload(o *OutboxRow) error {
+	var err error
+	o.Sealed, err = s.seal(o.Payload, outboxPlace(o.MessageID))
+	return err
+}
+
 // InsertOutbox adds messages to send, sealing their payloads.
 func (b *Batch) InsertOutbox(sends []OutboxRow) error {
 	rows := make([][]any, len(sends))
 	for i, o := range sends {
-		sealed, err := b.s.seal(o.Payload, outboxPlace(o.MessageID))
-		if err != nil {
-			return err
+		if o.Sealed == nil {
+			if err := b.s.SealPayload(&o); err != nil {
+				return err
+			}
 		}
 		rows[i] = []any{
-			o.MessageID, o.WorkspaceID, o.RunID, int64(o.Visit), o.Node, o.Channel, o.Lane(), sealed, o.OnUnknown, int64(o.Attempts),
+			o.MessageID, o.WorkspaceID, o.RunID, int64(o.Visit), o.Node, o.Channel, o.Lane(), o.Sealed, o.OnUnknown, int64(o.Attempts),
 			o.CreatedAt.UnixMicro(), o.NextAt.UnixMicro(), o.GiveUpAt.UnixMicro(), orNull(o.LeaseBy),
 		}
 	}

@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"time"
+
 	"sluice/engine"
 	"sluice/server/store"
 	"sluice/server/telemetry"
@@ -17,7 +19,9 @@ func (b *batch) stepAll(*store.Batch) error {
 		b.origin = it.origin
 		switch {
 		case it.start != nil:
-			b.begin(it.start)
+			if err := b.begin(it.start); err != nil {
+				return err
+			}
 		case it.cancel != nil:
 			if w := b.workOf(it.cancel.workspace, it.cancel.runID); w != nil && !w.state.Status.Final() {
 				b.step(w, engine.Event{Kind: engine.EventCancel, Cancel: &it.cancel.cancel})
@@ -49,14 +53,28 @@ func (b *batch) stepAll(*store.Batch) error {
 	return nil
 }
 
-// begin takes in a new run. Its first step was done before; see prepareStart.
-func (b *batch) begin(s *startItem) {
+// begin takes in a new run. Its first step was done before; see startItem. One
+// that waited so long for this batch that its first deadline comes notably
+// nearer is stepped again: deadlines count from when the run is there.
+func (b *batch) begin(s *startItem) error {
 	if s.replay != nil {
-		return
+		return nil
+	}
+	if due, waits := s.first.state.Due(); waits {
+		if at := s.first.state.EnteredAt; b.now.Sub(at) > max(minQueued, due.Sub(at)/10) {
+			if err := b.l.stepFirst(s, b.now); err != nil {
+				return err
+			}
+		}
 	}
 	w := *s.first
 	b.take(&w)
+	return nil
 }
+
+// minQueued is how long any new run may wait for its transaction without being
+// stepped again.
+const minQueued = 20 * time.Millisecond
 
 // step gives a run an event.
 func (b *batch) step(w *work, ev engine.Event) { b.l.step(w, ev, b.now) }

@@ -107,12 +107,11 @@ func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, e
 			return nil, err
 		}
 	}
-	return s, l.stepFirst(s)
+	return s, l.stepFirst(s, l.now())
 }
 
 // stepFirst steps a new run for the first time.
-func (l *Local) stepFirst(s *startItem) error {
-	now := l.now()
+func (l *Local) stepFirst(s *startItem, now time.Time) error {
 	s.first = &work{
 		live:    store.LiveRun{ID: s.runID, WorkspaceID: s.request.Workspace, FlowID: s.request.FlowID, FlowVersion: s.version, Recipient: s.recipient},
 		program: s.program, start: s,

@@ -69,6 +69,7 @@ func (b *batch) begin(s *startItem) error {
 	}
 	w := *s.first
 	b.take(&w)
+	b.noteStep(&w, engine.Event{Kind: engine.EventStart}, engine.State{}, w.traces[0])
 	return nil
 }
 
@@ -77,7 +78,11 @@ func (b *batch) begin(s *startItem) error {
 const minQueued = 20 * time.Millisecond
 
 // step gives a run an event.
-func (b *batch) step(w *work, ev engine.Event) { b.l.step(w, ev, b.now) }
+func (b *batch) step(w *work, ev engine.Event) {
+	before := w.state
+	b.l.step(w, ev, b.now)
+	b.noteStep(w, ev, before, w.traces[len(w.traces)-1])
+}
 
 // fire gives a run its timer, if that is still due after what came before it.
 func (b *batch) fire(w *work) {

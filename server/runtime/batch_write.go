@@ -26,8 +26,8 @@ func (b *batch) write(tx *store.Batch) error {
 			updated = append(updated, w.row)
 		}
 		history = append(history, w.history...)
-		b.queued, b.outbox, b.withdrawn = append(b.queued, w.queued...), append(b.outbox, w.outbox...), append(b.withdrawn, w.withdrawn...)
 	}
+	b.gather()
 	if err := b.writeRuns(tx, inserted, updated, touched); err != nil {
 		return err
 	}
@@ -62,6 +62,14 @@ func (b *batch) write(tx *store.Batch) error {
 		return err
 	}
 	return tx.AddChannelCounts(b.channelCounts, b.l.worker)
+}
+
+// gather takes from the runs the messages that their steps asked for.
+func (b *batch) gather() {
+	for _, w := range b.order {
+		b.queued, b.outbox, b.withdrawn = append(b.queued, w.queued...), append(b.outbox, w.outbox...), append(b.withdrawn, w.withdrawn...)
+		w.queued, w.outbox, w.withdrawn = nil, nil, nil
+	}
 }
 
 // errChanged means that somebody wrote a run that this transaction had locked.

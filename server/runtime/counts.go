@@ -26,7 +26,7 @@ func (b *batch) add(w *work, kind store.CountKind, node, port, detail string, n 
 // countSteps counts what the steps of the batch did.
 func (b *batch) countSteps() {
 	for _, w := range b.order {
-		if w.start != nil {
+		if w.start != nil && len(w.traces) > 0 {
 			b.add(w, store.CountStarted, "", "", "", 1)
 		}
 		for _, trace := range w.traces {

@@ -366,6 +366,7 @@ func (a *advance) sent(tx *store.Batch, m *messageWork, s Sent) error {
 
 // collect takes out what the caller has to do and know.
 func (a *advance) collect() {
+	a.b.gather()
 	for i, o := range a.b.outbox {
 		at := o.CreatedAt
 		if sendAt := a.b.queued[i].SendAt; sendAt.After(at) {

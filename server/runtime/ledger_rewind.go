@@ -56,11 +56,11 @@ func (a *advance) rewind(tx *store.Batch, tail []store.HistoryRow) error {
 		if err := json.Unmarshal(h.Trace, &trace); err != nil {
 			return fmt.Errorf("read step %d of run %s: %w", h.Seq, h.RunID, err)
 		}
-		step := &work{live: a.w.live, state: a.w.state, steps: h.Seq}
+		step := &work{live: a.w.live, state: a.w.state, traces: []engine.Trace{trace}}
 		if h.Seq == 1 {
 			step.start = &startItem{}
 		}
-		taken.countSteps(step, trace)
+		taken.order = append(taken.order, step)
 		for _, item := range trace {
 			if item.Kind == engine.TraceSent {
 				queued = append(queued, messageID(h.RunID, item.Visit))
@@ -71,6 +71,7 @@ func (a *advance) rewind(tx *store.Batch, tail []store.HistoryRow) error {
 	if err != nil {
 		return err
 	}
+	taken.countSteps()
 	taken.works[a.w.live.ID] = a.w
 	taken.queued = rows
 	taken.countMessages()

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { launchBrowser, screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
 import { startServer } from './server.mjs';
+import { freePort, startVendors } from './vendors.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const webhookToken = 'a-long-random-word-of-our-own';
@@ -209,47 +206,4 @@ async function runFlow(page, editor, to) {
 
 async function apiGet(page, path) {
   return page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1${path}`);
-}
-
-/** Builds and starts the fakes. They end with their standard input. */
-async function startVendors() {
-  const dir = await mkdtemp(join(tmpdir(), 'sluice-vendors-'));
-  const binary = join(dir, 'fakevendors');
-  await promisify(execFile)('go', ['build', '-o', binary, './server/channels/vendortest/fakevendors'], {
-    cwd: root,
-  });
-  const child = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const said = await new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-      if (output.includes('\n')) resolve(JSON.parse(output));
-    });
-    child.once('error', reject);
-    child.once('exit', (status) => reject(new Error(`The fakes ended with ${status}.`)));
-  });
-  const ask = async (path, init) => {
-    const answer = await fetch(said.control + path, init);
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-    return answer;
-  };
-  return {
-    ...said,
-    put: (path, body) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
-    get: async (path) => (await ask(path)).json(),
-    async stop() {
-      child.stdin.end();
-      await ended;
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
-}
-
-async function freePort() {
-  const listener = createServer();
-  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port } = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }

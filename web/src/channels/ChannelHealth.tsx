@@ -8,7 +8,7 @@ import { useNow } from '@/format/useNow';
 import { boundsOf, type Period } from '@/stats/period';
 import { ErrorState, Segmented, Skeleton } from '@/ui';
 import styles from './ChannelHealth.module.css';
-import { HealthChart } from './HealthChart';
+import { HealthCharts } from './HealthChart';
 import { latencyText } from './latency';
 import { channelHealthQuery } from './queries';
 import type { ChannelHealth as Health } from './types';
@@ -16,8 +16,14 @@ import type { ChannelHealth as Health } from './types';
 /** How often the present is looked at again, in milliseconds. */
 const freshMs = 30_000;
 
+interface ChannelHealthProps {
+  channelId: string;
+  /** Whether the provider tells when a message of this channel is read. */
+  tellsRead: boolean;
+}
+
 /** What became of a channel's messages in a period: in numbers, over time, and what failed last. */
-export function ChannelHealth({ channelId }: { channelId: string }) {
+export function ChannelHealth({ channelId, tellsRead }: ChannelHealthProps) {
   const { t } = useLingui();
   const [period, setPeriod] = useState<Period>('24h');
   const bounds = boundsOf({ period, from: '', to: '', version: undefined }, useNow(freshMs));
@@ -41,7 +47,7 @@ export function ChannelHealth({ channelId }: { channelId: string }) {
         />
       </header>
       {health.data ? (
-        <Shown health={health.data} />
+        <Shown health={health.data} tellsRead={tellsRead || health.data.read > 0} />
       ) : health.isError ? (
         <ErrorState error={health.error} onRetry={() => void health.refetch()} />
       ) : (
@@ -51,7 +57,7 @@ export function ChannelHealth({ channelId }: { channelId: string }) {
   );
 }
 
-function Shown({ health }: { health: Health }) {
+function Shown({ health, tellsRead }: { health: Health; tellsRead: boolean }) {
   const { t } = useLingui();
   if (health.sent + health.delivered + health.read + health.failed === 0)
     return (
@@ -63,8 +69,8 @@ function Shown({ health }: { health: Health }) {
   const numbers = [
     { name: t`Sent`, value: formatNumber(health.sent) },
     { name: t`Delivered`, value: formatNumber(health.delivered), more: share(health.delivered) },
-    { name: t`Read`, value: formatNumber(health.read), more: share(health.read) },
-    { name: t`Failed`, value: formatNumber(health.failed) },
+    ...(tellsRead ? [{ name: t`Read`, value: formatNumber(health.read), more: share(health.read) }] : []),
+    { name: t`Failed`, value: formatNumber(health.failed), more: undefined },
   ];
   return (
     <>
@@ -91,7 +97,7 @@ function Shown({ health }: { health: Health }) {
           </div>
         )}
       </dl>
-      <HealthChart health={health} />
+      <HealthCharts health={health} tellsRead={tellsRead} />
       <Failures health={health} />
     </>
   );

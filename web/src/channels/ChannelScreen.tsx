@@ -23,6 +23,7 @@ import {
 import { ProviderFields } from './ProviderFields';
 import { channelQuery, providersQuery, useChannelActions, useLiveChannels } from './queries';
 import type { Channel, Provider } from './types';
+import { WebhooksPanel } from './webhooks/WebhooksPanel';
 
 /** `/channels/:id`: one channel's state and settings. */
 export function ChannelScreen({ channelId }: { channelId: string }) {
@@ -73,7 +74,8 @@ function Loaded({ channel, provider }: LoadedProps) {
     <div className={styles.columns}>
       {/* Settings that changed elsewhere begin the form anew; a new status alone does not. */}
       <div className={styles.main}>
-        <ChannelHealth channelId={channel.id} />
+        <ChannelHealth channelId={channel.id} tellsRead={provider?.receipts[channel.type]?.read ?? false} />
+        {channel.kind !== 'simulator' && <WebhooksPanel channel={channel} provider={provider} may={may} />}
         <Settings key={contentOf(channel)} channel={channel} provider={provider} may={may} />
       </div>
       <ChannelSide channel={channel} provider={provider} may={may} />

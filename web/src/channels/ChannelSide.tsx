@@ -4,13 +4,13 @@ import { Link2, Link2Off, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { describeError } from '@/api/problem';
-import { formatFull } from '@/format/moment';
+import { formatClock } from '@/format/moment';
 import { Button, ConfirmDialog, CopyButton, classes, Field, Input, Refusal, toast } from '@/ui';
 import styles from './ChannelForm.module.css';
 import { ChannelMark } from './ChannelMark';
 import { ChannelStatusBadge } from './ChannelStatusBadge';
 import { useChannelActions } from './queries';
-import { channelStatusLook } from './status';
+import { channelStatusLook, shownStatus } from './status';
 import type { Channel, Provider } from './types';
 
 interface ChannelSideProps {
@@ -73,9 +73,9 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
   return (
     <section className={styles.card}>
       <div className={styles.status} role="status">
-        <ChannelStatusBadge status={channel.status} />
+        <ChannelStatusBadge channel={channel} />
       </div>
-      <p className={styles.quiet}>{channelStatusLook(channel.status).meaning}</p>
+      <p className={styles.quiet}>{channelStatusLook(shownStatus(channel)).meaning}</p>
       {channel.status_reason && !bind.error && <p className={styles.warn}>{channel.status_reason}</p>}
       {channel.status === 'suspended' && (
         <p className={styles.quiet}>
@@ -85,7 +85,7 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
           </Trans>
         </p>
       )}
-      {channel.pause && <Pause pause={channel.pause} />}
+      {channel.status === 'bound' && channel.pause && <Pause pause={channel.pause} />}
       <Refusal
         error={bind.error}
         fallback={t`Check the credentials beside this, save them, and bind again.`}
@@ -125,22 +125,21 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
   );
 }
 
-/** The provider fails every call: what is sent waits until one message gets through. */
+/** What the provider failed with, and when a message tries it again. */
 function Pause({ pause }: { pause: NonNullable<Channel['pause']> }) {
   const code = pause.code ? ` (${pause.code})` : '';
   return (
-    <div role="status">
-      <p className={styles.warn}>
-        <Trans>Paused, because the provider failed every call. Messages wait and none is lost.</Trans>
-      </p>
-      <p className={styles.quiet}>
+    <>
+      <p className={styles.warn} role="status">
         {pause.reason}
         {code}
       </p>
       <p className={styles.quiet}>
-        <Trans>It is tried again at {formatFull(pause.until)}.</Trans>
+        <Trans>
+          Since {formatClock(pause.since)}. It is tried again at {formatClock(pause.until)}.
+        </Trans>
       </p>
-    </div>
+    </>
   );
 }
 
@@ -236,10 +235,17 @@ function Hook({ url, help }: { url: string; help: string }) {
         <Trans>Callback address</Trans>
       </h2>
       <p className={styles.quiet}>
-        <Trans>
-          Give this to the provider, so that receipts and answers find their way back. It is as secret as a
-          password.
-        </Trans>
+        {help ? (
+          <Trans>
+            Give this to the provider, so that receipts and answers find their way back. It is as secret as a
+            password.
+          </Trans>
+        ) : (
+          <Trans>
+            It goes along with each message, so receipts come by themselves. Enter it at the provider if
+            people’s answers are to come here too. It is as secret as a password.
+          </Trans>
+        )}
       </p>
       {help && <p className={styles.quiet}>{help}</p>}
       <div className={styles.copy}>

@@ -1,15 +1,17 @@
-import { CircleCheck, CircleDashed, CirclePause, type LucideIcon } from 'lucide-react';
+import { Ban, CircleCheck, CircleDashed, CirclePause, type LucideIcon } from 'lucide-react';
 import { Badge } from '@/ui';
-import { channelStatusLook } from './status';
-import type { ChannelStatus } from './types';
+import { channelStatusLook, type ShownStatus, shownStatus } from './status';
+import type { Channel } from './types';
 
-const icons: Record<ChannelStatus, LucideIcon> = {
+const icons: Record<ShownStatus, LucideIcon> = {
   bound: CircleCheck,
+  paused: CirclePause,
   unbound: CircleDashed,
-  suspended: CirclePause,
+  suspended: Ban,
 };
 
-export function ChannelStatusBadge({ status }: { status: ChannelStatus }) {
+export function ChannelStatusBadge({ channel }: { channel: Pick<Channel, 'status' | 'pause'> }) {
+  const status = shownStatus(channel);
   const { label, tone, meaning } = channelStatusLook(status);
   const Icon = icons[status];
   return (

@@ -96,17 +96,22 @@ function columnsFor(providers: Provider[]): Column<Channel>[] {
       name: 'status',
       head: t`Status`,
       width: 140,
-      cell: (channel) => <ChannelStatusBadge status={channel.status} />,
+      cell: (channel) => <ChannelStatusBadge channel={channel} />,
     },
     {
       name: 'remarks',
       head: t`Remarks`,
       wideOnly: true,
       cell: (channel) => (
-        <span className={styles.remarks} title={channel.status_reason || channel.remarks}>
-          {channel.status_reason || channel.remarks}
+        <span className={styles.remarks} title={told(channel)}>
+          {told(channel)}
         </span>
       ),
     },
   ];
+}
+
+/** What matters most about a channel: why it does not send, or what people noted. */
+function told(channel: Channel): string {
+  return channel.status_reason || channel.pause?.reason || channel.remarks;
 }

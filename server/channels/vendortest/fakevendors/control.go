@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/server/channels/alibaba/alibabatest"
+	"sluice/server/channels/twilio/twiliotest"
 )
 
 // step is one receipt, AfterMS counted from the one before. Status is the
@@ -21,6 +22,13 @@ type step struct {
 }
 
 func (s step) after() time.Duration { return time.Duration(s.AfterMS) * time.Millisecond }
+
+// fault makes the next message that a vendor is given fail: with an HTTP status,
+// or with the vendor's own code.
+type fault struct {
+	Status int `json:"status"`
+	Code   int `json:"code"`
+}
 
 // scripts say, by vendor, what becomes of the next messages.
 type scripts struct {
@@ -49,6 +57,25 @@ func (v *vendors) control() http.Handler {
 			return
 		}
 		v.scripts.set(r.PathValue("vendor"), steps)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("PUT /faults/twilio", func(w http.ResponseWriter, r *http.Request) {
+		var faults []fault
+		if !read(w, r, &faults) {
+			return
+		}
+		for _, f := range faults {
+			v.twilio.Fail(twiliotest.Fault{Status: f.Status, Code: f.Code})
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	// Another token than the account's forges; an empty one is the account's.
+	mux.HandleFunc("PUT /token/twilio", func(w http.ResponseWriter, r *http.Request) {
+		var token string
+		if !read(w, r, &token) {
+			return
+		}
+		v.twilio.SetCallbacks(twiliotest.Callbacks{Token: token})
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("PUT /webhooks/{vendor}", func(w http.ResponseWriter, r *http.Request) {

@@ -65,10 +65,15 @@ bench: bin/sluice ## Measure runs per second and the lateness of timers
 	./bin/sluice bench runs
 	./bin/sluice bench timers
 
+.PHONY: bench-peers
+bench-peers: bin/sluice ## Measure Sluice and other durable engines with one flow, in turn
+	cd server/bench/peers && CGO_ENABLED=0 go run . --sluice $(CURDIR)/bin/sluice $(PEERS)
+
 .PHONY: lint
 lint: ## Run golangci-lint and Biome
 	cd tools && go build -o ../.cache/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	.cache/golangci-lint run ./...
+	cd server/bench/peers && go vet ./...
 	cd web && npm run --silent lint
 
 .PHONY: generate

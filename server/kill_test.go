@@ -11,8 +11,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,6 +27,8 @@ const (
 	// serveFolder makes the test binary a server on that folder's database.
 	serveFolder = "SLUICE_TEST_SERVE"
 	testKey     = "a-bootstrap-key-for-the-kill-test-0123"
+	// drainDelay is long enough to see what a server says meanwhile.
+	drainDelay = time.Second
 )
 
 // TestMain lets the test binary be the server that a test kills, and finds
@@ -41,14 +45,17 @@ func TestMain(m *testing.M) {
 }
 
 func serveForTest(folder string) error {
-	s, err := server.New(context.Background(), server.Options{
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	s, err := server.New(ctx, server.Options{
+		EgressAllow: []string{"127.0.0.0/8"}, DrainDelay: drainDelay,
 		Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(folder, "sluice.db"), Demo: true, BootstrapKey: testKey,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Ready: func(url string) { fmt.Println("READY " + url) },
 	})
 	if err != nil {
 		return err
 	}
-	return s.Run(context.Background())
+	return s.Run(ctx)
 }
 
 // killable is a server in a process of its own.

@@ -16,7 +16,7 @@ import (
 	"sluice/server/bench"
 )
 
-// Bench is `sluice bench runs|timers|webhooks`.
+// Bench is `sluice bench runs|timers|otp|webhooks`.
 func Bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -44,6 +44,11 @@ long a trigger waits for its durable acknowledgement.`,
 			`Timers arms the timers of many runs, due evenly over --spread, and measures the
 time from each deadline to the commit of what it led to.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Timers(ctx, o) }),
+		benchmark("otp", "Run the flow that other engines are compared by", 20_000,
+			`Otp runs "send, wait for the receipt or a second, send, end", in which every second
+phone never answers. "make bench-peers" runs the same on other engines. It measures
+completed runs per second, how late the timers fire, and CPU time per run.`,
+			func(ctx context.Context, o bench.Options) (any, error) { return bench.OTP(ctx, o) }),
 		benchmarkWebhooks(),
 	)
 	return cmd

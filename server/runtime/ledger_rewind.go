@@ -20,7 +20,7 @@ func (a *advance) reconcile(tx *store.Batch, row store.LiveRun) (same bool, err 
 	if row.Version == seq+a.w.steps && sameSteps(tail, a.w.history) {
 		return true, nil
 	}
-	a.b.l.log.Info("steps of a run that were not committed are taken back", "run_id", ref.ID, "seq", seq, "steps", len(tail))
+	a.b.l.log.Info("steps of a run that were not committed are taken back", "run_id", ref.ID, "version", seq, "steps", len(tail))
 	if err := a.rewind(tx, tail); err != nil {
 		return false, err
 	}

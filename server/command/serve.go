@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"sluice/flows"
 	"sluice/server"
 	"sluice/server/egress"
 )
@@ -51,6 +53,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
 	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
+	keepWebhooks := s.text("keep-webhooks", "30d", "how long what providers post is kept to look at, such as 30d or 12h; 0s keeps nothing")
 	metricsAddr := s.text("metrics-addr", "", "an address of its own for /metrics, such as :9090 (default: the one of --addr)")
 	drainDelay := s.duration("drain-delay", 0, "how long to take requests after SIGTERM while /readyz says 503; 5s behind a load balancer")
 	traces := newTraceSettings(s)
@@ -68,6 +71,10 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		if err != nil {
 			return wrongUsage(cmd, "--egress-allow: %v", err)
 		}
+		kept, err := keptFor(cmd, *keepWebhooks)
+		if err != nil {
+			return err
+		}
 		traced, err := traces.config()
 		if err != nil {
 			return err
@@ -76,10 +83,22 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 			Traces: traced, TraceHosts: traces.to(), MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"), DrainDelay: *drainDelay,
 			Addr: *addr, Database: *database, Executor: *executor, Demo: *demo, PublicURL: *publicURL,
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
-			EgressAllow: allowed, ChannelLimit: *channelLimit, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
+			EgressAllow: allowed, ChannelLimit: *channelLimit, KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
 		})
 	}
 	return cmd
+}
+
+// keptFor reads how long webhooks are kept: less than nothing is not at all.
+func keptFor(cmd *cobra.Command, text string) (time.Duration, error) {
+	d, err := flows.ParseDuration(text)
+	switch {
+	case err != nil:
+		return 0, wrongUsage(cmd, "--keep-webhooks: %v", err)
+	case d == 0:
+		return -1, nil
+	}
+	return time.Duration(d), nil
 }
 
 func serve(ctx context.Context, o server.Options) error {

@@ -19,7 +19,7 @@ func TestAnswersWithoutAKnownCodeAreClassifiedByTheirStatus(t *testing.T) {
 			t.Errorf("%d: got %+v, want %s", status, se, want)
 		}
 	}
-	if se := channels.AnswerError("Vendor", "E7", "no such number", 400, nil); se.Error() != "Vendor refused the message: no such number (E7)" {
+	if se := channels.AnswerError("Vendor", "E7", "no such number", 400, nil); se.Error() != "Vendor refused the message: no such number (E7) Look the code up in Vendor's documentation." {
 		t.Errorf("got %q", se)
 	}
 }

@@ -28,6 +28,24 @@ func (k KnownCode) Error(code string) *SendError {
 	return &SendError{Class: k.Class, Code: code, Message: k.Message, Hint: k.Hint, Fallback: k.Fallback}
 }
 
+// Known makes a KnownCode; tables of vendors' codes are made of them.
+func Known(class Class, fallback bool, message, hint string) KnownCode {
+	return KnownCode{Class: class, Fallback: fallback, Message: message, Hint: hint}
+}
+
+// Refusal is the error for an answer that was no success: by the vendor's code
+// where the table has it, else by the HTTP status. code may be empty; text is
+// what the vendor said, without credentials, or empty.
+func Refusal(vendor string, table map[string]KnownCode, code, text string, status int, header http.Header) *SendError {
+	k, ok := table[code]
+	if !ok {
+		return AnswerError(vendor, code, text, status, header)
+	}
+	se := k.Error(code)
+	se.RetryAfter = RetryAfter(header)
+	return se
+}
+
 // AnswerError classifies an HTTP answer that was neither a success nor a code
 // that the vendor's table knows. code may be empty; text is what the vendor
 // said, without credentials, or empty.
@@ -45,7 +63,11 @@ func AnswerError(vendor, code, text string, status int, header http.Header) *Sen
 		se.Hint = "Check the channel's credentials and bind it again."
 	case ClassUnknown:
 		se.Message = vendor + " failed while handling the message, which may or may not be on its way."
-	case ClassRetryable, ClassPermanent:
+	case ClassPermanent:
+		if code != "" {
+			se.Hint = "Look the code up in " + vendor + "'s documentation."
+		}
+	case ClassRetryable:
 	}
 	se.RetryAfter = RetryAfter(header)
 	return se

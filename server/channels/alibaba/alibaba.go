@@ -166,7 +166,7 @@ func (p *Provider) verifyNumber(ctx context.Context, a channels.Account, space u
 		} `json:"PhoneNumbers"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return unreadable(err)
+		return channels.NoAnswer(title, err)
 	}
 	sender := digits(a.Settings[settingSender])
 	for _, n := range answer.PhoneNumbers {

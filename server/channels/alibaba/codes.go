@@ -103,7 +103,7 @@ func (p *Provider) answer(a channels.Account, resp *egress.Response) ([]byte, er
 	if resp.Status >= 200 && resp.Status <= 299 {
 		switch {
 		case err != nil || code == "":
-			return nil, unreadable(err)
+			return nil, channels.NoAnswer(title, err)
 		case code == okCode:
 			return resp.Body, nil
 		}
@@ -136,15 +136,5 @@ func (p *Provider) lookUp(code string) (channels.KnownCode, bool) {
 			return channels.KnownCode{}, false
 		}
 		code = code[:i]
-	}
-}
-
-// unreadable is the error for a 2xx answer that is not what Alibaba Cloud
-// sends: the message may exist.
-func unreadable(err error) *channels.SendError {
-	return &channels.SendError{
-		Class: channels.ClassUnknown, Code: channels.CodeNoAnswer, Err: err,
-		Message: "Alibaba Cloud's answer cannot be read, so the message may or may not be on its way.",
-		Hint:    "Check that the channel's base URL leads to Alibaba Cloud.",
 	}
 }

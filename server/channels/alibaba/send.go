@@ -96,7 +96,7 @@ func accepted(body []byte) (channels.Accepted, error) {
 		Segments string `json:"Segments"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.MessageID == "" {
-		return channels.Accepted{}, unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer(title, err)
 	}
 	// The number of parts is only shown; without one there is none to show.
 	parts, _ := strconv.Atoi(answer.Segments)

@@ -111,29 +111,16 @@ func fixture(t *testing.T, settings map[string]string) channeltest.Fixture {
 	}
 	return channeltest.Fixture{
 		Provider: w.provider, Account: w.account, Outbound: text("Hello"), Secrets: []string{token, hookSecret},
-		Sent: func() int { return len(w.fake.Taken()) },
-		Answer: func(b channeltest.Behaviour) bool {
-			f, ok := faults[b]
-			if ok {
-				w.fake.Fail(f)
-			}
-			return ok || b == channeltest.Accept
-		},
+		Sent:   func() int { return len(w.fake.Taken()) },
+		Answer: channeltest.Answers(w.fake.Fail, faults),
 		Break: func(a channels.Account) channels.Account {
 			a.Credentials = map[string]string{"secret": "revoked"}
 			return a
 		},
-		Network: &channeltest.Network{
-			Unreachable: func(a channels.Account) channels.Account {
-				a.BaseURL = "http://" + vendortest.Unused(t)
-				return a
-			},
-			Moved: func(a channels.Account) (channels.Account, func() int) {
-				other := newWorld(t, nil)
-				a.BaseURL = other.account.BaseURL + "/"
-				return a, func() int { return len(other.fake.Taken()) }
-			},
-		},
+		Network: channeltest.HTTP(t, func() (string, func() int) {
+			other := newWorld(t, nil)
+			return other.account.BaseURL, func() int { return len(other.fake.Taken()) }
+		}),
 		Webhooks: hooks,
 	}
 }

@@ -64,28 +64,11 @@ func (p *API) sendError(e Problem, status int, details string) *channels.SendErr
 			return se
 		}
 	}
-	se := &channels.SendError{Code: "http_" + strconv.Itoa(status), Message: "Meta refused the message."}
+	code := ""
 	if e.Code != nil {
-		se.Code = strconv.Itoa(*e.Code)
+		code = strconv.Itoa(*e.Code)
 	}
-	if details != "" {
-		se.Message = "Meta refused the message: " + details
-	}
-	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		se.Class, se.Hint = channels.ClassAuth, "Check the channel's credentials and bind it again."
-	// Both say that the request was not taken on (RFC 6585, RFC 9110).
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
-		se.Class = channels.ClassRetryable
-	// A server that fails half-way may have taken the message.
-	case status >= http.StatusInternalServerError || status < http.StatusBadRequest:
-		se.Class = channels.ClassUnknown
-		se.Message = "Meta failed while handling the message, which may or may not be on its way."
-	default:
-		se.Class = channels.ClassPermanent
-		se.Hint = "Look the code up among Meta's error codes."
-	}
-	return se
+	return channels.AnswerError("Meta", code, details, status, nil)
 }
 
 // special finds the form of code 100 ("invalid parameter") that is about the
@@ -123,14 +106,4 @@ func retryAfter(h http.Header) time.Duration {
 		}
 	}
 	return time.Duration(longest) * time.Minute
-}
-
-// Unreadable is the error for a 2xx answer that is not what Meta sends: the
-// message may exist.
-func Unreadable(err error) *channels.SendError {
-	return &channels.SendError{
-		Class: channels.ClassUnknown, Code: channels.CodeNoAnswer, Err: err,
-		Message: "Meta's answer cannot be read, so the message may or may not be on its way.",
-		Hint:    "Check that the channel's base URL leads to Meta.",
-	}
 }

@@ -3,8 +3,6 @@ package infobip
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
-	"time"
 
 	"sluice/server/channels"
 	"sluice/server/egress"
@@ -24,58 +22,55 @@ func knownCodes() map[string]channels.KnownCode {
 		permanent = channels.ClassPermanent
 		auth      = channels.ClassAuth
 	)
-	code := func(class channels.Class, fallback bool, message, hint string) channels.KnownCode {
-		return channels.KnownCode{Class: class, Fallback: fallback, Message: message, Hint: hint}
-	}
 	return map[string]channels.KnownCode{
 		// Whole requests.
-		"E401":              code(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
-		"UNAUTHORIZED":      code(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
-		"E403":              code(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
-		"FORBIDDEN":         code(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
-		"E429":              code(retry, false, "Infobip gets too many requests.", ""),
-		"TOO_MANY_REQUESTS": code(retry, false, "Infobip gets too many requests.", ""),
+		"E401":              channels.Known(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
+		"UNAUTHORIZED":      channels.Known(auth, false, "Infobip refuses the API key.", "Check the API key and that it is for this base URL, and bind the channel again."),
+		"E403":              channels.Known(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
+		"FORBIDDEN":         channels.Known(auth, false, "The API key may not do this at Infobip.", "Give the key the scopes to send messages and to read the balance, and check its allowed IP addresses."),
+		"E429":              channels.Known(retry, false, "Infobip gets too many requests.", ""),
+		"TOO_MANY_REQUESTS": channels.Known(retry, false, "Infobip gets too many requests.", ""),
 
 		// The account.
-		"REJECTED_NOT_ENOUGH_CREDITS":         code(auth, false, "The Infobip account has no credit left.", "Top up the account, then bind the channel again."),
-		"REJECTED_PREPAID_PACKAGE_EXPIRED":    code(auth, false, "The Infobip account's prepaid package has expired.", "Renew it, then bind the channel again."),
-		"REJECTED_DESTINATION_NOT_REGISTERED": code(permanent, true, "A trial account sends to registered numbers only.", "Register the number or upgrade the account."),
+		"REJECTED_NOT_ENOUGH_CREDITS":         channels.Known(auth, false, "The Infobip account has no credit left.", "Top up the account, then bind the channel again."),
+		"REJECTED_PREPAID_PACKAGE_EXPIRED":    channels.Known(auth, false, "The Infobip account's prepaid package has expired.", "Renew it, then bind the channel again."),
+		"REJECTED_DESTINATION_NOT_REGISTERED": channels.Known(permanent, true, "A trial account sends to registered numbers only.", "Register the number or upgrade the account."),
 
 		// The sender and the message.
-		"REJECTED_SENDER":           code(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
-		"REJECTED_SOURCE":           code(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
-		"REJECTED_MESSAGE_TOO_LONG": code(permanent, false, "The text is too long.", "Shorten the text."),
-		"REJECTED_FLOODING_FILTER":  code(permanent, true, "The same message went to this number too often.", "Wait, or change the text."),
-		"REJECTED_SYSTEM_ERROR":     code(permanent, true, "Infobip rejected the message after an error of its own.", ""),
+		"REJECTED_SENDER":           channels.Known(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
+		"REJECTED_SOURCE":           channels.Known(permanent, false, "Infobip does not let this sender through.", "Check that the sender is registered and active."),
+		"REJECTED_MESSAGE_TOO_LONG": channels.Known(permanent, false, "The text is too long.", "Shorten the text."),
+		"REJECTED_FLOODING_FILTER":  channels.Known(permanent, true, "The same message went to this number too often.", "Wait, or change the text."),
+		"REJECTED_SYSTEM_ERROR":     channels.Known(permanent, true, "Infobip rejected the message after an error of its own.", ""),
 
 		// The recipient.
-		"REJECTED_PREFIX_MISSING":         code(permanent, false, "The phone number has no known country code.", "Check the number and its country code."),
-		"REJECTED_DESTINATION":            code(permanent, true, "The number is blocked or cannot be reached.", ""),
-		"REJECTED_DND":                    code(permanent, true, "The person is on a do-not-disturb register.", ""),
-		"REJECTED_NETWORK":                code(permanent, true, "The account may not send to this network.", "Ask Infobip to enable the network."),
-		"REJECTED_ROUTE_NOT_AVAILABLE":    code(permanent, true, "Infobip has no route to this number.", "Ask Infobip to enable the country."),
-		"MISSING_TO":                      code(permanent, false, "The message has no recipient.", ""),
-		"EC_UNKNOWN_SUBSCRIBER":           code(permanent, true, "The number is unknown or no longer in service.", ""),
-		"EC_UNIDENTIFIED_SUBSCRIBER":      code(permanent, true, "The number is unknown in the network.", ""),
-		"EC_ILLEGAL_SUBSCRIBER":           code(permanent, true, "The network does not let messages through to this number.", ""),
-		"EC_TELESERVICE_NOT_PROVISIONED":  code(permanent, true, "The number cannot receive SMS.", ""),
-		"EC_CALL_BARRED":                  code(permanent, true, "The number does not take messages.", ""),
-		"EC_ABSENT_SUBSCRIBER":            code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
-		"EC_ABSENT_SUBSCRIBER_SM":         code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
-		"EC_SM_DF_MEMORYCAPACITYEXCEEDED": code(permanent, true, "The phone's memory is full.", ""),
-		"EC_INVALID_DESTINATION_ADDRESS":  code(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
-		"EXPIRED_EXPIRED":                 code(permanent, true, "The message was not delivered before its deadline.", ""),
-		"EXPIRED_DLR_UNKNOWN":             code(permanent, true, "The operator did not say in time what became of the message.", ""),
+		"REJECTED_PREFIX_MISSING":         channels.Known(permanent, false, "The phone number has no known country code.", "Check the number and its country code."),
+		"REJECTED_DESTINATION":            channels.Known(permanent, true, "The number is blocked or cannot be reached.", ""),
+		"REJECTED_DND":                    channels.Known(permanent, true, "The person is on a do-not-disturb register.", ""),
+		"REJECTED_NETWORK":                channels.Known(permanent, true, "The account may not send to this network.", "Ask Infobip to enable the network."),
+		"REJECTED_ROUTE_NOT_AVAILABLE":    channels.Known(permanent, true, "Infobip has no route to this number.", "Ask Infobip to enable the country."),
+		"MISSING_TO":                      channels.Known(permanent, false, "The message has no recipient.", ""),
+		"EC_UNKNOWN_SUBSCRIBER":           channels.Known(permanent, true, "The number is unknown or no longer in service.", ""),
+		"EC_UNIDENTIFIED_SUBSCRIBER":      channels.Known(permanent, true, "The number is unknown in the network.", ""),
+		"EC_ILLEGAL_SUBSCRIBER":           channels.Known(permanent, true, "The network does not let messages through to this number.", ""),
+		"EC_TELESERVICE_NOT_PROVISIONED":  channels.Known(permanent, true, "The number cannot receive SMS.", ""),
+		"EC_CALL_BARRED":                  channels.Known(permanent, true, "The number does not take messages.", ""),
+		"EC_ABSENT_SUBSCRIBER":            channels.Known(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"EC_ABSENT_SUBSCRIBER_SM":         channels.Known(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"EC_SM_DF_MEMORYCAPACITYEXCEEDED": channels.Known(permanent, true, "The phone's memory is full.", ""),
+		"EC_INVALID_DESTINATION_ADDRESS":  channels.Known(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
+		"EXPIRED_EXPIRED":                 channels.Known(permanent, true, "The message was not delivered before its deadline.", ""),
+		"EXPIRED_DLR_UNKNOWN":             channels.Known(permanent, true, "The operator did not say in time what became of the message.", ""),
 
 		// Viber's own words.
-		"SRVC_NOT_VIBER_USER":         code(permanent, true, "The number is not on Viber.", ""),
-		"SRVC_USER_BLOCKED":           code(permanent, true, "The person blocked the sender on Viber.", ""),
-		"SRVC_NO_SUITABLE_DEVICE":     code(permanent, true, "The person's Viber cannot show business messages.", ""),
-		"SRVC_WAIT_FOR_USER_RESPONSE": code(permanent, true, "The person has not yet agreed to get messages from this sender.", ""),
-		"SRVC_BAD_PARAMETERS":         code(permanent, false, "Viber does not accept the message.", "Check the text and the sender."),
-		"SRVC_BAD_SERVICE_ID":         code(permanent, false, "Viber does not know the sender.", "Check the channel's sender."),
-		"SRVC_TIMEOUT":                code(retry, false, "Viber did not answer Infobip in time.", ""),
-		"SRVC_INTERNAL_FAILURE":       code(retry, false, "Viber has an internal error.", ""),
+		"SRVC_NOT_VIBER_USER":         channels.Known(permanent, true, "The number is not on Viber.", ""),
+		"SRVC_USER_BLOCKED":           channels.Known(permanent, true, "The person blocked the sender on Viber.", ""),
+		"SRVC_NO_SUITABLE_DEVICE":     channels.Known(permanent, true, "The person's Viber cannot show business messages.", ""),
+		"SRVC_WAIT_FOR_USER_RESPONSE": channels.Known(permanent, true, "The person has not yet agreed to get messages from this sender.", ""),
+		"SRVC_BAD_PARAMETERS":         channels.Known(permanent, false, "Viber does not accept the message.", "Check the text and the sender."),
+		"SRVC_BAD_SERVICE_ID":         channels.Known(permanent, false, "Viber does not know the sender.", "Check the channel's sender."),
+		"SRVC_TIMEOUT":                channels.Known(retry, false, "Viber did not answer Infobip in time.", ""),
+		"SRVC_INTERNAL_FAILURE":       channels.Known(retry, false, "Viber has an internal error.", ""),
 	}
 }
 
@@ -105,51 +100,13 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 	for _, v := range problem.Violations {
 		text += " " + v.Property + ": " + v.Violation + "."
 	}
-	se := p.sendError(code, resp.Status, p.kind.Redact(a, text))
-	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		se.RetryAfter = time.Duration(seconds) * time.Second
-	}
-	return se
+	return p.sendError(code, resp.Status, p.kind.Redact(a, text), resp.Header)
 }
 
 // sendError classifies by code, else by status. vendorMessage explains codes
 // that the table does not know.
-func (p *Provider) sendError(code string, status int, vendorMessage string) *channels.SendError {
-	if k, ok := p.codes[code]; ok {
-		return k.Error(code)
-	}
-	se := &channels.SendError{Code: code, Message: "Infobip refused the message."}
-	if code == "" {
-		se.Code = "http_" + strconv.Itoa(status)
-	}
-	if vendorMessage != "" {
-		se.Message = "Infobip refused the message: " + vendorMessage
-	}
-	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		se.Class, se.Hint = channels.ClassAuth, "Check the channel's API key and bind it again."
-	// Both say that the request was not taken on (RFC 6585, RFC 9110).
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
-		se.Class = channels.ClassRetryable
-	// A server that fails half-way may have taken the message.
-	case status >= http.StatusInternalServerError || status > 299 && status < http.StatusBadRequest:
-		se.Class = channels.ClassUnknown
-		se.Message = "Infobip failed while handling the message, which may or may not be on its way."
-	default:
-		se.Class = channels.ClassPermanent
-		se.Hint = "Look the code up in Infobip's status and error codes."
-	}
-	return se
-}
-
-// unreadable is the error for a 2xx answer that is not what Infobip sends: the
-// message may exist.
-func unreadable(err error) *channels.SendError {
-	return &channels.SendError{
-		Class: channels.ClassUnknown, Code: channels.CodeNoAnswer, Err: err,
-		Message: "Infobip's answer cannot be read, so the message may or may not be on its way.",
-		Hint:    "Check that the channel's base URL leads to Infobip.",
-	}
+func (p *Provider) sendError(code string, status int, vendorMessage string, header http.Header) *channels.SendError {
+	return channels.Refusal(title, p.codes, code, vendorMessage, status, header)
 }
 
 // KnownCodes is the table for the documentation.

@@ -105,7 +105,7 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		Currency string   `json:"currency"`
 	}
 	if err := json.Unmarshal(body, &account); err != nil || account.Balance == nil {
-		return unreadable(err)
+		return channels.NoAnswer(title, err)
 	}
 	return nil
 }

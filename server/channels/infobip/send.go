@@ -124,11 +124,11 @@ func (p *Provider) accepted(a channels.Account, body []byte) (channels.Accepted,
 		} `json:"messages"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Messages) != 1 || answer.Messages[0].MessageID == "" {
-		return channels.Accepted{}, unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer(title, err)
 	}
 	m := answer.Messages[0]
 	if statusOf(m.Status) == channels.StatusFailed && m.Status.Name != duplicateID {
-		return channels.Accepted{}, p.sendError(m.Status.Name, http.StatusOK, p.kind.Redact(a, m.Status.Description))
+		return channels.Accepted{}, p.sendError(m.Status.Name, http.StatusUnprocessableEntity, p.kind.Redact(a, m.Status.Description), nil)
 	}
 	return channels.Accepted{ProviderMessageID: m.MessageID, Parts: m.Details.MessageCount}, nil
 }

@@ -74,28 +74,15 @@ func fixture(t *testing.T) channeltest.Fixture {
 		Provider: w.provider, Account: w.account, Outbound: text("Your code is 123456"),
 		Secrets: []string{password, inboundToken},
 		Sent:    func() int { return len(w.fake.Messages()) },
-		Answer: func(b channeltest.Behaviour) bool {
-			f, ok := faults[b]
-			if ok {
-				w.fake.Fail(f)
-			}
-			return ok || b == channeltest.Accept
-		},
+		Answer:  channeltest.Answers(w.fake.Fail, faults),
 		Break: func(a channels.Account) channels.Account {
 			a.Credentials = map[string]string{"username": "sluice", "password": "changed"}
 			return a
 		},
-		Network: &channeltest.Network{
-			Unreachable: func(a channels.Account) channels.Account {
-				a.BaseURL = "http://" + vendortest.Unused(t)
-				return a
-			},
-			Moved: func(a channels.Account) (channels.Account, func() int) {
-				other := newWorld(t)
-				a.BaseURL = other.account.BaseURL + "/"
-				return a, func() int { return len(other.fake.Messages()) }
-			},
-		},
+		Network: channeltest.HTTP(t, func() (string, func() int) {
+			other := newWorld(t)
+			return other.account.BaseURL, func() int { return len(other.fake.Messages()) }
+		}),
 		Webhooks: webhooks(t),
 	}
 }

@@ -122,7 +122,7 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		ID string `json:"id"`
 	}
 	if err := json.Unmarshal(body, &account); err != nil || account.ID == "" {
-		return graph.Unreadable(err)
+		return channels.NoAnswer("Meta", err)
 	}
 	return nil
 }
@@ -164,7 +164,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		MessageID string `json:"message_id"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.MessageID == "" {
-		return channels.Accepted{}, graph.Unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer("Meta", err)
 	}
 	return channels.Accepted{ProviderMessageID: answer.MessageID}, nil
 }

@@ -115,7 +115,7 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		Status  string `json:"status"`
 	}
 	if err := json.Unmarshal(body, &number); err != nil || number.ID == "" || number.Display == "" {
-		return graph.Unreadable(err)
+		return channels.NoAnswer("Meta", err)
 	}
 	return numberStatus(number.Status)
 }

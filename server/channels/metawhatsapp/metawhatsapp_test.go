@@ -2,7 +2,6 @@ package metawhatsapp_test
 
 import (
 	"bytes"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -94,33 +93,15 @@ func fixture(t *testing.T) channeltest.Fixture {
 		Provider: w.provider, Account: w.account, Outbound: text("Your code is 123456"),
 		Secrets: []string{accessToken, appSecret, verifyToken},
 		Sent:    func() int { return len(w.fake.Messages()) },
-		Answer: func(b channeltest.Behaviour) bool {
-			f, ok := faults[b]
-			if ok {
-				w.fake.Fail(f)
-			}
-			return ok || b == channeltest.Accept
-		},
+		Answer:  channeltest.Answers(w.fake.Fail, faults),
 		Break: func(a channels.Account) channels.Account {
 			a.Credentials = map[string]string{"access_token": "revoked", "app_secret": appSecret, "verify_token": verifyToken}
 			return a
 		},
-		Network: &channeltest.Network{
-			Unreachable: func(a channels.Account) channels.Account {
-				l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-				if err != nil {
-					t.Fatal(err)
-				}
-				a.BaseURL = "http://" + l.Addr().String()
-				_ = l.Close()
-				return a
-			},
-			Moved: func(a channels.Account) (channels.Account, func() int) {
-				other := newWorld(t, metatest.Options{})
-				a.BaseURL = other.account.BaseURL + "/"
-				return a, func() int { return len(other.fake.Messages()) }
-			},
-		},
+		Network: channeltest.HTTP(t, func() (string, func() int) {
+			other := newWorld(t, metatest.Options{})
+			return other.account.BaseURL, func() int { return len(other.fake.Messages()) }
+		}),
 		Webhooks: webhooks(),
 	}
 }

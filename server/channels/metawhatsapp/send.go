@@ -7,7 +7,6 @@ import (
 	"regexp"
 
 	"sluice/server/channels"
-	"sluice/server/channels/graph"
 )
 
 // userID is Meta's business-scoped id of a person who hides the number: a
@@ -57,7 +56,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		} `json:"messages"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
-		return channels.Accepted{}, graph.Unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer("Meta", err)
 	}
 	return channels.Accepted{ProviderMessageID: answer.Messages[0].ID}, nil
 }

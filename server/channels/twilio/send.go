@@ -54,10 +54,10 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		ErrorCode   *int   `json:"error_code"`
 	}
 	if err := json.Unmarshal(body, &message); err != nil || message.SID == "" {
-		return channels.Accepted{}, unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer(title, err)
 	}
 	if message.ErrorCode != nil && statusOf(message.Status) == channels.StatusFailed {
-		return channels.Accepted{}, p.sendError(a, *message.ErrorCode, http.StatusCreated, "")
+		return channels.Accepted{}, p.sendError(a, strconv.Itoa(*message.ErrorCode), http.StatusUnprocessableEntity, "", nil)
 	}
 	// With a Messaging Service Twilio answers "0": not known yet.
 	parts, err := strconv.Atoi(message.NumSegments)
@@ -69,21 +69,25 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 
 func (p *Provider) form(a channels.Account, o channels.Outbound) (url.Values, error) {
 	form := url.Values{"To": {address(a.Type, o.To)}}
-	if sender := a.Settings[settingSender]; strings.HasPrefix(sender, "MG") && len(sender) == 34 {
+	if sender := a.Settings[settingSender]; isService(sender) {
 		form.Set("MessagingServiceSid", sender)
 	} else {
 		form.Set("From", address(a.Type, sender))
+	}
+	if !o.SendAt.IsZero() {
+		form.Set("ScheduleType", "fixed")
+		form.Set("SendAt", o.SendAt.UTC().Format(time.RFC3339))
 	}
 	if a.HookURL != "" {
 		form.Set("StatusCallback", a.HookURL+"?"+url.Values{messageParam: {o.MessageID}}.Encode())
 	}
 	if !o.Deadline.IsZero() {
 		left := o.Deadline.Sub(p.now())
+		if !o.SendAt.IsZero() {
+			left = o.Deadline.Sub(o.SendAt)
+		}
 		if left <= 0 {
-			return nil, &channels.SendError{
-				Class: channels.ClassPermanent, Code: channels.CodeDeadline,
-				Message: "The message's deadline passed before it was handed to Twilio.",
-			}
+			return nil, channels.DeadlinePassed(title)
 		}
 		left = min(max(left, minValidity), maxValidity)
 		form.Set("ValidityPeriod", strconv.Itoa(int(math.Ceil(left.Seconds()))))
@@ -95,11 +99,7 @@ func (p *Provider) form(a channels.Account, o channels.Outbound) (url.Values, er
 func (p *Provider) content(form url.Values, a channels.Account, o channels.Outbound) error {
 	m := o.Message
 	if !p.kind.Takes(a.Type, m.Type) {
-		return &channels.SendError{
-			Class: channels.ClassPermanent, Code: channels.CodeForm, Fallback: true,
-			Message: "Twilio does not take a message of the form " + strconv.Quote(string(m.Type)) + " on this channel.",
-			Hint:    "Send text, or make a Content template in the Twilio Console and send that.",
-		}
+		return channels.WrongForm(title, m.Type, "Send text, or make a Content template in the Twilio Console and send that.")
 	}
 	switch m.Type {
 	case flows.MessageText:

@@ -80,24 +80,3 @@ func TestSpellingsKeepEveryOtherByte(t *testing.T) {
 		}
 	}
 }
-
-func TestEveryKnownCodeIsUsable(t *testing.T) {
-	t.Parallel()
-	codes := knownCodes()
-	for code, k := range codes {
-		if k.class == "" || !strings.HasSuffix(k.message, ".") {
-			t.Errorf("%d needs a class and a sentence: %+v", code, k)
-		}
-	}
-	// The codes that the project's notes on Twilio name.
-	for code, want := range map[int]known{
-		20429: {class: "retryable"}, 63018: {class: "retryable"}, 63119: {class: "retryable"},
-		21211: {class: "permanent"}, 21610: {class: "permanent", fallback: true}, 21614: {class: "permanent", fallback: true},
-		63024: {class: "permanent", fallback: true}, 30003: {class: "permanent", fallback: true},
-		63016: {class: "permanent", fallback: true}, 20003: {class: "auth"},
-	} {
-		if got := codes[code]; got.class != want.class || got.fallback != want.fallback {
-			t.Errorf("%d: got %+v, want %+v", code, got, want)
-		}
-	}
-}

@@ -40,6 +40,11 @@ const (
 	credKeySID     = "api_key_sid"
 	credKeySecret  = "api_key_secret"
 	settingSender  = "sender"
+
+	// settingWaiting says who holds messages with a time: we or Twilio.
+	settingWaiting = "scheduling"
+	waitingHere    = "sluice"
+	waitingThere   = "twilio"
 )
 
 // Doer makes outbound HTTP requests; *egress.Client is the real one.
@@ -52,7 +57,7 @@ type Provider struct {
 	http  Doer
 	now   func() time.Time
 	kind  channels.Kind
-	codes map[int]known
+	codes map[string]channels.KnownCode
 }
 
 // New makes the provider.
@@ -95,6 +100,11 @@ func kind() channels.Kind {
 				Example: "+14155550100",
 				Help: "A Twilio number with country code, a short code, an alphanumeric sender ID, or a Messaging Service SID (MG…). " +
 					"For WhatsApp the registered number, or " + sandboxNumber + " for the sandbox; for Messenger messenger: and the Page's ID.",
+			},
+			{
+				Name: settingWaiting, Title: "Messages with a time", Default: waitingHere,
+				Choices: []channels.Choice{{Value: waitingHere, Title: "Wait in Sluice"}, {Value: waitingThere, Title: "Wait at Twilio"}},
+				Help:    "Twilio holds messages of a Messaging Service (MG…) that are more than 5 minutes and up to 35 days ahead. All others wait in Sluice.",
 			},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
@@ -139,7 +149,7 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 		Status string `json:"status"`
 	}
 	if err := json.Unmarshal(body, &account); err != nil || account.Status == "" {
-		return unreadable(err)
+		return channels.NoAnswer(title, err)
 	}
 	if account.Status != "active" {
 		return &channels.SendError{
@@ -162,19 +172,11 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 // request prepares a call below the account's path with the credentials that
 // sends use.
 func (p *Provider) request(ctx context.Context, a channels.Account, method, path string, form url.Values) (*http.Request, error) {
-	base := a.BaseURL
-	if base == "" {
-		base = defaultBaseURL
-	}
 	sid := a.Credentials[credAccountSID]
-	target := strings.TrimRight(base, "/") + "/" + apiVersion + "/Accounts/" + url.PathEscape(sid) + path
+	target := a.Base(defaultBaseURL) + "/" + apiVersion + "/Accounts/" + url.PathEscape(sid) + path
 	req, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, &channels.SendError{
-			Class: channels.ClassPermanent, Code: channels.CodeSettings,
-			Message: "The channel's base URL is not an address.",
-			Hint:    "Leave it empty, or write it like " + defaultBaseURL + ".",
-		}
+		return nil, channels.BadBaseURL(defaultBaseURL)
 	}
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -215,9 +217,5 @@ func checkComplete(a channels.Account) error {
 	default:
 		return nil
 	}
-	return &channels.SendError{
-		Class: channels.ClassAuth, Code: channels.CodeSettings,
-		Message: "The channel has no " + missing + ".",
-		Hint:    "Complete the channel's settings and bind it again.",
-	}
+	return channels.MissingSetting(missing)
 }

@@ -103,13 +103,8 @@ func (p *Provider) receipt(a channels.Account, sid string, query, params url.Val
 	if status == channels.StatusFailed {
 		receipt.Code = params.Get("ErrorCode")
 		receipt.Reason = p.kind.Redact(a, params.Get("ErrorMessage"))
-		if n, err := strconv.Atoi(receipt.Code); err == nil {
-			if k, ok := p.codes[n]; ok {
-				receipt.Reason = k.message
-				if hint := sandboxHint(a, n); hint != "" {
-					receipt.Reason += " " + hint
-				}
-			}
+		if k, ok := p.codes[receipt.Code]; ok {
+			receipt.Reason = strings.TrimSpace(k.Message + " " + sandboxHint(a, receipt.Code))
 		}
 		if receipt.Code == "" {
 			receipt.Code = raw

@@ -2,10 +2,8 @@ package vonage
 
 import (
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"sluice/server/channels"
 	"sluice/server/egress"
@@ -20,69 +18,66 @@ func knownCodes() map[string]channels.KnownCode {
 		permanent = channels.ClassPermanent
 		auth      = channels.ClassAuth
 	)
-	code := func(class channels.Class, fallback bool, message, hint string) channels.KnownCode {
-		return channels.KnownCode{Class: class, Fallback: fallback, Message: message, Hint: hint}
-	}
 	return map[string]channels.KnownCode{
 		// Account and access.
-		"unauthorized":      code(auth, false, "Vonage refuses the credentials.", "Check the application ID and private key, or the API key and secret, and bind the channel again."),
-		"forbidden":         code(auth, false, "The credentials may not do this at Vonage.", "Give the application the Messages capability and link the sender to it."),
-		"unprovisioned":     code(auth, false, "The account may not use the Messages API.", "Contact Vonage."),
-		"account-suspended": code(auth, false, "The Vonage account is suspended.", "Contact Vonage, then bind the channel again."),
-		"jwt-expired":       code(auth, false, "Vonage found the token expired.", "Check this server's clock."),
-		"jwt-revoked":       code(auth, false, "The application's key was revoked.", "Make a new key pair and enter the private key."),
-		"invalid-api-key":   code(auth, false, "Vonage knows no such API key.", "Check the API key."),
-		"low-balance":       code(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
-		"1060":              code(auth, false, "The Vonage account is barred from sending.", "Contact Vonage, then bind the channel again."),
-		"1070":              code(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
-		"1080":              code(auth, false, "The account may not send through this API.", "Contact Vonage."),
+		"unauthorized":      channels.Known(auth, false, "Vonage refuses the credentials.", "Check the application ID and private key, or the API key and secret, and bind the channel again."),
+		"forbidden":         channels.Known(auth, false, "The credentials may not do this at Vonage.", "Give the application the Messages capability and link the sender to it."),
+		"unprovisioned":     channels.Known(auth, false, "The account may not use the Messages API.", "Contact Vonage."),
+		"account-suspended": channels.Known(auth, false, "The Vonage account is suspended.", "Contact Vonage, then bind the channel again."),
+		"jwt-expired":       channels.Known(auth, false, "Vonage found the token expired.", "Check this server's clock."),
+		"jwt-revoked":       channels.Known(auth, false, "The application's key was revoked.", "Make a new key pair and enter the private key."),
+		"invalid-api-key":   channels.Known(auth, false, "Vonage knows no such API key.", "Check the API key."),
+		"low-balance":       channels.Known(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
+		"1060":              channels.Known(auth, false, "The Vonage account is barred from sending.", "Contact Vonage, then bind the channel again."),
+		"1070":              channels.Known(auth, false, "The Vonage account has no credit left.", "Top up the account, then bind the channel again."),
+		"1080":              channels.Known(auth, false, "The account may not send through this API.", "Contact Vonage."),
 
 		// Limits and trouble that pass.
-		"throttled": code(retry, false, "Vonage gets too many requests.", ""),
-		"1000":      code(retry, false, "The account's rate limit is reached.", ""),
-		"1241":      code(permanent, true, "Too many messages went to this number.", "Wait before writing to it again."),
-		"1030":      code(channels.ClassUnknown, false, "Vonage has an internal error.", ""),
-		"1100":      code(retry, false, "Vonage could not reach the carrier.", ""),
-		"1230":      code(retry, false, "The carrier's network has a fault.", ""),
-		"1331":      code(retry, false, "The carrier does not answer Vonage.", ""),
+		"throttled": channels.Known(retry, false, "Vonage gets too many requests.", ""),
+		"1000":      channels.Known(retry, false, "The account's rate limit is reached.", ""),
+		"1241":      channels.Known(permanent, true, "Too many messages went to this number.", "Wait before writing to it again."),
+		"1030":      channels.Known(channels.ClassUnknown, false, "Vonage has an internal error.", ""),
+		"1100":      channels.Known(retry, false, "Vonage could not reach the carrier.", ""),
+		"1230":      channels.Known(retry, false, "The carrier's network has a fault.", ""),
+		"1331":      channels.Known(retry, false, "The carrier does not answer Vonage.", ""),
 
 		// The recipient.
-		"1040": code(permanent, false, "Vonage cannot route the message.", "Check the number and its country code."),
-		"1050": code(permanent, true, "The number is barred from getting messages.", ""),
-		"1170": code(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
-		"1180": code(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
-		"1190": code(permanent, true, "The number is no longer in service.", ""),
-		"1210": code(permanent, true, "The carrier blocked the message as spam.", "Change the wording or the sender."),
-		"1220": code(permanent, true, "The phone was busy.", ""),
-		"1240": code(permanent, true, "The person opted out of messages from this sender.", "Remove them from the list until they write START."),
-		"1250": code(permanent, true, "Vonage has no route to this number.", ""),
-		"1251": code(permanent, true, "Vonage has no route to this number.", ""),
-		"1260": code(permanent, true, "The number cannot be reached.", "On Viber: check that the account is enabled for this country."),
-		"1280": code(permanent, true, "The carrier blocked the message.", ""),
-		"1282": code(permanent, true, "The channel's provider blocked the message.", ""),
-		"1300": code(permanent, true, "The number is not on this channel.", ""),
-		"1310": code(permanent, true, "The person's device cannot show the message.", ""),
-		"1330": code(permanent, true, "The carrier gave no reason.", "Check the number."),
-		"1340": code(permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template."),
-		"1360": code(permanent, true, "The message was not delivered before its deadline.", ""),
-		"1430": code(permanent, true, "The recipient is not valid on this channel.", ""),
-		"1461": code(permanent, true, "Meta chose not to deliver this marketing message.", ""),
-		"1470": code(permanent, true, "Vonage's Fraud Defender blocks this country or prefix.", "Change the rule in the Vonage Dashboard."),
+		"1040": channels.Known(permanent, false, "Vonage cannot route the message.", "Check the number and its country code."),
+		"1050": channels.Known(permanent, true, "The number is barred from getting messages.", ""),
+		"1170": channels.Known(permanent, false, "The phone number is not valid.", "Check the number and its country code."),
+		"1180": channels.Known(permanent, true, "The phone is unreachable: switched off or out of coverage.", ""),
+		"1190": channels.Known(permanent, true, "The number is no longer in service.", ""),
+		"1210": channels.Known(permanent, true, "The carrier blocked the message as spam.", "Change the wording or the sender."),
+		"1220": channels.Known(permanent, true, "The phone was busy.", ""),
+		"1240": channels.Known(permanent, true, "The person opted out of messages from this sender.", "Remove them from the list until they write START."),
+		"1250": channels.Known(permanent, true, "Vonage has no route to this number.", ""),
+		"1251": channels.Known(permanent, true, "Vonage has no route to this number.", ""),
+		"1260": channels.Known(permanent, true, "The number cannot be reached.", "On Viber: check that the account is enabled for this country."),
+		"1280": channels.Known(permanent, true, "The carrier blocked the message.", ""),
+		"1282": channels.Known(permanent, true, "The channel's provider blocked the message.", ""),
+		"1300": channels.Known(permanent, true, "The number is not on this channel.", ""),
+		"1310": channels.Known(permanent, true, "The person's device cannot show the message.", ""),
+		"1330": channels.Known(permanent, true, "The carrier gave no reason.", "Check the number."),
+		"1340": channels.Known(permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template."),
+		"1360": channels.Known(permanent, true, "The message was not delivered before its deadline.", ""),
+		"1430": channels.Known(permanent, true, "The recipient is not valid on this channel.", ""),
+		"1461": channels.Known(permanent, true, "Meta chose not to deliver this marketing message.", ""),
+		"1470": channels.Known(permanent, true, "Vonage's Fraud Defender blocks this country or prefix.", "Change the rule in the Vonage Dashboard."),
 
 		// The sender and the message.
-		"1010": code(permanent, false, "The message lacks a value that Vonage needs.", ""),
-		"1020": code(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
-		"1022": code(permanent, true, "The template or its parameters are not valid.", "Compare them with the template in the WhatsApp Manager."),
-		"1120": code(permanent, false, "The carrier does not accept this sender.", "Use a sender that is registered in the country."),
-		"1150": code(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
-		"1160": code(permanent, false, "The sender is not a number of the account.", "Check the channel's sender."),
-		"1320": code(permanent, false, "Vonage had sent the message before.", ""),
-		"1380": code(permanent, true, "Vonage could not fetch the media.", "Use a public https address."),
-		"1381": code(permanent, true, "The media is too large.", ""),
-		"1382": code(permanent, true, "The channel does not take this type of media.", ""),
-		"1420": code(permanent, false, "The sender is not valid on this channel.", "Check the channel's type and sender."),
-		"1440": code(permanent, true, "The channel does not take this form of message.", ""),
-		"1460": code(permanent, true, "The sender's daily limit of messages is reached.", ""),
+		"1010": channels.Known(permanent, false, "The message lacks a value that Vonage needs.", ""),
+		"1020": channels.Known(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
+		"1022": channels.Known(permanent, true, "The template or its parameters are not valid.", "Compare them with the template in the WhatsApp Manager."),
+		"1120": channels.Known(permanent, false, "The carrier does not accept this sender.", "Use a sender that is registered in the country."),
+		"1150": channels.Known(permanent, false, "Vonage does not accept a value of the message.", "Check the text, the sender and the number."),
+		"1160": channels.Known(permanent, false, "The sender is not a number of the account.", "Check the channel's sender."),
+		"1320": channels.Known(permanent, false, "Vonage had sent the message before.", ""),
+		"1380": channels.Known(permanent, true, "Vonage could not fetch the media.", "Use a public https address."),
+		"1381": channels.Known(permanent, true, "The media is too large.", ""),
+		"1382": channels.Known(permanent, true, "The channel does not take this type of media.", ""),
+		"1420": channels.Known(permanent, false, "The sender is not valid on this channel.", "Check the channel's type and sender."),
+		"1440": channels.Known(permanent, true, "The channel does not take this form of message.", ""),
+		"1460": channels.Known(permanent, true, "The sender's daily limit of messages is reached.", ""),
 	}
 }
 
@@ -112,51 +107,7 @@ func (p *Provider) refused(a channels.Account, resp *egress.Response) *channels.
 	if err := json.Unmarshal(resp.Body, &answer); err != nil {
 		answer = problem{}
 	}
-	se := p.sendError(answer.code(), resp.Status, p.kind.Redact(a, answer.Detail))
-	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		se.RetryAfter = time.Duration(seconds) * time.Second
-	}
-	return se
-}
-
-// sendError classifies by code, else by status. detail explains codes that the
-// table does not know.
-func (p *Provider) sendError(code string, status int, detail string) *channels.SendError {
-	if k, ok := p.codes[code]; ok {
-		return k.Error(code)
-	}
-	se := &channels.SendError{Code: code, Message: "Vonage refused the message."}
-	if code == "" {
-		se.Code = "http_" + strconv.Itoa(status)
-	}
-	if detail != "" {
-		se.Message = "Vonage refused the message: " + detail
-	}
-	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusPaymentRequired:
-		se.Class, se.Hint = channels.ClassAuth, "Check the channel's credentials and the account's credit, and bind it again."
-	// Both say that the request was not taken on (RFC 6585, RFC 9110).
-	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
-		se.Class = channels.ClassRetryable
-	// A server that fails half-way may have taken the message.
-	case status >= http.StatusInternalServerError || status < http.StatusBadRequest:
-		se.Class = channels.ClassUnknown
-		se.Message = "Vonage failed while handling the message, which may or may not be on its way."
-	default:
-		se.Class = channels.ClassPermanent
-		se.Hint = "Look the code up in Vonage's list of API errors."
-	}
-	return se
-}
-
-// unreadable is the error for a 2xx answer that is not what Vonage sends: the
-// message may exist.
-func unreadable(err error) *channels.SendError {
-	return &channels.SendError{
-		Class: channels.ClassUnknown, Code: channels.CodeNoAnswer, Err: err,
-		Message: "Vonage's answer cannot be read, so the message may or may not be on its way.",
-		Hint:    "Check that the channel's base URL leads to Vonage.",
-	}
+	return channels.Refusal(title, p.codes, answer.code(), p.kind.Redact(a, answer.Detail), resp.Status, resp.Header)
 }
 
 // KnownCodes is the table for the documentation.

@@ -95,7 +95,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		UUID string `json:"message_uuid"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.UUID == "" {
-		return channels.Accepted{}, unreadable(err)
+		return channels.Accepted{}, channels.NoAnswer(title, err)
 	}
 	return channels.Accepted{ProviderMessageID: answer.UUID}, nil
 }

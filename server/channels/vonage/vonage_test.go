@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -123,33 +122,15 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 		Provider: w.provider, Account: w.account, Outbound: outbound,
 		Secrets: []string{privateKey(), signature, strings.Split(privateKey(), "\n")[3]},
 		Sent:    func() int { return len(w.fake.Messages()) },
-		Answer: func(b channeltest.Behaviour) bool {
-			f, ok := faults[b]
-			if ok {
-				w.fake.Fail(f)
-			}
-			return ok || b == channeltest.Accept
-		},
+		Answer:  channeltest.Answers(w.fake.Fail, faults),
 		Break: func(a channels.Account) channels.Account {
 			a.Credentials = map[string]string{"api_key": apiKey, "api_secret": "revoked"}
 			return a
 		},
-		Network: &channeltest.Network{
-			Unreachable: func(a channels.Account) channels.Account {
-				l, err := net.Listen("tcp", "127.0.0.1:0")
-				if err != nil {
-					t.Fatal(err)
-				}
-				a.BaseURL = "http://" + l.Addr().String()
-				_ = l.Close()
-				return a
-			},
-			Moved: func(a channels.Account) (channels.Account, func() int) {
-				other := newWorld(t, typ)
-				a.BaseURL = other.account.BaseURL + "/"
-				return a, func() int { return len(other.fake.Messages()) }
-			},
-		},
+		Network: channeltest.HTTP(t, func() (string, func() int) {
+			other := newWorld(t, typ)
+			return other.account.BaseURL, func() int { return len(other.fake.Messages()) }
+		}),
 		Webhooks: webhooks(typ),
 	}
 }

@@ -54,8 +54,11 @@ type Message struct {
 	ContentVariables string
 	StatusCallback   string
 	ValidityPeriod   string
-	Status           string
-	ErrorCode        int
+	// ScheduleType and SendAt are of messages that wait at Twilio.
+	ScheduleType string
+	SendAt       string
+	Status       string
+	ErrorCode    int
 	// User is the name that the request was signed in with.
 	User string
 }
@@ -142,6 +145,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"messages": []any{}, "page": 0, "page_size": 1})
 	case ok && rest == "/Messages.json" && r.Method == http.MethodPost:
 		s.create(w, r, user)
+	case ok && r.Method == http.MethodPost && strings.HasPrefix(rest, "/Messages/SM"):
+		s.update(w, r, strings.TrimSuffix(strings.TrimPrefix(rest, "/Messages/"), ".json"))
 	default:
 		problem(w, http.StatusNotFound, 20404, "The requested resource "+r.URL.Path+" was not found")
 	}

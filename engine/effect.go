@@ -57,6 +57,9 @@ type Send struct {
 	// SendAt is when the message is to go out; zero means at once. Until then it
 	// can be withdrawn.
 	SendAt time.Time `json:"send_at,omitzero"`
+	// TypingFor is how long the recipient is shown that somebody writes before
+	// the message goes out, where they can be.
+	TypingFor flows.Duration `json:"typing_for,omitzero"`
 }
 
 // SentDetail is the detail of a TraceSent item.

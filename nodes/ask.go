@@ -74,6 +74,7 @@ func askFields() []flows.Field {
 		{Name: "retries", Kind: flows.KindInteger, Title: "Ask again at most", Max: maxRetries, Default: 0, Help: "How often the question is repeated after an answer that is none of the choices."},
 		{Name: "retry_text", Kind: flows.KindTemplate, Title: "Asking again", Multiline: true, Example: "Please answer YES or NO.", Help: "Sent instead of the question when it is repeated."},
 		{Name: "output", Kind: flows.KindVariable, Title: "Save the answer as", Example: "answer", Help: "A variable that then holds what the recipient answered."},
+		typingOfAsk(),
 		onUnknownField(),
 	}
 }
@@ -101,12 +102,14 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 		Retries         int              `json:"retries"`
 		Output          string           `json:"output"`
 		OnUnknown       engine.OnUnknown `json:"on_unknown"`
+		Typing          string           `json:"typing"`
 	}
 	c.Config(&config)
 	n := &ask{
 		question: send{
 			channel: config.Channel, channelType: config.ChannelType, category: transactional(config.ChannelType), onUnknown: config.OnUnknown,
 			to: c.Template("to"), message: compileMessage(c, config.Message), deliveredWithin: duration(config.DeliveredWithin),
+			typing: compileTyping(c, config.Typing),
 		},
 		answers: compileAnswers(c, config.Choices), replyWithin: duration(config.ReplyWithin), retries: config.Retries, output: config.Output,
 	}

@@ -36,6 +36,8 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"zero duration", `{"id":"w","type":"wait","config":{"for":"0s"}}`, []string{"start.next>w"}, []string{"bad_duration w /nodes/1/config/for"}},
 		{"neither for nor until", `{"id":"w","type":"wait"}`, []string{"start.next>w"}, []string{"missing_field w /nodes/1/config/for"}},
 		{"for and until", `{"id":"w","type":"wait","config":{"for":"1s","until":"2026-01-01"}}`, []string{"start.next>w"}, []string{"ambiguous w /nodes/1/config/until"}},
+		{"send at is no moment", `{"id":"s","type":"send_sms","config":{"channel":"c","to":"1","message":{"type":"text","text":"x"},"send_at":"noon"}}`, []string{"start.next>s"}, []string{"bad_time s /nodes/1/config/send_at"}},
+		{"typing for too long", `{"id":"s","type":"send_whatsapp","config":{"channel":"c","to":"1","message":{"type":"template","template":"t"},"typing":"21s"}}`, []string{"start.next>s"}, []string{"typing_too_long s /nodes/1/config/typing"}},
 		{"until is no moment", `{"id":"w","type":"wait","config":{"until":"noon"}}`, []string{"start.next>w"}, []string{"bad_time w /nodes/1/config/until"}},
 		{"undefined variable", strings.Replace(sms, "{{phone}}", "{{phnoe}}", 1), []string{"start.next>sms"}, []string{"undefined_variable sms /nodes/1/config/to"}},
 		{"undefined output", strings.Replace(sms, "{{phone}}", "{{steps.start.x}}{{steps.gone.x}}{{steps.sms.stat}}{{steps.sms}}", 1), []string{"start.next>sms"}, []string{

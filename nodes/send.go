@@ -25,6 +25,8 @@ type sender struct {
 	// atMostOnce lists the categories that are rather lost than sent twice.
 	atMostOnce []string
 	forms      []flows.Variant
+	// typing is whether the recipient can be shown that somebody writes.
+	typing bool
 	// readable is false where the channel type has no read receipts.
 	readable bool
 	// unreported is why there are no receipts at all; empty where there are.
@@ -104,6 +106,9 @@ func (s sender) fields() []flows.Field {
 	}
 	fields = append(fields, flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms})
 	fields = append(fields, sendAtField())
+	if s.typing {
+		fields = append(fields, typingField())
+	}
 	for _, deadline := range []flows.Field{
 		{Name: "delivered_within", Kind: flows.KindDuration, Title: "Delivered within", Example: "30s", Help: "Counted from entering this node, or from Send at. After it the run leaves by Not delivered."},
 		{Name: "read_within", Kind: flows.KindDuration, Title: "Read within", Example: "60s", Help: "Counted from entering this node, or from Send at. After it the run leaves by Not read."},
@@ -135,6 +140,8 @@ type send struct {
 	message   messageTemplate
 	// at is when the message is to go out, nil for at once.
 	at *expression.Template
+	// typing is how long the recipient sees that somebody writes.
+	typing time.Duration
 	// deliveredWithin and readWithin are zero when not asked for.
 	deliveredWithin, readWithin time.Duration
 }
@@ -148,13 +155,14 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		ReadWithin      string           `json:"read_within"`
 		OnUnknown       engine.OnUnknown `json:"on_unknown"`
 		SendAt          string           `json:"send_at"`
+		Typing          string           `json:"typing"`
 	}
 	c.Config(&config)
 	n := &send{
 		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
 		to: c.Template("to"), message: compileMessage(c, config.Message),
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
-		at: compileSendAt(c, config.SendAt),
+		at: compileSendAt(c, config.SendAt), typing: compileTyping(c, config.Typing),
 	}
 	t, known := flows.ChannelTypeNamed(n.channelType)
 	n.byPhone = !known || t.Address == flows.AddressPhone
@@ -252,7 +260,7 @@ func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
 	}
 	return engine.Send{
 		Channel: n.channel, ChannelType: n.channelType, To: to, MaskedTo: maskedTo, Category: n.category,
-		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp, SendAt: p.From,
+		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp, SendAt: p.From, TypingFor: flows.Duration(n.typing),
 	}, nil
 }
 

@@ -87,3 +87,16 @@ func TestScheduledSendSaysItsTime(t *testing.T) {
 		t.Error("the time of a run that sends at some moment is bounded")
 	}
 }
+
+func TestTypingGoesWithTheMessage(t *testing.T) {
+	t.Parallel()
+	for _, node := range []string{
+		`"type":"send_whatsapp","config":{"channel":"v","to":"{{phone}}","message":{"type":"text","text":"Hi"},"typing":"3s"}`,
+		`"type":"ask","config":{"channel_type":"whatsapp","channel":"v","to":"{{phone}}","message":{"type":"text","text":"Hi"},"typing":"3s"}`,
+	} {
+		r := begin(t, compile(t, flow(t, phoneAndCode, `{"id":"wa",`+node+`}`, "start.next>wa")), `{"phone":"639171234567"}`)
+		if got := time.Duration(r.effects[0].Send.TypingFor); got != 3*time.Second {
+			t.Errorf("%s: typing is shown for %s", node, got)
+		}
+	}
+}

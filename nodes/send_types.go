@@ -38,6 +38,7 @@ func SendWhatsApp() engine.NodeType {
 		kind: "send_whatsapp", title: "Send WhatsApp", channelType: "whatsapp", icon: "message-circle", hue: "green",
 		help:     "Sends a WhatsApp message to a phone number. Outside 24 hours after the recipient's last message only templates are allowed.",
 		forms:    []flows.Variant{templateForm(), textForm(), imageForm(), videoForm(), audioForm(), documentForm(), buttonsForm(), listForm()},
+		typing:   true,
 		readable: true,
 	}.nodeType()
 }
@@ -49,6 +50,7 @@ func SendMessenger() engine.NodeType {
 		help:       "Answers a person on Messenger, for 24 hours after they last wrote.",
 		categories: answerCategories(),
 		forms:      []flows.Variant{textForm(), imageForm(), videoForm(), audioForm(), documentForm(), buttonsForm()},
+		typing:     true,
 		readable:   true,
 		to:         addressField{example: "{{messengerId}}", help: "The id that Meta gives the person for the Page. Their first message brings it."},
 	}.nodeType()
@@ -61,6 +63,7 @@ func SendInstagram() engine.NodeType {
 		help:        "Answers a person on Instagram, for 24 hours after they last wrote.",
 		categories:  answerCategories(),
 		forms:       []flows.Variant{textForm(), imageForm(), videoForm(), audioForm(), buttonsForm()},
+		typing:      true,
 		readable:    true,
 		undelivered: "Instagram tells when a message is seen, and not when it is delivered.",
 		to:          addressField{example: "{{instagramId}}", help: "The id that Meta gives the person for the account. Their first message brings it."},

@@ -79,6 +79,8 @@ type Kind struct {
 	// RatePerSecond is the vendor's own default limit on messages of one
 	// sender, per type. No entry: the vendor queues for us or sets no limit.
 	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
+	// RatePerRecipient is the vendor's limit per recipient, per type.
+	RatePerRecipient map[ChannelType]PairRate `json:"rate_per_recipient,omitempty"`
 	// Inbound is whether people's messages come in through the webhook.
 	Inbound bool `json:"inbound"`
 	// WindowSetting names the setting that makes channels keep to the channel

@@ -58,6 +58,14 @@ type Scheduler interface {
 	Withdraw(ctx context.Context, a Account, providerMessageID string) error
 }
 
+// Typer is a provider whose vendor can show a person that somebody writes to
+// them.
+type Typer interface {
+	// ShowTyping shows it until the next message, for some seconds at most.
+	// lastMessageID is what the vendor calls the last message of that person.
+	ShowTyping(ctx context.Context, a Account, to, lastMessageID string) error
+}
+
 // Outbound is one message to send, its texts rendered.
 type Outbound struct {
 	// MessageID is ours: the idempotency key of the visit. It is the same when

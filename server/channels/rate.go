@@ -3,7 +3,16 @@ package channels
 import (
 	"slices"
 	"strconv"
+	"time"
 )
+
+// PairRate is a vendor's limit on messages from one sender to the same recipient:
+// one each Every. Up to Burst may go within Every; what they took too early has
+// to pass before more is let through.
+type PairRate struct {
+	Every time.Duration `json:"every"`
+	Burst int           `json:"burst"`
+}
 
 // RateSetting is the setting of every channel that limits how many messages a
 // second are handed to its vendor.

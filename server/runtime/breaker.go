@@ -128,9 +128,8 @@ type admission struct {
 	paced bool
 }
 
-// admit decides whether a message may go. perSecond is its channel's rate; zero
-// means no limit.
-func (s *lanes) admit(n *lane, row store.OutboxRow, perSecond float64) admission {
+// admit decides whether a message may go.
+func (s *lanes) admit(n *lane, row store.OutboxRow, limits limits) admission {
 	now := s.l.clock.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,10 +137,13 @@ func (s *lanes) admit(n *lane, row store.OutboxRow, perSecond float64) admission
 	if again, ok := n.breaker.admit(row.MessageID, now); !ok {
 		return admission{at: again}
 	}
-	if perSecond <= 0 || row.Paced && now.Before(row.NextAt.Add(onTime)) {
+	if row.Paced && now.Before(row.NextAt.Add(onTime)) {
 		return admission{}
 	}
-	at, ok := n.pace.reserve(now, perSecond/float64(max(s.l.alive.Load(), 1)), row.GiveUpAt)
+	at, ok := n.pairs.reserve(limits.to, now, limits.pair, row.GiveUpAt)
+	if ok && !at.After(now) && limits.perSecond > 0 {
+		at, ok = n.pace.reserve(now, limits.perSecond/float64(max(s.l.alive.Load(), 1)), row.GiveUpAt)
+	}
 	if ok && !at.After(now) {
 		return admission{}
 	}

@@ -36,6 +36,7 @@ type lane struct {
 	workspace, channel string
 	// pace keeps to the channel's rate, breaker spares a vendor that fails.
 	pace    pace
+	pairs   pairs
 	breaker breaker
 }
 
@@ -181,7 +182,7 @@ func (s *lanes) settle(n *lane) {
 		s.ready = true
 		s.l.inbox.nudge()
 	}
-	if n.depth() == 0 && !n.overflowed && n.breaker.failures == 0 && n.pace.idle(s.l.clock.Now()) {
+	if n.depth() == 0 && !n.overflowed && n.breaker.failures == 0 && n.pace.idle(s.l.clock.Now()) && n.pairs.idle(s.l.clock.Now()) {
 		delete(s.byName, n.name)
 	}
 }

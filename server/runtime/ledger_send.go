@@ -72,7 +72,7 @@ func (g *Ledger) Send(ctx context.Context, r RunRef, t Try) Tried {
 	ctx, cancel := context.WithTimeout(ctx, l.tuning.SendTimeout)
 	defer cancel()
 	o.row.Paced = false
-	if a := l.lanes.admit(n, row, l.rate(ctx, row)); !a.at.IsZero() {
+	if a := l.lanes.admit(n, row, l.limits(ctx, row)); !a.at.IsZero() {
 		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced
 		return g.tried(o)
 	}

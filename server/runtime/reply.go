@@ -85,7 +85,7 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 	}
 	for _, r := range list {
 		if r.address != "" {
-			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt})
+			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt, Message: r.message.ProviderMessageID})
 		}
 		if r.run == "" || !r.isNew && !b.again {
 			continue

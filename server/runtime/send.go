@@ -117,8 +117,11 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 	}
 	ctx, cancel := context.WithTimeout(l.sending, l.tuning.SendTimeout)
 	defer cancel()
+	if l.showTyping(ctx, o) {
+		return o
+	}
 	o.row.Paced = false
-	if a := l.lanes.admit(n, row, l.rate(ctx, row)); !a.at.IsZero() {
+	if a := l.lanes.admit(n, row, l.limits(ctx, row)); !a.at.IsZero() {
 		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced
 		return o
 	}
@@ -126,16 +129,6 @@ func (l *Local) send(row store.OutboxRow, n *lane) *outcome {
 		l.afterFailure(o)
 	}
 	return o
-}
-
-// rate is how many messages a second the channel of a message takes; zero
-// means any number. It is asked for nothing where the send is refused anyway.
-func (l *Local) rate(ctx context.Context, row store.OutboxRow) float64 {
-	a, err := l.account(ctx, row.WorkspaceID, row.Channel)
-	if err != nil || a.refusal != nil {
-		return 0
-	}
-	return a.provider.Kind().Rate(a.account)
 }
 
 // unreadableDelay is how long a message is left to servers that can read it.
@@ -270,7 +263,7 @@ func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) 
 	if err != nil {
 		return retryable(err)
 	}
-	if l.clock.Now().Sub(last) < window {
+	if l.clock.Now().Sub(last.At) < window {
 		return nil
 	}
 	refusal := refuse(channels.CodeWindow, fmt.Sprintf("The recipient has not written to the channel %q within %s, so nothing but an approved template may be sent.", a.channel.Slug, flows.Duration(window)),

@@ -33,8 +33,8 @@ var (
 	insertInbound = insertInto("messages", " ON CONFLICT (id) DO NOTHING RETURNING id", messageColumns...)
 
 	noteInbound = insertInto("inbound_times",
-		" ON CONFLICT (workspace_id, channel_id, address) DO UPDATE SET at = EXCLUDED.at WHERE inbound_times.at < EXCLUDED.at",
-		text("workspace_id"), text("channel_id"), text("address"), number("at"))
+		" ON CONFLICT (workspace_id, channel_id, address) DO UPDATE SET at = EXCLUDED.at, message = EXCLUDED.message WHERE inbound_times.at < EXCLUDED.at",
+		text("workspace_id"), text("channel_id"), text("address"), number("at"), text("message"))
 
 	messageColumns = []column{
 		text("id"), text("workspace_id"), text("run_id"), number("visit"), text("node"), text("direction"), text("channel_id"), text("channel"),
@@ -87,17 +87,19 @@ func (b *Batch) InsertInbound(messages []MessageRow) (added []bool, err error) {
 type InboundTime struct {
 	WorkspaceID, ChannelID, Address string
 	At                              time.Time
+	// Message is what the vendor calls what they wrote.
+	Message string
 }
 
 // NoteInbound notes when people wrote. What is known already and newer stays.
 func (b *Batch) NoteInbound(times []InboundTime) error {
 	// Each address once, as PostgreSQL asks, and in one order for everybody, so
 	// that two replicas do not deadlock.
-	latest := map[InboundTime]time.Time{}
+	latest := map[InboundTime]InboundTime{}
 	for _, t := range times {
 		key := InboundTime{WorkspaceID: t.WorkspaceID, ChannelID: t.ChannelID, Address: storable(t.Address)}
-		if t.At.After(latest[key]) {
-			latest[key] = t.At
+		if t.At.After(latest[key].At) {
+			latest[key] = t
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(latest), func(x, y InboundTime) int {
@@ -105,7 +107,7 @@ func (b *Batch) NoteInbound(times []InboundTime) error {
 	})
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
-		rows[i] = []any{k.WorkspaceID, k.ChannelID, k.Address, latest[k].UnixMicro()}
+		rows[i] = []any{k.WorkspaceID, k.ChannelID, k.Address, latest[k].At.UnixMicro(), latest[k].Message}
 	}
 	return b.write(&noteInbound, rows, nil)
 }

@@ -87,14 +87,19 @@ func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now tim
 }
 
 // LastInbound is when a person last wrote to a channel; zero when never.
-func (s *Store) LastInbound(ctx context.Context, workspace, channelID, address string) (time.Time, error) {
-	var times []Time
-	err := s.reading(ctx).Table("inbound_times").Where("workspace_id = ? AND channel_id = ? AND address = ?", workspace, channelID, storable(address)).
-		Limit(1).Pluck("at", &times).Error
-	if err != nil || len(times) == 0 {
-		return time.Time{}, translate(err)
+func (s *Store) LastInbound(ctx context.Context, workspace, channelID, address string) (InboundTime, error) {
+	last := InboundTime{WorkspaceID: workspace, ChannelID: channelID, Address: address}
+	var rows []struct {
+		At      Time
+		Message string
 	}
-	return times[0].Time, nil
+	err := s.reading(ctx).Table("inbound_times").Where("workspace_id = ? AND channel_id = ? AND address = ?", workspace, channelID, storable(address)).
+		Limit(1).Select("at", "message").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return last, translate(err)
+	}
+	last.At, last.Message = rows[0].At.Time, rows[0].Message
+	return last, nil
 }
 
 // CountLive counts the live runs of all workspaces, for metrics.

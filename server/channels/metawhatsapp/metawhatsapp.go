@@ -89,7 +89,10 @@ func kind() channels.Kind {
 		DefaultBaseURL: defaultBaseURL,
 		// The throughput of a number before Meta raises it.
 		RatePerSecond: map[channels.ChannelType]float64{channels.WhatsApp: 80},
-		Inbound:       true,
+		// "One message every 6 seconds to the same user. Up to 45 in a burst of 6
+		// seconds, borrowed from the time to come." Beyond it: 131056.
+		RatePerRecipient: map[channels.ChannelType]channels.PairRate{channels.WhatsApp: {Every: 6 * time.Second, Burst: 45}},
+		Inbound:          true,
 	}
 }
 

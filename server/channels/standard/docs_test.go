@@ -13,6 +13,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 )
@@ -77,6 +78,9 @@ func page(k channels.Kind, codes map[string]channels.KnownCode) string {
 		rate := "no limit of its own"
 		if r := k.RatePerSecond[t]; r != 0 {
 			rate = strconv.FormatFloat(r, 'g', 3, 64)
+		}
+		if r, ok := k.RatePerRecipient[t]; ok {
+			rate += fmt.Sprintf("; one each %s to the same recipient, %d in a burst", flows.Duration(r.Every), r.Burst)
 		}
 		var forms []string
 		for _, f := range k.Forms[t] {

@@ -217,7 +217,7 @@ func lastInbound(t *testing.T, open Open) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return last
+		return last.At
 	}
 	first := inbound("in-1", "639171234567", "hello")
 	first.Message.At = moment.Add(-time.Hour)

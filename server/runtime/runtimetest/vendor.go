@@ -25,6 +25,10 @@ type Vendor struct {
 	holds     bool
 	withdraw  func(attempt int) error
 	withdrawn []string
+	// typed are those whose recipient was shown that somebody writes, typing
+	// answers that.
+	typed  []string
+	typing error
 }
 
 // NewVendor makes a vendor that accepts everything.
@@ -69,6 +73,7 @@ func (v *Vendor) Kind() channels.Kind {
 		Name: VendorKind, Title: "Vendor", ChannelTypes: types, Forms: map[channels.ChannelType][]flows.MessageType{}, Inbound: true,
 		WindowSetting: "window", Settings: []channels.Field{{Name: "window", Title: "Window"}},
 	}
+	k.RatePerRecipient = map[channels.ChannelType]channels.PairRate{channels.Messenger: {Every: 6 * time.Second, Burst: 2}}
 	for _, t := range types {
 		k.Forms[t] = []flows.MessageType{flows.MessageText, flows.MessageTemplate}
 	}
@@ -107,6 +112,23 @@ func (v *Vendor) Withdraw(_ context.Context, _ channels.Account, id string) erro
 		return nil
 	}
 	return withdraw(attempt)
+}
+
+// Typed are the messages of people after which typing was shown. From now on err
+// answers that.
+func (v *Vendor) Typed(err error) []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.typing = err
+	return append([]string(nil), v.typed...)
+}
+
+// ShowTyping implements channels.Typer.
+func (v *Vendor) ShowTyping(_ context.Context, _ channels.Account, _, lastMessageID string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.typed = append(v.typed, lastMessageID)
+	return v.typing
 }
 
 // Verify implements channels.Provider.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -54,17 +55,17 @@ func repliesFindTheirRun(t *testing.T, open Open) {
 			var list []store.InboundTime
 			for _, d := range times {
 				for _, address := range []string{"+2", "+1"} {
-					list = append(list, store.InboundTime{WorkspaceID: mine, ChannelID: "c1", Address: address, At: moment.Add(d * time.Second)})
+					list = append(list, store.InboundTime{WorkspaceID: mine, ChannelID: "c1", Address: address, At: moment.Add(d * time.Second), Message: fmt.Sprint("m", int(d))})
 				}
 			}
 			return errors.Join(b.NoteInbound(list), b.NoteInbound(nil))
 		})
 	}
-	if at := must[time.Time](t)(s.LastInbound(ctx, mine, "c1", "+1")); !at.Equal(moment.Add(7 * time.Second)) {
-		t.Errorf("they wrote last at %v", at)
+	if last := must[store.InboundTime](t)(s.LastInbound(ctx, mine, "c1", "+1")); last.Message != "m7" || !last.At.Equal(moment.Add(7*time.Second)) {
+		t.Errorf("they wrote last at %v", last)
 	}
 	for _, never := range [][3]string{{mine, "c2", "+1"}, {mine, "c1", "+3"}, {other, "c1", "+1"}} {
-		if at := must[time.Time](t)(s.LastInbound(ctx, never[0], never[1], never[2])); !at.IsZero() {
+		if at := must[store.InboundTime](t)(s.LastInbound(ctx, never[0], never[1], never[2])).At; !at.IsZero() {
 			t.Errorf("%v wrote at %v", never, at)
 		}
 	}

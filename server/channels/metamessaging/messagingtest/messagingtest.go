@@ -39,6 +39,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	messages []Message
+	typed    []string
 	faults   []Fault
 }
 
@@ -144,6 +145,11 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !slices.Contains(s.options.People, person):
 		problem(w, 100, 2018001, "No matching user found.")
+	case body["sender_action"] == "typing_on" && message == nil:
+		s.mu.Lock()
+		s.typed = append(s.typed, person)
+		s.mu.Unlock()
+		answer(w, map[string]string{"recipient_id": person})
 	case body["messaging_type"] != "RESPONSE" && (body["messaging_type"] != "MESSAGE_TAG" || body["tag"] != "HUMAN_AGENT"):
 		problem(w, 100, 2018199, "Param messaging_type must be one of RESPONSE, UPDATE, MESSAGE_TAG.")
 	case message["text"] == "" || message["text"] == nil && message["attachment"] == nil:
@@ -172,4 +178,11 @@ func problem(w http.ResponseWriter, code, subcode int, text string) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{
 		"message": text, "type": "OAuthException", "code": code, "error_subcode": subcode, "fbtrace_id": "A1",
 	}})
+}
+
+// Typed are the people who were shown that somebody writes.
+func (s *Server) Typed() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.typed...)
 }

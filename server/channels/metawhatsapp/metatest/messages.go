@@ -75,6 +75,10 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, 100, "The body is not JSON")
 		return
 	}
+	if text(parts["status"]) != "" {
+		s.markRead(w, parts)
+		return
+	}
 	m := Message{
 		To: text(parts["to"]), Recipient: text(parts["recipient"]), Type: text(parts["type"]),
 		Opaque: text(parts["biz_opaque_callback_data"]), Status: "accepted",

@@ -74,6 +74,7 @@ type Server struct {
 	mu       sync.Mutex
 	closed   bool
 	messages []*Message
+	seen     []Seen
 	faults   []Fault
 	absent   map[string]bool
 	hooks    Hooks

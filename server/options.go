@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/server/api"
 	"sluice/server/telemetry"
 	"sluice/server/vault"
 )
@@ -55,6 +56,8 @@ type Options struct {
 	// ChannelLimit is how many channels a workspace may have; zero means the
 	// store's default.
 	ChannelLimit int
+	// Requests bound how many requests are in hand; zero values are defaults.
+	Requests api.Limits
 	// KeepWebhooks is how long what providers post is kept to look at; zero means
 	// 30 days, less that nothing is kept.
 	KeepWebhooks time.Duration

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/net/netutil"
 
 	"sluice/nodes"
 	"sluice/server/api"
@@ -39,6 +40,9 @@ const (
 	writeTimeout = time.Minute
 	idleTimeout  = 2 * time.Minute
 	maxHeader    = 64 << 10
+	// maxConnections is far more than a proxy or the editors of a company open,
+	// and bounds what connections without a request take.
+	maxConnections = 8_192
 	// stopGrace is how long a stop lets requests finish.
 	stopGrace = 10 * time.Second
 )
@@ -124,7 +128,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.api, err = api.New(ctx, api.Options{
 		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
-		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit,
+		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
 	})
 	if err != nil {
 		return err
@@ -201,7 +205,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	httpServer := s.httpServer(s.handler)
 	failed := make(chan error, 1)
 	serving = true
-	go func() { failed <- httpServer.Serve(listener) }()
+	go func() { failed <- httpServer.Serve(netutil.LimitListener(listener, maxConnections)) }()
 	if s.options.Ready != nil {
 		s.options.Ready(here)
 	}

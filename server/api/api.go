@@ -25,7 +25,7 @@ import (
 	"sluice/server/webhooks"
 )
 
-// Options are what the API is made of. All are needed.
+// Options are what the API is made of.
 type Options struct {
 	Store     *store.Store
 	Runtime   runtime.Executor
@@ -49,6 +49,8 @@ type Options struct {
 	Version string
 	// ChannelLimit is how many channels a workspace may have.
 	ChannelLimit int
+	// Limits bound the requests in hand; its zero values are defaults.
+	Limits Limits
 }
 
 // API answers the requests that openapi.yaml describes.
@@ -66,6 +68,7 @@ type API struct {
 	webhooks    *webhooks.Inbox
 	spec        *spec
 	metrics     *httpMetrics
+	gates       *gates
 	tracer      *telemetry.Tracer
 	crossOrigin *http.CrossOriginProtection
 	log         *slog.Logger
@@ -93,7 +96,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	a := &API{
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
-		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics), tracer: o.Tracer,
+		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
@@ -120,7 +123,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 
 // Mount adds the API's routes to the router.
 func (a *API) Mount(router *gin.Engine) {
-	router.Use(a.route, a.observe, SecurityHeaders)
+	router.Use(a.route, a.observe, SecurityHeaders, a.admit)
 	router.GET("/healthz", a.GetHealth)
 	router.GET("/readyz", a.GetReadiness)
 	router.GET("/hooks/:hook_key", a.receive)
@@ -153,7 +156,9 @@ func (a *API) GetReadiness(c *gin.Context) {
 		a.fail(c, runtime.ErrStopped)
 		return
 	}
-	if err := a.store.Ping(c.Request.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), readyPatience)
+	defer cancel()
+	if err := a.store.Ping(ctx); err != nil {
 		a.fail(c, err)
 		return
 	}

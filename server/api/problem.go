@@ -91,6 +91,8 @@ func (a *API) refusalOf(ctx context.Context, err error) *refusal {
 	case errors.As(err, &tooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, "too_large", "The request is too large.").
 			withDetail("At most " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes are read here.")
+	case errors.Is(context.Cause(ctx), errPatience):
+		return outOfTime()
 	case ctx.Err() != nil:
 		// The client is gone: nobody reads this answer.
 		return refuse(http.StatusServiceUnavailable, "cancelled", "The request was given up.")

@@ -26,6 +26,25 @@ type item struct {
 	origin telemetry.Origin
 }
 
+// workspace is whose item it is; "" where it is nobody's.
+func (it *item) workspace() string {
+	switch {
+	case it.start != nil:
+		return it.start.request.Workspace
+	case it.cancel != nil:
+		return it.cancel.workspace
+	case it.inbound != nil:
+		return it.inbound.workspace
+	case it.outcome != nil:
+		return it.outcome.row.WorkspaceID
+	case it.timer != nil:
+		return it.timer.WorkspaceID
+	case it.early != nil:
+		return it.early.WorkspaceID
+	}
+	return ""
+}
+
 func (it *item) answer(err error) {
 	if it.done != nil {
 		it.done <- err
@@ -77,39 +96,10 @@ type inbox struct {
 	internal queue
 }
 
-// queue is a list of items that is taken from the front.
-type queue struct {
-	items  []*item
-	weight int
-}
-
-func (q *queue) push(items ...*item) {
-	for _, it := range items {
-		q.items = append(q.items, it)
-		q.weight += it.weight
-	}
-}
-
-// take moves items to out until they weigh room. A single heavier item is
-// taken when nothing else was.
-func (q *queue) take(out []*item, room int) ([]*item, int) {
-	n := 0
-	for n < len(q.items) && (q.items[n].weight <= room || len(out)+n == 0) {
-		room -= q.items[n].weight
-		q.weight -= q.items[n].weight
-		n++
-	}
-	out = append(out, q.items[:n]...)
-	clear(q.items[:n])
-	q.items = q.items[n:]
-	if len(q.items) == 0 {
-		q.items = nil
-	}
-	return out, room
-}
-
 func newInbox(maxStarts, maxEvents int) *inbox {
-	return &inbox{maxStarts: maxStarts, maxEvents: maxEvents, wake: make(chan struct{}, 1)}
+	return &inbox{
+		maxStarts: maxStarts, maxEvents: maxEvents, wake: make(chan struct{}, 1), starts: newQueue(), events: newQueue(), internal: newQueue(),
+	}
 }
 
 // submit queues an item that somebody waits for.
@@ -123,7 +113,7 @@ func (b *inbox) submit(it *item) error {
 	if it.start != nil {
 		q, limit = &b.starts, b.maxStarts
 	}
-	if q.weight+it.weight > limit && q.weight > 0 {
+	if !q.fits(it, limit) {
 		return &BusyError{RetryAfter: busyRetry}
 	}
 	q.push(it)

@@ -22,13 +22,14 @@ import (
 // and what was taken is acknowledged when the database goes on.
 func TestAStalledDatabaseRefusesTriggersInsteadOfPilingThemUp(t *testing.T) {
 	t.Parallel()
-	const batchSize, maxStarts, triggers = 4, 10, 200
+	// One workspace fills three quarters of the queue: nine of these twelve.
+	const batchSize, places, maxStarts, triggers = 4, 12, 9, 200
 	s := open(t, file(t), store.Options{Vault: storetest.Vault(t)})
 	flow := runtimetest.Publish(t, s, []byte(longWait))
 	registry := prometheus.NewRegistry()
 	l := runtime.NewLocal(runtime.Options{
 		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(), Metrics: registry,
-		Tuning: runtime.Tuning{BatchSize: batchSize, MaxStarts: maxStarts},
+		Tuning: runtime.Tuning{BatchSize: batchSize, MaxStarts: places},
 	})
 	ran := make(chan error, 1)
 	go func() { ran <- l.Run(context.Background()) }()

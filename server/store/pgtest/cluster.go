@@ -37,6 +37,11 @@ var errMissing = errors.New("these tests need PostgreSQL, and its programs initd
 type cluster struct {
 	folder  string
 	address string
+	// programs, data, owner and port are what it is started again with.
+	programs, data string
+	owner          *syscall.Credential
+	port           int
+
 	process *os.Process
 	done    chan struct{}
 	output  *bytes.Buffer
@@ -57,14 +62,13 @@ func startCluster(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for PostgreSQL: %w", err)
 	}
-	c := &cluster{folder: folder}
+	c := &cluster{folder: folder, programs: programs, data: filepath.Join(folder, "data"), owner: owner}
 	if owner != nil {
 		if err := os.Chown(folder, int(owner.Uid), int(owner.Gid)); err != nil {
 			return nil, errors.Join(fmt.Errorf("give the folder to PostgreSQL's user: %w", err), os.RemoveAll(folder))
 		}
 	}
-	data := filepath.Join(folder, "data")
-	init := exec.CommandContext(ctx, filepath.Join(programs, "initdb"), "--pgdata", data, "--username", superuser, "--auth", "trust",
+	init := exec.CommandContext(ctx, filepath.Join(programs, "initdb"), "--pgdata", c.data, "--username", superuser, "--auth", "trust",
 		"--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions")
 	init.Dir, init.SysProcAttr = folder, attributes(owner)
 	if out, err := init.CombinedOutput(); err != nil {
@@ -72,23 +76,22 @@ func startCluster(ctx context.Context) (*cluster, error) {
 	}
 	// Somebody may take the free port before PostgreSQL does.
 	for range 3 {
-		if err = c.launch(ctx, programs, data, owner); err == nil {
+		if c.port, err = freePort(ctx); err != nil {
+			break
+		}
+		if err = c.launch(ctx); err == nil {
 			return c, nil
 		}
 	}
 	return nil, errors.Join(err, os.RemoveAll(folder))
 }
 
-func (c *cluster) launch(ctx context.Context, programs, data string, owner *syscall.Credential) error {
-	port, err := freePort(ctx)
-	if err != nil {
-		return err
-	}
-	c.address = fmt.Sprintf("postgres://%s@127.0.0.1:%d/postgres?sslmode=disable", superuser, port)
+func (c *cluster) launch(ctx context.Context) error {
+	c.address = fmt.Sprintf("postgres://%s@127.0.0.1:%d/postgres?sslmode=disable", superuser, c.port)
 	c.output, c.done = &bytes.Buffer{}, make(chan struct{})
-	cmd := exec.Command(filepath.Join(programs, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", c.folder, //nolint:noctx // it outlives this call
+	cmd := exec.Command(filepath.Join(c.programs, "postgres"), "-D", c.data, "-p", strconv.Itoa(c.port), "-h", "127.0.0.1", "-k", c.folder, //nolint:noctx // it outlives this call
 		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=warning")
-	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = c.folder, attributes(owner), c.output, c.output
+	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = c.folder, attributes(c.owner), c.output, c.output
 	started := make(chan error, 1)
 	go func() {
 		defer close(c.done)

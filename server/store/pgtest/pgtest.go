@@ -37,6 +37,8 @@ const template = "sluice_template"
 // Server is a PostgreSQL for the tests of one package.
 type Server struct {
 	prepare func(ctx context.Context, url string) error
+	// own is true when the server is one of our own, whatever EnvURL says.
+	own bool
 
 	once    sync.Once
 	err     error
@@ -100,7 +102,7 @@ func (s *Server) start() error {
 	defer cancel()
 	s.prefix = fmt.Sprintf("sluice_test_%d", os.Getpid())
 	address := os.Getenv(EnvURL)
-	if address == "" {
+	if address == "" || s.own {
 		var err error
 		if s.cluster, err = startCluster(ctx); err != nil {
 			return err

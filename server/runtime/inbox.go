@@ -24,6 +24,8 @@ type item struct {
 	done   chan error
 	// origin is where it came from, for its run's trace.
 	origin telemetry.Origin
+	// queued is when it was queued for the first time.
+	queued time.Time
 }
 
 // workspace is whose item it is; "" where it is nobody's.
@@ -174,6 +176,19 @@ func (b *inbox) depth() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.internal.weight + b.events.weight + b.starts.weight
+}
+
+// age is for how long the oldest event has waited.
+func (b *inbox) age() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var oldest time.Duration
+	for _, q := range []*queue{&b.starts, &b.events, &b.internal} {
+		for _, t := range q.turns {
+			oldest = max(oldest, time.Since(t.items[0].queued))
+		}
+	}
+	return oldest
 }
 
 // signal wakes the loop; the lock is held.

@@ -10,6 +10,7 @@ type metrics struct {
 	steps            *prometheus.CounterVec
 	ignored          prometheus.Counter
 	sends            *prometheus.CounterVec
+	attempts         channelCounter
 	receipts         *prometheus.CounterVec
 	refused          prometheus.Counter
 	batchSeconds     prometheus.Histogram
@@ -40,6 +41,7 @@ func newMetrics(registerer prometheus.Registerer, l *Local) *metrics {
 		steps:    counters("steps_total", "Events that runs took in, by kind.", "event"),
 		ignored:  counter("events_ignored_total", "Events that came too late or twice and changed nothing."),
 		sends:    counters("sends_total", "Send calls, by kind of provider and result.", "kind", "result"),
+		attempts: newChannelCounter(counters("channel_attempts_total", "Attempts to send, by channel and result, refusals of our own included.", "workspace_id", "channel", "result")),
 		receipts: counters("receipts_total", "Receipts of providers, by what became of them.", "result"),
 		refused:  counter("starts_refused_total", "Triggers that were refused because too many waited."),
 		batchSeconds: histogram("batch_seconds", "Time of one transaction of the execution path.",
@@ -57,10 +59,12 @@ func newMetrics(registerer prometheus.Registerer, l *Local) *metrics {
 		return m
 	}
 	registerer.MustRegister(
-		m.started, m.ended, m.steps, m.ignored, m.sends, m.receipts, m.refused, m.batchSeconds, m.batchEvents, m.startSeconds,
+		m.started, m.ended, m.steps, m.ignored, m.sends, m.attempts.counts, m.receipts, m.refused, m.batchSeconds, m.batchEvents, m.startSeconds,
 		m.lateness, m.databaseFailures, m.pauses, m.sendSeconds,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_queue_events", Help: "Events that wait for a transaction."},
 			func() float64 { return float64(l.inbox.depth()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_queue_oldest_seconds", Help: "For how long the oldest of them has waited."},
+			func() float64 { return l.inbox.age().Seconds() }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_sends_in_hand", Help: "Messages in memory, to be handed to providers."},
 			func() float64 { return float64(l.lanes.depth()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sluice_channels_paused", Help: "Channels that rest because their provider failed every call."},

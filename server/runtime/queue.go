@@ -1,5 +1,7 @@
 package runtime
 
+import "time"
+
 const (
 	// turnWeight is how many events of one workspace are taken before it is the
 	// next one's turn: few enough that twenty workspaces get into one batch.
@@ -42,6 +44,9 @@ func (q *queue) fits(it *item, limit int) bool {
 
 func (q *queue) push(items ...*item) {
 	for _, it := range items {
+		if it.queued.IsZero() {
+			it.queued = time.Now()
+		}
 		name := it.workspace()
 		t := q.byName[name]
 		if t == nil {

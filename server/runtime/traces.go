@@ -99,7 +99,7 @@ func (l *Local) trace(b *batch, began time.Time) {
 	l.tracer.Committed(*b.spans)
 }
 
-// traced is attempt with a span around it.
+// traced is attempt with a span around it, counted.
 func (l *Local) traced(ctx context.Context, o *outcome) *channels.SendError {
 	ctx, span := l.tracer.Send(ctx, telemetry.Send{
 		RunID: o.row.RunID, Workspace: o.row.WorkspaceID, Node: o.row.Node, Channel: o.row.Channel, Visit: o.row.Visit, Attempt: o.row.Attempts,
@@ -110,6 +110,7 @@ func (l *Local) traced(ctx context.Context, o *outcome) *channels.SendError {
 		code = failure.Code
 	}
 	span.End(o.kind, resultOf(failure), code)
+	l.metrics.attempts.add(o.row.WorkspaceID, o.row.Channel, resultOf(failure))
 	return failure
 }
 

@@ -61,6 +61,9 @@ type Options struct {
 	// KeepWebhooks is how long what providers post is kept to look at; zero means
 	// 30 days, less that nothing is kept.
 	KeepWebhooks time.Duration
+	// ForgetPhones keeps what simulated phones hold in memory only: for measuring
+	// what a server does whose messages go to vendors.
+	ForgetPhones bool
 	Version      string
 	Log          *slog.Logger
 	// Out gets the words for the person who starts the server.

@@ -110,7 +110,11 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	if s.egress, err = egress.New(egress.Options{Allow: o.EgressAllow, Wrap: s.tracer.Propagate(o.TraceHosts)}); err != nil {
 		return err
 	}
-	s.simulator = simulator.New(simulator.Options{Deliver: s.deliver, Journal: s.store.SimulatorJournal(), Logger: s.log})
+	phones := simulator.Options{Deliver: s.deliver, Journal: s.store.SimulatorJournal(), Logger: s.log}
+	if o.ForgetPhones {
+		phones.Journal = nil
+	}
+	s.simulator = simulator.New(phones)
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
 	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer})

@@ -13,12 +13,14 @@ import (
 
 func TestRunsCountsEveryRun(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	r, err := bench.Runs(t.Context(), bench.Options{DB: "sqlite:" + filepath.Join(t.TempDir(), "bench.db"), Runs: 100, Callers: 10})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.Database != "sqlite" || r.Runs != 100 || r.RunsPerSecond <= 0 || r.StartP99 < r.StartP50 || r.StartP50 <= 0 || r.StepMean <= 0 || r.BatchEvents < 1 {
-		t.Errorf("the result is %+v", r)
+	for _, direct := range []bool{false, true} {
+		r, err := bench.Runs(t.Context(), bench.Options{DB: "sqlite:" + filepath.Join(t.TempDir(), "bench.db"), Runs: 100, Callers: 10, Direct: direct})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Database != "sqlite" || r.Replicas != 1 || r.Runs != 100 || r.RunsPerSecond <= 0 || r.StartP99 < r.StartP50 || r.StartP50 <= 0 || r.StepMean <= 0 || r.BatchEvents < 1 {
+			t.Errorf("the result is %+v", r)
+		}
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -20,28 +23,54 @@ func percentile(sorted []time.Duration, share float64) time.Duration {
 	return sorted[max(i, 0)]
 }
 
-// transactions reads what the executor's own metrics say.
-func (b *stand) transactions(r *RunsResult) error {
-	families, err := b.metrics.Gather()
-	if err != nil {
-		return fmt.Errorf("read the metrics: %w", err)
-	}
-	var seconds, events *dto.Histogram
-	for _, f := range families {
+// transactions reads what executors' own metrics say.
+func (r *RunsResult) transactions(families ...[]*dto.MetricFamily) error {
+	var seconds, events dto.Histogram
+	for _, f := range slices.Concat(families...) {
 		switch f.GetName() {
 		case "sluice_batch_seconds":
-			seconds = f.GetMetric()[0].GetHistogram()
+			add(&seconds, f.GetMetric()[0].GetHistogram())
 		case "sluice_batch_events":
-			events = f.GetMetric()[0].GetHistogram()
+			add(&events, f.GetMetric()[0].GetHistogram())
 		}
 	}
-	if seconds == nil || events == nil || seconds.GetSampleCount() == 0 || events.GetSampleSum() == 0 {
+	if seconds.GetSampleCount() == 0 || events.GetSampleSum() == 0 {
 		return errors.New("the executor reported no transactions")
 	}
-	r.BatchP50, r.BatchP99 = quantile(seconds, .5)*1000, quantile(seconds, .99)*1000
+	r.BatchP50, r.BatchP99 = quantile(&seconds, .5)*1000, quantile(&seconds, .99)*1000
 	r.BatchEvents = math.Round(events.GetSampleSum()/float64(events.GetSampleCount())*10) / 10
 	r.StepMean = math.Round(seconds.GetSampleSum()/events.GetSampleSum()*1e6) / 1000
 	return nil
+}
+
+// add adds what another process counted in the same buckets.
+func add(to, from *dto.Histogram) {
+	to.SampleCount = new(to.GetSampleCount() + from.GetSampleCount())
+	to.SampleSum = new(to.GetSampleSum() + from.GetSampleSum())
+	if len(to.Bucket) == 0 {
+		to.Bucket = from.GetBucket()
+		return
+	}
+	for i, b := range from.GetBucket() {
+		to.Bucket[i].CumulativeCount = new(to.Bucket[i].GetCumulativeCount() + b.GetCumulativeCount())
+	}
+}
+
+// cpuTime is the processor time of this process so far; zero where the system
+// does not tell.
+func cpuTime() (time.Duration, error) {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	families, err := registry.Gather()
+	if err != nil {
+		return 0, fmt.Errorf("read the processor time: %w", err)
+	}
+	for _, f := range families {
+		if f.GetName() == "process_cpu_seconds_total" {
+			return time.Duration(f.GetMetric()[0].GetCounter().GetValue() * float64(time.Second)), nil
+		}
+	}
+	return 0, nil
 }
 
 // quantile of a histogram, by linear interpolation within its bucket.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,11 +27,16 @@ type Options struct {
 	Callers int
 	// Spread is the time over which timers become due.
 	Spread time.Duration
+	// Direct triggers runs in the executor's process instead of over HTTP.
+	Direct bool
+	// Replicas is how many servers share the database.
+	Replicas int
 }
 
 // RunsResult is what Runs measured. Durations are in milliseconds.
 type RunsResult struct {
 	Database string `json:"database"`
+	Replicas int    `json:"replicas"`
 	Runs     int    `json:"runs"`
 	Callers  int    `json:"callers"`
 	// RunsPerSecond are completed runs, from the first trigger to the last end.
@@ -38,6 +44,8 @@ type RunsResult struct {
 	StartsPerSec  float64 `json:"starts_per_second"`
 	StartP50      float64 `json:"start_acknowledged_p50_ms"`
 	StartP99      float64 `json:"start_acknowledged_p99_ms"`
+	// CPU is the processor time of this process, callers included, for each run.
+	CPU float64 `json:"cpu_us_per_run"`
 	// StepMean is the time of a transaction by the events that it took in.
 	StepMean float64 `json:"step_mean_ms"`
 	// BatchP50 and BatchP99 are of whole transactions, BatchEvents how many
@@ -49,8 +57,12 @@ type RunsResult struct {
 }
 
 // Runs measures the OTP flow from the trigger to the end, with phones that
-// receive and read at once.
+// receive and read at once: on whole servers over HTTP or, with Direct, on an
+// executor alone.
 func Runs(ctx context.Context, o Options) (RunsResult, error) {
+	if !o.Direct {
+		return overHTTP(ctx, o)
+	}
 	b, err := open(ctx, o.DB)
 	if err != nil {
 		return RunsResult{}, err
@@ -74,9 +86,41 @@ func (b *stand) runs(ctx context.Context, o Options) (RunsResult, error) {
 	if err != nil {
 		return RunsResult{}, err
 	}
+	r := RunsResult{Database: b.store.Dialect(), Replicas: 1}
+	err = r.measure(ctx, o, load{
+		trigger: func(ctx context.Context, _, n int, refused *atomic.Int64) error {
+			return b.start(ctx, workspace, flow, n, refused)
+		},
+		settle: func(ctx context.Context) error { return settle(ctx, b.store, 2*time.Minute) },
+	})
+	if err != nil {
+		return RunsResult{}, err
+	}
+	families, err := b.metrics.Gather()
+	if err != nil {
+		return RunsResult{}, fmt.Errorf("read the metrics: %w", err)
+	}
+	return r, r.transactions(families)
+}
+
+// load is how runs are triggered and waited for.
+type load struct {
+	// trigger starts the nth run for one of the callers and counts how often it
+	// was told to come back.
+	trigger func(ctx context.Context, caller, n int, refused *atomic.Int64) error
+	// settle waits until no run is waiting.
+	settle func(ctx context.Context) error
+}
+
+// measure starts the runs and waits for their ends.
+func (r *RunsResult) measure(ctx context.Context, o Options, l load) error {
 	var next, refused atomic.Int64
 	latencies := make([][]time.Duration, o.Callers)
 	errs := make([]error, o.Callers)
+	cpu, err := cpuTime()
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	var callers sync.WaitGroup
 	for c := range o.Callers {
@@ -87,7 +131,7 @@ func (b *stand) runs(ctx context.Context, o Options) (RunsResult, error) {
 					return
 				}
 				at := time.Now()
-				if errs[c] = b.start(ctx, workspace, flow, n, &refused); errs[c] != nil {
+				if errs[c] = l.trigger(ctx, c, n, &refused); errs[c] != nil {
 					return
 				}
 				latencies[c] = append(latencies[c], time.Since(at))
@@ -96,35 +140,41 @@ func (b *stand) runs(ctx context.Context, o Options) (RunsResult, error) {
 	}
 	callers.Wait()
 	started := time.Since(began)
-	for _, err := range errs {
-		if err != nil {
-			return RunsResult{}, err
-		}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
-	if err := b.settle(ctx, 2*time.Minute); err != nil {
-		return RunsResult{}, err
+	if err := l.settle(ctx); err != nil {
+		return err
 	}
 	total := time.Since(began)
 	all := slices.Concat(latencies...)
-	slices.Sort(all)
-	r := RunsResult{
-		Database: b.store.Dialect(), Runs: len(all), Callers: o.Callers, RunsPerSecond: float64(len(all)) / total.Seconds(),
-		StartsPerSec: float64(len(all)) / started.Seconds(), StartP50: ms(percentile(all, .5)), StartP99: ms(percentile(all, .99)), Refused: refused.Load(),
+	if len(all) == 0 {
+		return context.Cause(ctx)
 	}
-	return r, b.transactions(&r)
+	after, err := cpuTime()
+	if err != nil {
+		return err
+	}
+	slices.Sort(all)
+	r.Runs, r.Callers, r.Refused = len(all), o.Callers, refused.Load()
+	r.RunsPerSecond, r.StartsPerSec = float64(len(all))/total.Seconds(), float64(len(all))/started.Seconds()
+	r.StartP50, r.StartP99 = ms(percentile(all, .5)), ms(percentile(all, .99))
+	r.CPU = math.Round((after - cpu).Seconds() / float64(len(all)) * 1e6)
+	return nil
 }
 
 // start triggers a run of the OTP flow.
 func (b *stand) start(ctx context.Context, workspace, flow string, n int, refused *atomic.Int64) error {
 	_, err := b.insist(ctx, runtime.StartRequest{
 		Workspace: workspace, FlowID: flow, StartedBy: "bench", Trigger: map[string]any{"type": "bench"},
-		Inputs: map[string]json.RawMessage{
-			"customerPhoneNumber": json.RawMessage(fmt.Sprintf(`"`+numbers[n%len(numbers)]+`"`, n%10_000_000)),
-			"verificationCode":    json.RawMessage(fmt.Sprintf(`"%06d"`, n%1_000_000)),
-		},
+		Inputs: map[string]json.RawMessage{"customerPhoneNumber": json.RawMessage(`"` + number(n) + `"`), "verificationCode": json.RawMessage(`"` + code(n) + `"`)},
 	}, refused)
 	return err
 }
+
+// number and code are the inputs of the nth run.
+func number(n int) string { return fmt.Sprintf(numbers[n%len(numbers)], n%10_000_000) }
+func code(n int) string   { return fmt.Sprintf("%06d", n%1_000_000) }
 
 // busyPause is how long a caller waits that was told to come back.
 const busyPause = 10 * time.Millisecond

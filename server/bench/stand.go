@@ -96,50 +96,61 @@ func (b *stand) close() error {
 // workspace makes a workspace with the channels and the template that the OTP
 // flow names, and phones that get and read every message at once.
 func (b *stand) workspace(ctx context.Context) (string, error) {
-	w, err := b.store.CreateWorkspace(ctx, "Benchmark")
+	w, err := furnish(ctx, b.store)
+	if err != nil {
+		return "", err
+	}
+	return w, b.simulator.SetRules(ctx, w, []simulator.Rule{{To: "*", DeliveredAfter: simulator.After(0), ReadAfter: simulator.After(0)}})
+}
+
+// furnish makes a workspace with what the OTP flow names.
+func furnish(ctx context.Context, s *store.Store) (string, error) {
+	w, err := s.CreateWorkspace(ctx, "Benchmark")
 	if err != nil {
 		return "", err
 	}
 	bound := store.ChannelBound
 	for _, t := range []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp} {
-		c, err := b.store.CreateChannel(ctx, w.ID, store.Channel{Slug: string(t) + "-main", Name: string(t), Type: string(t), Kind: simulator.Name}, nil, store.DefaultChannelLimit)
+		c, err := s.CreateChannel(ctx, w.ID, store.Channel{Slug: string(t) + "-main", Name: string(t), Type: string(t), Kind: simulator.Name}, nil, store.DefaultChannelLimit)
 		if err != nil {
 			return "", err
 		}
-		if _, err := b.store.UpdateChannel(ctx, w.ID, c.ID, store.ChannelChange{Status: &bound}); err != nil {
+		if _, err := s.UpdateChannel(ctx, w.ID, c.ID, store.ChannelChange{Status: &bound}); err != nil {
 			return "", err
 		}
 	}
-	if _, err := b.store.CreateTemplate(ctx, w.ID, store.Template{
+	_, err = s.CreateTemplate(ctx, w.ID, store.Template{
 		ChannelType: string(channels.WhatsApp), Slug: "otp", Name: "otp", Language: "en", Body: "Your code is {{1}}.", Parameters: 1, Status: store.TemplateApproved,
-	}); err != nil {
-		return "", err
-	}
-	return w.ID, b.simulator.SetRules(ctx, w.ID, []simulator.Rule{{To: "*", DeliveredAfter: simulator.After(0), ReadAfter: simulator.After(0)}})
+	})
+	return w.ID, err
 }
 
 // publish makes a published flow.
 func (b *stand) publish(ctx context.Context, workspace string, definition []byte) (string, error) {
+	return publish(ctx, b.store, workspace, definition)
+}
+
+func publish(ctx context.Context, s *store.Store, workspace string, definition []byte) (string, error) {
 	flow, diagnostics := flows.Decode(definition)
 	if flow == nil || diagnostics.HasErrors() {
 		return "", fmt.Errorf("the benchmark's flow is broken: %w", diagnostics)
 	}
-	f, err := b.store.CreateFlow(ctx, workspace, store.NewFlow{Name: flow.Name, Definition: string(definition), By: "bench"})
+	f, err := s.CreateFlow(ctx, workspace, store.NewFlow{Name: flow.Name, Definition: string(definition), By: "bench"})
 	if err != nil {
 		return "", err
 	}
-	_, err = b.store.PublishFlow(ctx, workspace, f.ID, store.Publication{IfVersion: f.DraftVersion, Author: "bench"})
+	_, err = s.PublishFlow(ctx, workspace, f.ID, store.Publication{IfVersion: f.DraftVersion, Author: "bench"})
 	return f.ID, err
 }
 
 // settle waits until no run is waiting.
-func (b *stand) settle(ctx context.Context, limit time.Duration) error {
+func settle(ctx context.Context, s *store.Store, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		live, err := b.store.CountLive(ctx)
+		live, err := s.CountLive(ctx)
 		if err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func (b *stand) timers(ctx context.Context, o Options) (TimersResult, error) {
 	if late := time.Since(first); late > 0 {
 		return TimersResult{}, fmt.Errorf("arming took %s longer than expected: use fewer timers", late.Round(time.Millisecond))
 	}
-	if err := b.settle(ctx, time.Until(first)+o.Spread+time.Minute); err != nil {
+	if err := settle(ctx, b.store, time.Until(first)+o.Spread+time.Minute); err != nil {
 		return TimersResult{}, err
 	}
 	stop()

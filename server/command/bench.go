@@ -22,8 +22,7 @@ func Bench() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure how fast this machine runs flows",
 		Long: `Bench measures the execution path of a server: triggers, expressions, history,
-messages to simulated phones and their receipts, every step of it durable. HTTP
-is part of the webhooks only.
+messages to simulated phones and their receipts, every step of it durable.
 
 Without --db a new SQLite file is used, in the folder for temporary files, and
 removed afterwards. Any other database keeps what the benchmark writes, in a
@@ -38,7 +37,9 @@ workspace of its own: do not name one that matters to you.`,
 		benchmark("runs", "Run the OTP flow from its trigger to its end", 20_000,
 			`Runs starts runs of the example "OTP by country", whose phones receive and read
 every message at once, and measures how many are completed per second and how
-long a trigger waits for its durable acknowledgement.`,
+long a trigger waits for its durable acknowledgement. Triggers are requests over
+HTTP to a whole server, or to several on one PostgreSQL with --replicas. Callers
+and servers share this process: the processor time is that of both.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Runs(ctx, o) }),
 		benchmark("timers", "Arm timers and see how late they fire", 10_000,
 			`Timers arms the timers of many runs, due evenly over --spread, and measures the
@@ -65,6 +66,9 @@ func benchmark(name, short string, runs int, long string, measure func(context.C
 			if o.Runs < 1 || o.Callers < 1 || o.Spread <= 0 {
 				return wrongUsage(cmd, "--runs, --callers and --spread must be more than zero")
 			}
+			if o.Replicas > 1 && (o.Direct || !strings.HasPrefix(o.DB, "postgres")) {
+				return wrongUsage(cmd, "--replicas needs --db postgres://…, and goes without --direct")
+			}
 			stop, err := profileTo(profile)
 			if err != nil {
 				return err
@@ -86,6 +90,10 @@ func benchmark(name, short string, runs int, long string, measure func(context.C
 	flags.DurationVar(&o.Spread, "spread", 5*time.Second, "the time over which timers become due")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for go tool pprof")
+	if name == "runs" {
+		flags.BoolVar(&o.Direct, "direct", false, "trigger runs in the executor's process, without HTTP")
+		flags.IntVar(&o.Replicas, "replicas", 1, "how many servers share the database, which then is PostgreSQL")
+	}
 	if name != "timers" {
 		// It is an option of the timers only, but has a value for all.
 		if err := flags.MarkHidden("spread"); err != nil {

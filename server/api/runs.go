@@ -67,11 +67,11 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 // believe that it is not, so the answer then holds only what is known.
 func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.StartRequest, started runtime.Started) RunSummary {
 	ctx, workspace := c.Request.Context(), workspaceOf(c)
-	run, err := a.store.Run(ctx, workspace, started.RunID)
+	run, err := a.startedRun(ctx, workspace, started)
 	if err == nil {
-		var summaries []RunSummary
-		if summaries, err = a.summarize(ctx, workspace, []store.Run{run}); err == nil {
-			return summaries[0]
+		var summary RunSummary
+		if summary, err = a.startedNamed(ctx, workspace, run, started.FlowName); err == nil {
+			return summary
 		}
 	}
 	a.log.WarnContext(ctx, "a started run is answered without its details", slog.String("run_id", started.RunID),
@@ -84,6 +84,25 @@ func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.Star
 		summary.Error = &RunError{Code: e.Code, Message: e.Message, Node: optionalText(e.Node), Hint: optionalText(e.Hint)}
 	}
 	return summary
+}
+
+// startedRun is the run, from its executor if that tells.
+func (a *API) startedRun(ctx context.Context, workspace string, started runtime.Started) (store.Run, error) {
+	if started.Run != nil {
+		return *started.Run, nil
+	}
+	return a.store.Run(ctx, workspace, started.RunID)
+}
+
+func (a *API) startedNamed(ctx context.Context, workspace string, run store.Run, flowName string) (RunSummary, error) {
+	if flowName != "" {
+		return summaryOf(run, flowName)
+	}
+	summaries, err := a.summarize(ctx, workspace, []store.Run{run})
+	if err != nil {
+		return RunSummary{}, err
+	}
+	return summaries[0], nil
 }
 
 // maxIdempotencyKey is the length of keys, as in openapi.yaml.
@@ -144,17 +163,22 @@ func (a *API) summarize(ctx context.Context, workspace string, runs []store.Run)
 	}
 	list := make([]RunSummary, 0, len(runs))
 	for _, r := range runs {
-		failure, err := runFailure(r.Error)
+		summary, err := summaryOf(r, names[r.FlowID])
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, RunSummary{
-			Id: r.ID, FlowId: r.FlowID, FlowName: names[r.FlowID], FlowVersion: int(r.FlowVersion), Status: RunStatus(r.Status), Outcome: r.Outcome,
-			Error: failure, Node: r.Node, Visit: r.Visit, Trigger: r.StartedBy, Recipient: maskAddress(r.Recipient),
-			StartedAt: r.StartedAt.Time, UpdatedAt: r.UpdatedAt.Time, EndedAt: optionalTime(r.EndedAt.Time), DueAt: optionalTime(r.DueAt.Time),
-		})
+		list = append(list, summary)
 	}
 	return list, nil
+}
+
+func summaryOf(r store.Run, flowName string) (RunSummary, error) {
+	failure, err := runFailure(r.Error)
+	return RunSummary{
+		Id: r.ID, FlowId: r.FlowID, FlowName: flowName, FlowVersion: int(r.FlowVersion), Status: RunStatus(r.Status), Outcome: r.Outcome,
+		Error: failure, Node: r.Node, Visit: r.Visit, Trigger: r.StartedBy, Recipient: maskAddress(r.Recipient),
+		StartedAt: r.StartedAt.Time, UpdatedAt: r.UpdatedAt.Time, EndedAt: optionalTime(r.EndedAt.Time), DueAt: optionalTime(r.DueAt.Time),
+	}, err
 }
 
 func runFailure(text string) (*RunError, error) {

@@ -47,12 +47,12 @@ func (r *RunsResult) transactions(families ...[]*dto.MetricFamily) error {
 func add(to, from *dto.Histogram) {
 	to.SampleCount = new(to.GetSampleCount() + from.GetSampleCount())
 	to.SampleSum = new(to.GetSampleSum() + from.GetSampleSum())
-	if len(to.Bucket) == 0 {
+	if len(to.GetBucket()) == 0 {
 		to.Bucket = from.GetBucket()
 		return
 	}
-	for i, b := range from.GetBucket() {
-		to.Bucket[i].CumulativeCount = new(to.Bucket[i].GetCumulativeCount() + b.GetCumulativeCount())
+	for i, b := range to.GetBucket() {
+		b.CumulativeCount = new(b.GetCumulativeCount() + from.GetBucket()[i].GetCumulativeCount())
 	}
 }
 

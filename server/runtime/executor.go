@@ -118,6 +118,10 @@ type Started struct {
 	StartedAt   time.Time
 	// Replayed is true when the idempotency key had started the run before.
 	Replayed bool
+	// Run is the run as it was written and FlowName what its flow is called, so
+	// that nobody has to read them again; zero where the executor does not say.
+	Run      *store.Run
+	FlowName string
 }
 
 // UpdateKind says what an update is about.

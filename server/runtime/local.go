@@ -173,7 +173,7 @@ func NewLocal(o Options) *Local {
 		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
 		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents), hub: newHub(),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
-		published: publishedVersions{o.Store, NewCache[[2]string, int64](o.Store, o.Clock, publishedAge)},
+		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},
 		accounts:  NewCache[[2]string, account](o.Store, o.Clock, accountAge),
 		templates: NewCache[[4]string, store.Template](o.Store, o.Clock, accountAge), recent: newRecent(),
 		stop: make(chan struct{}), stopped: make(chan struct{}),

@@ -20,6 +20,7 @@ type startItem struct {
 	request   StartRequest
 	runID     string
 	version   int64
+	flowName  string
 	program   *engine.Program
 	inputs    map[string]any
 	masked    []byte
@@ -69,10 +70,10 @@ func (l *Local) Start(ctx context.Context, r StartRequest) (Started, error) {
 // prepareStart does what needs no transaction: the version, its program, the
 // inputs.
 func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, error) {
-	version := r.Version
+	version, name := r.Version, ""
 	if version == 0 {
 		var err error
-		if version, err = l.published.get(ctx, r.Workspace, r.FlowID); err != nil {
+		if version, name, err = l.published.get(ctx, r.Workspace, r.FlowID); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +85,7 @@ func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, e
 	if len(problems) > 0 {
 		return nil, &InputError{Problems: problems}
 	}
-	s := &startItem{request: r, runID: cmp.Or(l.tracer.RunID(ctx), store.NewID()), version: version, program: program, inputs: inputs}
+	s := &startItem{request: r, runID: cmp.Or(l.tracer.RunID(ctx), store.NewID()), version: version, flowName: name, program: program, inputs: inputs}
 	masked := make(map[string]any, len(inputs))
 	for _, in := range program.Inputs() {
 		value, given := inputs[in.Name]
@@ -180,28 +181,4 @@ func (it *item) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// published caches which version of a flow is published, for as long as this
-// process changes nothing and at most publishedAge: on PostgreSQL another
-// replica may publish.
-type publishedVersions struct {
-	store *store.Store
-	cache *Cache[[2]string, int64]
-}
-
-// publishedAge is how long a replica may start runs of the version before.
-const publishedAge = time.Second
-
-func (p *publishedVersions) get(ctx context.Context, workspace, flow string) (int64, error) {
-	return p.cache.Get([2]string{workspace, flow}, func() (int64, error) {
-		f, err := p.store.Flow(ctx, workspace, flow)
-		if err != nil {
-			return 0, err
-		}
-		if f.PublishedVersion == 0 {
-			return 0, ErrNotPublished
-		}
-		return f.PublishedVersion, nil
-	})
 }

@@ -291,10 +291,16 @@ func (l *Local) sealInto(row *store.RunRow, w *work) error {
 
 // started is the answer to the trigger.
 func (w *work) started() Started {
-	s := w.state
+	s, row := w.state, &w.row
 	return Started{
 		RunID: w.live.ID, FlowVersion: w.live.FlowVersion, Status: s.Status, Outcome: s.Outcome, Error: s.Error,
-		Node: s.Node, Visit: s.Visit, StartedAt: s.Run.StartedAt,
+		Node: s.Node, Visit: s.Visit, StartedAt: s.Run.StartedAt, FlowName: w.start.flowName,
+		Run: &store.Run{
+			ID: row.ID, WorkspaceID: row.WorkspaceID, FlowID: row.FlowID, FlowVersion: row.FlowVersion, Status: row.Status, Outcome: row.Outcome,
+			Error: row.Error, Node: row.Node, Visit: row.Visit, Version: row.Version, DueAt: store.At(row.DueAt), State: string(row.State),
+			Recipient: row.Recipient, Inputs: string(row.Inputs), StartedBy: row.StartedBy, StartedAt: store.At(row.StartedAt),
+			UpdatedAt: store.At(row.UpdatedAt), EndedAt: store.At(row.EndedAt),
+		},
 	}
 }
 

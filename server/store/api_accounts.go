@@ -8,6 +8,7 @@ import (
 
 // RenameWorkspace changes a workspace's name.
 func (s *Store) RenameWorkspace(ctx context.Context, workspace, name string) (Workspace, error) {
+	defer s.generation.Add(1)
 	var w Workspace
 	err := s.tx(ctx, func(tx *gorm.DB) error {
 		if err := tx.Where("id = ?", workspace).Take(&w).Error; err != nil {

@@ -142,7 +142,8 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Dialect() string { return string(s.dialect) }
 
 // Generation grows whenever this process changes a published version, a
-// channel or a template: what was read before may be out of date.
+// channel, a template or a workspace's name, or removes an API key: what was read
+// before may be out of date.
 func (s *Store) Generation() uint64 { return s.generation.Load() }
 
 // NewID makes an id: UUIDv7 text, in the order of creation.

@@ -152,6 +152,7 @@ func (s *Store) TouchAPIKey(ctx context.Context, workspace, id string) error {
 
 // DeleteAPIKey removes a key: it stops working at once.
 func (s *Store) DeleteAPIKey(ctx context.Context, workspace, id string) error {
+	defer s.generation.Add(1)
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		result := tx.Where("workspace_id = ? AND id = ?", workspace, id).Delete(&APIKey{})
 		if result.Error == nil && result.RowsAffected == 0 {

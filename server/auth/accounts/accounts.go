@@ -12,12 +12,16 @@ import (
 )
 
 // Repository implements auth.Repository.
-type Repository struct{ store *store.Store }
+type Repository struct {
+	store *store.Store
+	// keys are those in use, where nobody but this process can remove one.
+	keys *keys
+}
 
 var _ auth.Repository = Repository{}
 
 // New makes a repository in the store.
-func New(s *store.Store) Repository { return Repository{s} }
+func New(s *store.Store) Repository { return Repository{store: s, keys: newKeys(s)} }
 
 // DefaultWorkspace returns the workspace that every database is born with.
 func (r Repository) DefaultWorkspace(ctx context.Context) (auth.Workspace, error) {
@@ -144,6 +148,10 @@ func (r Repository) APIKeys(ctx context.Context, workspaceID string) ([]auth.API
 
 // APIKeyByHash finds a key and its workspace.
 func (r Repository) APIKeyByHash(ctx context.Context, hash string) (auth.APIKey, auth.Workspace, error) {
+	return r.keys.get(hash, func() (auth.APIKey, auth.Workspace, error) { return r.readKey(ctx, hash) })
+}
+
+func (r Repository) readKey(ctx context.Context, hash string) (auth.APIKey, auth.Workspace, error) {
 	k, err := r.store.APIKeyByHash(ctx, hash)
 	if err != nil {
 		return auth.APIKey{}, auth.Workspace{}, translate(err)

@@ -139,3 +139,35 @@ func TestUseOfAKeyIsNotedOnceAMinute(t *testing.T) {
 		}
 	}
 }
+
+// Keys that are in use are remembered. What changes about them counts at once.
+func TestARemovedKeyStopsWorkingAtOnceAlsoAfterItWasUsed(t *testing.T) {
+	t.Parallel()
+	service, session, _ := newService(t)
+	owner, err := service.Authenticate(t.Context(), withCookie(session.Token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, made, err := service.CreateKey(t.Context(), owner, "robot", auth.RoleViewer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := &http.Request{Header: http.Header{"Authorization": {"Bearer " + key}}}
+	for _, name := range []string{owner.Workspace.Name, "Renamed"} {
+		if _, err := service.RenameWorkspace(t.Context(), owner, name); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			id, err := service.Authenticate(t.Context(), request)
+			if err != nil || id.Workspace.Name != name || id.Key != "robot" || id.Role != auth.RoleViewer {
+				t.Fatalf("the key is of %+v (%v)", id, err)
+			}
+		}
+	}
+	if err := service.DeleteKey(t.Context(), owner, made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.Authenticate(t.Context(), request); !errors.Is(err, auth.ErrUnauthenticated) {
+		t.Errorf("a removed key: %v", err)
+	}
+}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -54,23 +52,6 @@ func add(to, from *dto.Histogram) {
 	for i, b := range to.GetBucket() {
 		b.CumulativeCount = new(b.GetCumulativeCount() + from.GetBucket()[i].GetCumulativeCount())
 	}
-}
-
-// cpuTime is the processor time of this process so far; zero where the system
-// does not tell.
-func cpuTime() (time.Duration, error) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	families, err := registry.Gather()
-	if err != nil {
-		return 0, fmt.Errorf("read the processor time: %w", err)
-	}
-	for _, f := range families {
-		if f.GetName() == "process_cpu_seconds_total" {
-			return time.Duration(f.GetMetric()[0].GetCounter().GetValue() * float64(time.Second)), nil
-		}
-	}
-	return 0, nil
 }
 
 // quantile of a histogram, by linear interpolation within its bucket.

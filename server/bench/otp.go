@@ -131,7 +131,7 @@ func (b *stand) otp(ctx context.Context, o Options) (OTPResult, error) {
 	if err != nil {
 		return OTPResult{}, err
 	}
-	if err := b.settle(ctx, 5*time.Minute); err != nil {
+	if err := settle(ctx, b.store, 5*time.Minute); err != nil {
 		return OTPResult{}, err
 	}
 	total, spent := time.Since(began), processTime()-cpu

@@ -154,7 +154,7 @@ func (r *RunsResult) measure(ctx context.Context, o Options, l load) error {
 	r.Runs, r.Callers, r.Refused = len(all), o.Callers, refused.Load()
 	r.RunsPerSecond, r.StartsPerSec = float64(len(all))/total.Seconds(), float64(len(all))/started.Seconds()
 	r.StartP50, r.StartP99 = ms(percentile(all, .5)), ms(percentile(all, .99))
-	r.CPU = math.Round((after - cpu).Seconds() / float64(len(all)) * 1e6)
+	r.CPU = math.Round(spent.Seconds() / float64(len(all)) * 1e6)
 	return nil
 }
 

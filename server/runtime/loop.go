@@ -18,6 +18,9 @@ const (
 
 // schedule is when the loop has to look for what. It belongs to the loop.
 type schedule struct {
+	// seen is the time of the clock at the turn before, without what the process
+	// itself measures.
+	seen time.Time
 	// timer is the next deadline of a run that is known of; zero for none.
 	timer time.Time
 	// send is when a message in the database is to be sent next; zero for none.
@@ -37,6 +40,18 @@ type schedule struct {
 	// doubtful are messages that a failed transaction had taken over from dead
 	// workers, until it is known whether it was done.
 	doubtful map[attempt]bool
+}
+
+// notice finds out whether the clock was moved back. What was to happen some
+// time after an earlier look would wait for the clock to come there again, so
+// everything is looked at now.
+func (s *schedule) notice(now time.Time) {
+	now = now.Round(0)
+	if now.Before(s.seen) {
+		s.lastTimers, s.lastSends, s.until, s.prune = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		s.timer, s.send, s.beat = now, now, now
+	}
+	s.seen = now
 }
 
 // due brings a time forward.
@@ -71,6 +86,7 @@ func (l *Local) stopping() bool {
 func (l *Local) turn() {
 	now := l.clock.Now()
 	s := &l.schedule
+	s.notice(now)
 	if now.Before(s.until) {
 		l.sleep(s.until, false)
 		return

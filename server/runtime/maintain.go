@@ -20,17 +20,25 @@ const (
 )
 
 // beat is when this worker last told the database that it is alive.
-type beat struct{ last atomic.Int64 }
+type beat struct{ last atomic.Pointer[time.Time] }
 
-func (b *beat) at(t time.Time) { b.last.Store(t.UnixNano()) }
+func (b *beat) at(t time.Time) { b.last.Store(&t) }
 
 // fresh reports whether other workers still take this one for alive, with time
-// left for a call.
+// left for a call. A clock that was moved back, or a machine that slept, must
+// not make it look alive: the time that the process measured counts, and that of
+// the clock too.
 func (b *beat) fresh(l *Local) bool {
 	if !l.shared() {
 		return true
 	}
-	return l.clock.Now().Sub(time.Unix(0, b.last.Load())) < l.tuning.WorkerTTL*3/4
+	last := b.last.Load()
+	if last == nil {
+		return false
+	}
+	now, limit := l.clock.Now(), l.tuning.WorkerTTL*3/4
+	measured := now.Sub(*last)
+	return measured >= 0 && measured < limit && now.Round(0).Sub(last.Round(0)) < limit
 }
 
 // maintain beats, takes over what dead workers left, and prunes. It returns

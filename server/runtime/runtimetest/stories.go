@@ -64,10 +64,10 @@ type fault struct {
 // is for local executors.
 func Faults(t *testing.T, open func(t *testing.T, o store.Options) *store.Store) {
 	t.Helper()
-	for _, s := range storyTests() {
+	for _, s := range append(storyTests(), test{"a clock that is moved back and forward loses and doubles nothing", clockMoved}) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			s.run(t, Open{Store: open})
+			s.run(t, Open{Store: open, Make: Local})
 		})
 	}
 }

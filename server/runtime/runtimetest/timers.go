@@ -119,6 +119,41 @@ func receiptAtTheDeadline(t *testing.T, open Open) {
 	}
 }
 
+// clockMoved moves the clock by an hour, back and forward, between two runs:
+// what was armed before fires when the clock says so, what is armed afterwards
+// in its own time, and everything once. It is for local executors.
+func clockMoved(t *testing.T, open Open) {
+	w := world(t, open)
+	flow := w.Publish(sendFlow(both))
+	before := w.Begin(flow, Inputs{"to": phone})
+	w.Pass(31 * time.Second)
+	w.ends(before, "next")
+	waiting := w.Begin(flow, Inputs{"to": phone})
+	w.Settle()
+	w.Clock.Jump(w.Clock.Now().Add(-time.Hour))
+	after := w.Begin(flow, Inputs{"to": phone})
+	w.Pass(31 * time.Second)
+	w.ends(after, "next")
+	w.waitsIn(waiting, "viber")
+	w.Clock.Jump(w.Clock.Now().Add(time.Hour))
+	w.Clock.Ring()
+	w.Settle()
+	w.ends(waiting, "next")
+	last := w.Begin(flow, Inputs{"to": phone})
+	w.Pass(31 * time.Second)
+	for _, run := range []string{before, waiting, after, last} {
+		w.ends(run, "next")
+		if d := w.Query(run); !slices.Equal(path(d), []string{"start", "viber", "sms"}) {
+			t.Errorf("run %s went %v", run, path(d))
+		}
+		for visit := 2; visit < 4; visit++ {
+			if n := w.Vendor.Calls(messageID(run, visit)); n != 1 {
+				t.Errorf("message %d of run %s was sent %d times", visit, run, n)
+			}
+		}
+	}
+}
+
 func manyTimers(t *testing.T, open Open) {
 	w := world(t, open)
 	w.Executor.Stop()

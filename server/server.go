@@ -29,6 +29,7 @@ import (
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
+	"sluice/server/templates"
 	"sluice/server/webhooks"
 	"sluice/web"
 )
@@ -61,6 +62,7 @@ type Server struct {
 	simulator *simulator.Simulator
 	webhooks  *webhooks.Inbox
 	egress    *egress.Client
+	importer  *templates.Importer
 	auth      *auth.Service
 	api       *api.API
 	handler   http.Handler
@@ -122,6 +124,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		Store: s.store, Deliver: s.runtime.DeliverInbound, Worker: s.runtime.Worker(), Clock: runtime.SystemClock(), Log: s.log, Metrics: metrics,
 		Keep: o.KeepWebhooks,
 	})
+	s.importer = templates.NewImporter(templates.Options{Store: s.store, Channels: kinds, Log: s.log, Now: time.Now})
 	s.auth, err = auth.New(auth.Options{
 		Repository: accounts.New(s.store), Passwords: auth.NewPasswords(auth.DefaultPasswordCost()),
 		BootstrapKey: o.BootstrapKey, Demo: o.Demo, Now: time.Now, Log: s.log,
@@ -130,7 +133,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	s.api, err = api.New(ctx, api.Options{
-		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator,
+		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator, Importer: s.importer,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
 	})
@@ -253,6 +256,7 @@ func (s *Server) start(ctx context.Context) (stop func(), err error) {
 			s.log.Error("the execution of flows ended with an error", slog.Any("error", err))
 		}
 		s.simulator.Stop()
+		s.importer.Close()
 	}
 	if s.options.Demo {
 		if err := seedDemo(ctx, s.store, store.DefaultWorkspaceID); err != nil {

@@ -22,6 +22,7 @@ import (
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
+	"sluice/server/templates"
 	"sluice/server/webhooks"
 )
 
@@ -36,6 +37,7 @@ type Options struct {
 	// Senders find the channels of webhooks, and Webhooks takes them in.
 	Senders  *webhooks.Senders
 	Webhooks *webhooks.Inbox
+	Importer *templates.Importer
 	// Metrics is where the API registers its own metrics.
 	Metrics prometheus.Registerer
 	// Tracer makes spans of requests; nil makes none.
@@ -66,6 +68,7 @@ type API struct {
 	simulator   *simulator.Simulator
 	senders     *webhooks.Senders
 	webhooks    *webhooks.Inbox
+	importer    *templates.Importer
 	spec        *spec
 	metrics     *httpMetrics
 	gates       *gates
@@ -96,7 +99,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	a := &API{
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
-		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
+		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, importer: o.Importer, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),

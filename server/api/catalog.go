@@ -10,6 +10,7 @@ import (
 	"sluice/engine/expression"
 	"sluice/flows"
 	"sluice/server/channels"
+	"sluice/server/templates"
 )
 
 // GetOpenAPI serves the description.
@@ -73,14 +74,20 @@ func (a *API) ListProviders(c *gin.Context) {
 	kinds := a.channels.Kinds()
 	list := ProviderList{Providers: make([]Provider, 0, len(kinds))}
 	for _, k := range kinds {
-		list.Providers = append(list.Providers, providerOf(k))
+		p := providerOf(k)
+		for _, t := range k.ChannelTypes {
+			if templates.Lists(a.channels, k.Name, t) {
+				p.ImportsTemplates = append(p.ImportsTemplates, string(t))
+			}
+		}
+		list.Providers = append(list.Providers, p)
 	}
 	c.JSON(http.StatusOK, list)
 }
 
 func providerOf(k channels.Kind) Provider {
 	p := Provider{
-		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{},
+		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{}, ImportsTemplates: []string{},
 		Credentials: providerFields(k.Credentials), Settings: providerFields(k.AllSettings()), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`

@@ -104,6 +104,10 @@ func draftConflict(f store.Flow) *refusal {
 }
 
 func (a *API) answerDraft(c *gin.Context, f store.Flow, checked checkedFlow) {
+	if err := a.warnOfTemplates(c.Request.Context(), workspaceOf(c), &checked); err != nil {
+		a.fail(c, err)
+		return
+	}
 	etag := etagOf(f.DraftVersion)
 	c.Header("ETag", etag)
 	c.JSON(http.StatusOK, DraftState{

@@ -337,10 +337,207 @@ func (e RunStatus) Valid() bool {
 	}
 }
 
+// Defines values for TemplateQuality.
+const (
+	Empty  TemplateQuality = ""
+	High   TemplateQuality = "high"
+	Low    TemplateQuality = "low"
+	Medium TemplateQuality = "medium"
+)
+
+// Valid indicates whether the value is a known member of the TemplateQuality enum.
+func (e TemplateQuality) Valid() bool {
+	switch e {
+	case Empty:
+		return true
+	case High:
+		return true
+	case Low:
+		return true
+	case Medium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateButtonType.
+const (
+	TemplateButtonTypeCopyCode TemplateButtonType = "copy_code"
+	TemplateButtonTypeOther    TemplateButtonType = "other"
+	TemplateButtonTypePhone    TemplateButtonType = "phone"
+	TemplateButtonTypeReply    TemplateButtonType = "reply"
+	TemplateButtonTypeUrl      TemplateButtonType = "url"
+)
+
+// Valid indicates whether the value is a known member of the TemplateButtonType enum.
+func (e TemplateButtonType) Valid() bool {
+	switch e {
+	case TemplateButtonTypeCopyCode:
+		return true
+	case TemplateButtonTypeOther:
+		return true
+	case TemplateButtonTypePhone:
+		return true
+	case TemplateButtonTypeReply:
+		return true
+	case TemplateButtonTypeUrl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateHeaderFormat.
+const (
+	TemplateHeaderFormatDocument TemplateHeaderFormat = "document"
+	TemplateHeaderFormatImage    TemplateHeaderFormat = "image"
+	TemplateHeaderFormatText     TemplateHeaderFormat = "text"
+	TemplateHeaderFormatVideo    TemplateHeaderFormat = "video"
+)
+
+// Valid indicates whether the value is a known member of the TemplateHeaderFormat enum.
+func (e TemplateHeaderFormat) Valid() bool {
+	switch e {
+	case TemplateHeaderFormatDocument:
+		return true
+	case TemplateHeaderFormatImage:
+		return true
+	case TemplateHeaderFormatText:
+		return true
+	case TemplateHeaderFormatVideo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateImportState.
+const (
+	TemplateImportStateCancelled TemplateImportState = "cancelled"
+	TemplateImportStateDone      TemplateImportState = "done"
+	TemplateImportStateFailed    TemplateImportState = "failed"
+	TemplateImportStateNever     TemplateImportState = "never"
+	TemplateImportStateRunning   TemplateImportState = "running"
+)
+
+// Valid indicates whether the value is a known member of the TemplateImportState enum.
+func (e TemplateImportState) Valid() bool {
+	switch e {
+	case TemplateImportStateCancelled:
+		return true
+	case TemplateImportStateDone:
+		return true
+	case TemplateImportStateFailed:
+		return true
+	case TemplateImportStateNever:
+		return true
+	case TemplateImportStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateImportItemChanges.
+const (
+	TemplateImportItemChangesButtons    TemplateImportItemChanges = "buttons"
+	TemplateImportItemChangesCategory   TemplateImportItemChanges = "category"
+	TemplateImportItemChangesFooter     TemplateImportItemChanges = "footer"
+	TemplateImportItemChangesHeader     TemplateImportItemChanges = "header"
+	TemplateImportItemChangesName       TemplateImportItemChanges = "name"
+	TemplateImportItemChangesParameters TemplateImportItemChanges = "parameters"
+	TemplateImportItemChangesQuality    TemplateImportItemChanges = "quality"
+	TemplateImportItemChangesSource     TemplateImportItemChanges = "source"
+	TemplateImportItemChangesStatus     TemplateImportItemChanges = "status"
+	TemplateImportItemChangesText       TemplateImportItemChanges = "text"
+)
+
+// Valid indicates whether the value is a known member of the TemplateImportItemChanges enum.
+func (e TemplateImportItemChanges) Valid() bool {
+	switch e {
+	case TemplateImportItemChangesButtons:
+		return true
+	case TemplateImportItemChangesCategory:
+		return true
+	case TemplateImportItemChangesFooter:
+		return true
+	case TemplateImportItemChangesHeader:
+		return true
+	case TemplateImportItemChangesName:
+		return true
+	case TemplateImportItemChangesParameters:
+		return true
+	case TemplateImportItemChangesQuality:
+		return true
+	case TemplateImportItemChangesSource:
+		return true
+	case TemplateImportItemChangesStatus:
+		return true
+	case TemplateImportItemChangesText:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateImportItemOutcome.
+const (
+	TemplateImportItemOutcomeAdded     TemplateImportItemOutcome = "added"
+	TemplateImportItemOutcomeGone      TemplateImportItemOutcome = "gone"
+	TemplateImportItemOutcomeSkipped   TemplateImportItemOutcome = "skipped"
+	TemplateImportItemOutcomeUnchanged TemplateImportItemOutcome = "unchanged"
+	TemplateImportItemOutcomeUpdated   TemplateImportItemOutcome = "updated"
+)
+
+// Valid indicates whether the value is a known member of the TemplateImportItemOutcome enum.
+func (e TemplateImportItemOutcome) Valid() bool {
+	switch e {
+	case TemplateImportItemOutcomeAdded:
+		return true
+	case TemplateImportItemOutcomeGone:
+		return true
+	case TemplateImportItemOutcomeSkipped:
+		return true
+	case TemplateImportItemOutcomeUnchanged:
+		return true
+	case TemplateImportItemOutcomeUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateParameterKind.
+const (
+	TemplateParameterKindCode  TemplateParameterKind = "code"
+	TemplateParameterKindLink  TemplateParameterKind = "link"
+	TemplateParameterKindMedia TemplateParameterKind = "media"
+	TemplateParameterKindText  TemplateParameterKind = "text"
+)
+
+// Valid indicates whether the value is a known member of the TemplateParameterKind enum.
+func (e TemplateParameterKind) Valid() bool {
+	switch e {
+	case TemplateParameterKindCode:
+		return true
+	case TemplateParameterKindLink:
+		return true
+	case TemplateParameterKindMedia:
+		return true
+	case TemplateParameterKindText:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TemplateStatus.
 const (
 	TemplateStatusApproved TemplateStatus = "approved"
+	TemplateStatusDisabled TemplateStatus = "disabled"
 	TemplateStatusDraft    TemplateStatus = "draft"
+	TemplateStatusPaused   TemplateStatus = "paused"
 	TemplateStatusPending  TemplateStatus = "pending"
 	TemplateStatusRejected TemplateStatus = "rejected"
 )
@@ -350,7 +547,11 @@ func (e TemplateStatus) Valid() bool {
 	switch e {
 	case TemplateStatusApproved:
 		return true
+	case TemplateStatusDisabled:
+		return true
 	case TemplateStatusDraft:
+		return true
+	case TemplateStatusPaused:
 		return true
 	case TemplateStatusPending:
 		return true
@@ -417,16 +618,16 @@ func (e TryActKind) Valid() bool {
 
 // Defines values for WebhookContentEncoding.
 const (
-	Base64 WebhookContentEncoding = "base64"
-	Text   WebhookContentEncoding = "text"
+	WebhookContentEncodingBase64 WebhookContentEncoding = "base64"
+	WebhookContentEncodingText   WebhookContentEncoding = "text"
 )
 
 // Valid indicates whether the value is a known member of the WebhookContentEncoding enum.
 func (e WebhookContentEncoding) Valid() bool {
 	switch e {
-	case Base64:
+	case WebhookContentEncodingBase64:
 		return true
-	case Text:
+	case WebhookContentEncodingText:
 		return true
 	default:
 		return false
@@ -492,28 +693,28 @@ func (e ListFlowsParamsStatus) Valid() bool {
 
 // Defines values for ListFlowsParamsSort.
 const (
-	Created      ListFlowsParamsSort = "created"
-	MinusCreated ListFlowsParamsSort = "-created"
-	MinusName    ListFlowsParamsSort = "-name"
-	MinusUpdated ListFlowsParamsSort = "-updated"
-	Name         ListFlowsParamsSort = "name"
-	Updated      ListFlowsParamsSort = "updated"
+	ListFlowsParamsSortCreated      ListFlowsParamsSort = "created"
+	ListFlowsParamsSortMinusCreated ListFlowsParamsSort = "-created"
+	ListFlowsParamsSortMinusName    ListFlowsParamsSort = "-name"
+	ListFlowsParamsSortMinusUpdated ListFlowsParamsSort = "-updated"
+	ListFlowsParamsSortName         ListFlowsParamsSort = "name"
+	ListFlowsParamsSortUpdated      ListFlowsParamsSort = "updated"
 )
 
 // Valid indicates whether the value is a known member of the ListFlowsParamsSort enum.
 func (e ListFlowsParamsSort) Valid() bool {
 	switch e {
-	case Created:
+	case ListFlowsParamsSortCreated:
 		return true
-	case MinusCreated:
+	case ListFlowsParamsSortMinusCreated:
 		return true
-	case MinusName:
+	case ListFlowsParamsSortMinusName:
 		return true
-	case MinusUpdated:
+	case ListFlowsParamsSortMinusUpdated:
 		return true
-	case Name:
+	case ListFlowsParamsSortName:
 		return true
-	case Updated:
+	case ListFlowsParamsSortUpdated:
 		return true
 	default:
 		return false
@@ -1455,6 +1656,9 @@ type Provider struct {
 	// HookHelp Where the vendor is told the callback address; empty when it needs not be
 	HookHelp string `json:"hook_help"`
 
+	// ImportsTemplates The channel types whose templates the provider lists
+	ImportsTemplates []string `json:"imports_templates"`
+
 	// Name The kind
 	Name string `json:"name"`
 
@@ -1783,31 +1987,149 @@ type StepStatus struct {
 
 // Template defines model for Template.
 type Template struct {
-	Category    string    `json:"category"`
-	ChannelType string    `json:"channel_type"`
-	CreatedAt   time.Time `json:"created_at"`
-	Id          string    `json:"id"`
-	Language    string    `json:"language"`
-	Name        string    `json:"name"`
-	Parameters  int       `json:"parameters"`
+	Buttons     []TemplateButton `json:"buttons"`
+	Category    string           `json:"category"`
+	ChannelType string           `json:"channel_type"`
+	CreatedAt   time.Time        `json:"created_at"`
+	Footer      string           `json:"footer"`
 
-	// ProviderRef The provider's own id of it, such as Twilio's `HX…`
+	// GoneAt When an import first did not find it any more
+	GoneAt   *time.Time      `json:"gone_at"`
+	Header   *TemplateHeader `json:"header"`
+	Id       string          `json:"id"`
+	Language string          `json:"language"`
+	Name     string          `json:"name"`
+
+	// ParameterList What is known of each parameter; empty for a template that was not imported
+	ParameterList []TemplateParameter `json:"parameter_list"`
+
+	// Parameters How many parameters a message gives
+	Parameters int `json:"parameters"`
+
+	// ProviderRef What a send names it by, such as Twilio's `HX…`
 	ProviderRef string `json:"provider_ref"`
 
+	// Quality What the provider says people think of it
+	Quality TemplateQuality `json:"quality"`
+
+	// SeenAt When an import last found it
+	SeenAt *time.Time `json:"seen_at"`
+
 	// Slug The name by which flows refer to it
-	Slug   string         `json:"slug"`
-	Status TemplateStatus `json:"status"`
+	Slug   string          `json:"slug"`
+	Source *TemplateSource `json:"source"`
+	Status TemplateStatus  `json:"status"`
+
+	// StatusReason Why the provider did not approve it
+	StatusReason string `json:"status_reason"`
 
 	// Text With `{{1}}`, `{{2}}` … where parameters go
 	Text      string    `json:"text"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// TemplateQuality What the provider says people think of it
+type TemplateQuality string
+
+// TemplateButton defines model for TemplateButton.
+type TemplateButton struct {
+	Code  string             `json:"code"`
+	Phone string             `json:"phone"`
+	Text  string             `json:"text"`
+	Type  TemplateButtonType `json:"type"`
+	Url   string             `json:"url"`
+}
+
+// TemplateButtonType defines model for TemplateButton.Type.
+type TemplateButtonType string
+
+// TemplateHeader What stands above the text
+type TemplateHeader struct {
+	Format TemplateHeaderFormat `json:"format"`
+	Text   string               `json:"text"`
+
+	// Url The file's address, or the parameter that gives it, such as `{{3}}`
+	Url string `json:"url"`
+}
+
+// TemplateHeaderFormat defines model for TemplateHeader.Format.
+type TemplateHeaderFormat string
+
+// TemplateImport defines model for TemplateImport.
+type TemplateImport struct {
+	Counts  TemplateImportCounts   `json:"counts"`
+	EndedAt *time.Time             `json:"ended_at"`
+	Failure *TemplateImportFailure `json:"failure"`
+	Items   []TemplateImportItem   `json:"items"`
+
+	// Listed How many templates the provider has listed so far
+	Listed    int                 `json:"listed"`
+	StartedAt *time.Time          `json:"started_at"`
+	State     TemplateImportState `json:"state"`
+
+	// Total How many there are; 0 when the provider does not say
+	Total int `json:"total"`
+}
+
+// TemplateImportState defines model for TemplateImport.State.
+type TemplateImportState string
+
+// TemplateImportCounts defines model for TemplateImportCounts.
+type TemplateImportCounts struct {
+	Added     int `json:"added"`
+	Gone      int `json:"gone"`
+	Skipped   int `json:"skipped"`
+	Unchanged int `json:"unchanged"`
+	Updated   int `json:"updated"`
+}
+
+// TemplateImportFailure defines model for TemplateImportFailure.
+type TemplateImportFailure struct {
+	Code    string `json:"code"`
+	Hint    string `json:"hint"`
+	Message string `json:"message"`
+}
+
+// TemplateImportItem defines model for TemplateImportItem.
+type TemplateImportItem struct {
+	// Changes What an update changed
+	Changes  []TemplateImportItemChanges `json:"changes"`
+	Language string                      `json:"language"`
+	Name     string                      `json:"name"`
+	Outcome  TemplateImportItemOutcome   `json:"outcome"`
+
+	// Reason Why it was skipped, or why flows call it otherwise
+	Reason string `json:"reason"`
+	Slug   string `json:"slug"`
+	Status string `json:"status"`
+
+	// TemplateId Empty when it was skipped
+	TemplateId string `json:"template_id"`
+}
+
+// TemplateImportItemChanges defines model for TemplateImportItem.Changes.
+type TemplateImportItemChanges string
+
+// TemplateImportItemOutcome defines model for TemplateImportItem.Outcome.
+type TemplateImportItemOutcome string
+
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Items      []Template `json:"items"`
 	NextCursor *string    `json:"next_cursor"`
 }
+
+// TemplateParameter defines model for TemplateParameter.
+type TemplateParameter struct {
+	Example string                `json:"example"`
+	Kind    TemplateParameterKind `json:"kind"`
+
+	// Name What the provider calls it
+	Name string `json:"name"`
+}
+
+// TemplateParameterKind defines model for TemplateParameter.Kind.
+type TemplateParameterKind string
 
 // TemplatePatch defines model for TemplatePatch.
 type TemplatePatch struct {
@@ -1816,6 +2138,16 @@ type TemplatePatch struct {
 	ProviderRef *string         `json:"provider_ref,omitempty"`
 	Status      *TemplateStatus `json:"status,omitempty"`
 	Text        *string         `json:"text,omitempty"`
+}
+
+// TemplateSource Where the template was imported from
+type TemplateSource struct {
+	ChannelId string `json:"channel_id"`
+
+	// Kind The provider
+	Kind       string `json:"kind"`
+	VendorId   string `json:"vendor_id"`
+	VendorName string `json:"vendor_name"`
 }
 
 // TemplateStatus defines model for TemplateStatus.
@@ -2362,6 +2694,15 @@ type ServerInterface interface {
 	// GetChannelHealth What became of the messages of a channel in a period
 	// (GET /channels/{channel_id}/health)
 	GetChannelHealth(c *gin.Context, channelId ChannelID, params GetChannelHealthParams)
+	// CancelTemplateImport Cancel the import that runs; it then changed nothing
+	// (DELETE /channels/{channel_id}/templates/import)
+	CancelTemplateImport(c *gin.Context, channelId ChannelID)
+	// GetTemplateImport The latest import of the channel's templates, its progress or its result
+	// (GET /channels/{channel_id}/templates/import)
+	GetTemplateImport(c *gin.Context, channelId ChannelID)
+	// ImportTemplates Import the templates that the channel's provider lists
+	// (POST /channels/{channel_id}/templates/import)
+	ImportTemplates(c *gin.Context, channelId ChannelID)
 	// TestChannel Send one test message
 	// (POST /channels/{channel_id}/test)
 	TestChannel(c *gin.Context, channelId ChannelID)
@@ -2816,6 +3157,81 @@ func (siw *ServerInterfaceWrapper) GetChannelHealth(c *gin.Context) {
 	}
 
 	siw.Handler.GetChannelHealth(c, channelId, params)
+}
+
+// CancelTemplateImport operation middleware
+func (siw *ServerInterfaceWrapper) CancelTemplateImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelTemplateImport(c, channelId)
+}
+
+// GetTemplateImport operation middleware
+func (siw *ServerInterfaceWrapper) GetTemplateImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTemplateImport(c, channelId)
+}
+
+// ImportTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ImportTemplates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "channel_id" -------------
+	var channelId ChannelID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "channel_id", c.Param("channel_id"), &channelId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportTemplates(c, channelId)
 }
 
 // TestChannel operation middleware
@@ -4346,6 +4762,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/channels/:channel_id/health", wrapper.GetChannelHealth)
 	router.GET(options.BaseURL+"/channels/:channel_id/webhooks", wrapper.ListWebhooks)
 	router.GET(options.BaseURL+"/channels/:channel_id/webhooks/:webhook_id", wrapper.GetWebhook)
+	router.DELETE(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.CancelTemplateImport)
+	router.GET(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.GetTemplateImport)
+	router.POST(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.ImportTemplates)
 	router.GET(options.BaseURL+"/templates", wrapper.ListTemplates)
 	router.POST(options.BaseURL+"/templates", wrapper.CreateTemplate)
 	router.DELETE(options.BaseURL+"/templates/:template_id", wrapper.DeleteTemplate)

@@ -11,14 +11,44 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/server/store"
+	"sluice/server/templates"
 )
 
 // templateOf describes a template.
-func templateOf(t store.Template) Template {
-	return Template{
-		Id: t.ID, Slug: t.Slug, Name: t.Name, Language: t.Language, Category: t.Category, ChannelType: t.ChannelType, Text: t.Body,
-		Parameters: t.Parameters, Status: TemplateStatus(t.Status), ProviderRef: t.ProviderID, CreatedAt: t.CreatedAt.Time, UpdatedAt: t.UpdatedAt.Time,
+func templateOf(t store.Template) (Template, error) {
+	read, err := templates.Of(t)
+	if err != nil {
+		return Template{}, err
 	}
+	out := Template{
+		Id: t.ID, Slug: t.Slug, Name: t.Name, Language: t.Language, Category: t.Category, ChannelType: t.ChannelType, Text: t.Body,
+		Footer: read.Footer, Buttons: make([]TemplateButton, 0, len(read.Buttons)), ParameterList: make([]TemplateParameter, 0, len(read.TemplateContent.Parameters)),
+		Parameters: t.Parameters, Status: TemplateStatus(t.Status), StatusReason: t.StatusReason, Quality: TemplateQuality(t.Quality),
+		ProviderRef: t.ProviderID, SeenAt: optionalTime(t.SeenAt.Time), GoneAt: optionalTime(t.GoneAt.Time),
+		CreatedAt: t.CreatedAt.Time, UpdatedAt: t.UpdatedAt.Time,
+	}
+	if h := read.Header; h != nil {
+		out.Header = &TemplateHeader{Format: TemplateHeaderFormat(h.Format), Text: h.Text, Url: h.URL}
+	}
+	for _, b := range read.Buttons {
+		out.Buttons = append(out.Buttons, TemplateButton{Type: TemplateButtonType(b.Type), Text: b.Text, Url: b.URL, Phone: b.Phone, Code: b.Code})
+	}
+	for _, p := range read.TemplateContent.Parameters {
+		out.ParameterList = append(out.ParameterList, TemplateParameter{Name: p.Name, Kind: TemplateParameterKind(p.Kind), Example: p.Example})
+	}
+	if t.SourceKind != "" {
+		out.Source = &TemplateSource{Kind: t.SourceKind, ChannelId: t.SourceChannelID, VendorId: t.VendorID, VendorName: t.VendorName}
+	}
+	return out, nil
+}
+
+func (a *API) answerTemplate(c *gin.Context, status int, t store.Template) {
+	out, err := templateOf(t)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	c.JSON(status, out)
 }
 
 var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*\}\}`)
@@ -69,7 +99,12 @@ func (a *API) ListTemplates(c *gin.Context, params ListTemplatesParams) {
 		list.NextCursor = cursorOf(found[limit-1].ID)
 	}
 	for _, t := range found {
-		list.Items = append(list.Items, templateOf(t))
+		item, err := templateOf(t)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		list.Items = append(list.Items, item)
 	}
 	c.JSON(http.StatusOK, list)
 }
@@ -108,7 +143,7 @@ func (a *API) CreateTemplate(c *gin.Context) {
 		return
 	}
 	c.Header("Location", BasePath+"/templates/"+t.ID)
-	c.JSON(http.StatusCreated, templateOf(t))
+	a.answerTemplate(c, http.StatusCreated, t)
 }
 
 // checkChannelType refuses a type that no provider serves.
@@ -153,7 +188,7 @@ func (a *API) template(c *gin.Context, id string) (store.Template, bool) {
 // GetTemplate answers with one template.
 func (a *API) GetTemplate(c *gin.Context, templateID TemplateID) {
 	if t, ok := a.template(c, templateID); ok {
-		c.JSON(http.StatusOK, templateOf(t))
+		a.answerTemplate(c, http.StatusOK, t)
 	}
 }
 
@@ -171,6 +206,10 @@ func (a *API) UpdateTemplate(c *gin.Context, templateID TemplateID) {
 	if !ok {
 		return
 	}
+	if t.SourceKind != "" {
+		a.renameImported(c, t, body)
+		return
+	}
 	for to, from := range map[*string]*string{&t.Name: body.Name, &t.Category: body.Category, &t.Body: body.Text, &t.ProviderID: body.ProviderRef} {
 		if from != nil {
 			*to = *from
@@ -186,7 +225,26 @@ func (a *API) UpdateTemplate(c *gin.Context, templateID TemplateID) {
 		a.fail(c, templateError(err))
 		return
 	}
-	c.JSON(http.StatusOK, templateOf(t))
+	a.answerTemplate(c, http.StatusOK, t)
+}
+
+// renameImported changes what is ours of an imported template: its name here.
+// The rest would be what the provider does not know, until the next import.
+func (a *API) renameImported(c *gin.Context, t store.Template, body TemplatePatch) {
+	if body.Category != nil || body.Text != nil || body.Status != nil || body.ProviderRef != nil {
+		a.fail(c, refuse(http.StatusConflict, "imported", "This template was imported, so only its name can be changed here.").
+			withHint("Change it at the provider, and import the channel's templates again."))
+		return
+	}
+	if body.Name != nil {
+		t.Name = *body.Name
+	}
+	t, err := a.store.UpdateTemplate(c.Request.Context(), workspaceOf(c), t)
+	if err != nil {
+		a.fail(c, templateError(err))
+		return
+	}
+	a.answerTemplate(c, http.StatusOK, t)
 }
 
 // DeleteTemplate removes a template.

@@ -95,7 +95,7 @@ func (a *API) checkReferences(ctx context.Context, workspace string, checked *ch
 			if err != nil {
 				return err
 			}
-			if !templateFinding(&d, ref.Slug, ref.ChannelType, found) {
+			if !templateFinding(&d, ref, sentTemplate(checked.flow, ref), found) {
 				continue
 			}
 		} else if ch, ok := bySlug[ref.Slug]; !channelFinding(&d, ref.Slug, ref.ChannelType, ch, ok, slugs) {
@@ -123,27 +123,6 @@ func channelFinding(d *flows.Diagnostic, slug, channelType string, ch store.Chan
 	case ch.Status != store.ChannelBound:
 		d.Severity, d.Code = flows.SeverityWarning, "channel_not_bound"
 		d.Message, d.Hint = fmt.Sprintf("The channel %q is %s, so this step would fail.", slug, ch.Status), "Bind the channel before the flow is used."
-	default:
-		return false
-	}
-	return true
-}
-
-// templateFinding fills in what is wrong with a reference to a template. It is
-// false when nothing is.
-func templateFinding(d *flows.Diagnostic, slug, channelType string, found []store.Template) bool {
-	approved := false
-	for _, t := range found {
-		approved = approved || t.Status == store.TemplateApproved
-	}
-	switch {
-	case len(found) == 0:
-		d.Code, d.Message = "template_missing", fmt.Sprintf("There is no %s template %q in this workspace.", channelType, slug)
-		d.Hint = "Create the template, or choose another one."
-	case !approved:
-		d.Severity, d.Code = flows.SeverityWarning, "template_not_approved"
-		d.Message = fmt.Sprintf("The template %q is not approved in any language, so the provider will refuse it.", slug)
-		d.Hint = "Have it approved before the flow is used."
 	default:
 		return false
 	}

@@ -71,12 +71,12 @@ func (a *API) GetWebhook(c *gin.Context, channelID ChannelID, webhookID string) 
 		a.fail(c, err)
 		return
 	}
-	content := WebhookContent{Query: kept.Query, Headers: kept.Header, Body: string(kept.Body), Encoding: Text, Cut: kept.Cut()}
+	content := WebhookContent{Query: kept.Query, Headers: kept.Header, Body: string(kept.Body), Encoding: WebhookContentEncodingText, Cut: kept.Cut()}
 	if content.Headers == nil {
 		content.Headers = map[string]string{}
 	}
 	if !readable(kept.Body) {
-		content.Body, content.Encoding = base64.StdEncoding.EncodeToString(kept.Body), Base64
+		content.Body, content.Encoding = base64.StdEncoding.EncodeToString(kept.Body), WebhookContentEncodingBase64
 	}
 	answer[0].Content = &content
 	c.JSON(http.StatusOK, answer[0])

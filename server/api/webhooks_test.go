@@ -59,7 +59,7 @@ func TestWebhooksAreListedWithWhatTheyWere(t *testing.T) {
 		t.Errorf("the next page is %+v", rest)
 	}
 	one := into[api.Webhook](c.get("/channels/" + ch.Id + "/webhooks/" + message.Id).want(http.StatusOK))
-	if one.Content == nil || !strings.Contains(one.Content.Body, "Ja, bitte") || one.Content.Encoding != api.Text || one.Content.Cut || len(one.Content.Body) != one.Size {
+	if one.Content == nil || !strings.Contains(one.Content.Body, "Ja, bitte") || one.Content.Encoding != api.WebhookContentEncodingText || one.Content.Cut || len(one.Content.Body) != one.Size {
 		t.Errorf("the message was posted as %+v", one.Content)
 	}
 	// Another channel's address leads nowhere, and only admins see people's words.

@@ -56,6 +56,11 @@ var permissions = map[string]Role{
 	"updateTemplate": RoleEditor,
 	"deleteTemplate": RoleEditor,
 
+	"getTemplateImport": RoleViewer,
+	// The list is read with the channel's credentials, which nobody sees.
+	"importTemplates":      RoleEditor,
+	"cancelTemplateImport": RoleEditor,
+
 	// A simulated phone shows what its owner sees, secrets included.
 	"listPhones":        RoleEditor,
 	"listPhoneMessages": RoleEditor,

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -184,34 +183,6 @@ type Account struct {
 	// It is empty while the server has no public address; providers then ask
 	// for no receipts and refuse every webhook.
 	HookURL string
-}
-
-// Template is an entry of the template registry: a message that the vendor
-// approved beforehand.
-type Template struct {
-	Slug     string `json:"slug"`
-	Name     string `json:"name"`
-	Language string `json:"language"`
-	Category string `json:"category,omitempty"`
-	// ProviderID is the vendor's own name for it: Twilio's ContentSid.
-	ProviderID string `json:"provider_id,omitempty"`
-	// Body is the approved text, with {{1}}, {{2}} for the parameters. It may
-	// be unknown (empty): only the vendor needs it.
-	Body string `json:"body,omitempty"`
-}
-
-var placeholder = regexp.MustCompile(`\{\{\s*(\d{1,3})\s*\}\}`)
-
-// Render is the text a person gets to see. Placeholders without a parameter
-// stay as they are. What a parameter contains is not looked at again.
-func (t Template) Render(parameters []string) string {
-	return placeholder.ReplaceAllStringFunc(t.Body, func(m string) string {
-		n, err := strconv.Atoi(placeholder.FindStringSubmatch(m)[1])
-		if err != nil || n < 1 || n > len(parameters) {
-			return m
-		}
-		return parameters[n-1]
-	})
 }
 
 // FieldProblem is what is wrong with one field of a channel's set-up. Field is

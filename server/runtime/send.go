@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
+	"sluice/server/templates"
 )
 
 // accountAge is how long a lane uses a channel or template as it was read:
@@ -284,12 +286,16 @@ func (l *Local) template(ctx context.Context, workspace string, send engine.Send
 		return nil, refuse(codeTemplateMissing, fmt.Sprintf("There is no %s template %q in the language %q.", send.ChannelType, send.Message.Template, send.Message.Language), "Add the template.")
 	case err != nil:
 		return nil, retryable(err)
+	case !t.GoneAt.IsZero():
+		return nil, refuse(codeTemplateApproval, fmt.Sprintf("The template %q is not at the provider any more.", t.Slug), "Choose another template, or import the channel's templates again.")
 	case t.Status != store.TemplateApproved:
-		return nil, refuse(codeTemplateApproval, fmt.Sprintf("The template %q is not approved.", t.Slug), "Wait for the provider's approval.")
+		return nil, refuse(codeTemplateApproval, fmt.Sprintf("The template %q is %s, not approved.", t.Slug, t.Status), cmp.Or(t.StatusReason, "Wait for the provider's approval."))
 	}
-	return &channels.Template{
-		Slug: t.Slug, Name: t.Name, Language: t.Language, Category: t.Category, ProviderID: t.ProviderID, Body: t.Body,
-	}, nil
+	out, err := templates.Of(t)
+	if err != nil {
+		return nil, retryable(err)
+	}
+	return &out, nil
 }
 
 // afterFailure logs what failed and suspends a channel whose credentials the

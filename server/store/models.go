@@ -140,6 +140,10 @@ const (
 	TemplatePending  TemplateStatus = "pending"
 	TemplateApproved TemplateStatus = "approved"
 	TemplateRejected TemplateStatus = "rejected"
+	// TemplatePaused and TemplateDisabled are what a provider makes of a
+	// template that people complained about: for a while, and for good.
+	TemplatePaused   TemplateStatus = "paused"
+	TemplateDisabled TemplateStatus = "disabled"
 )
 
 // Template is a message that a provider approves beforehand.
@@ -154,11 +158,32 @@ type Template struct {
 	// Body is the approved text with {{1}}, {{2}} for its Parameters.
 	Body       string
 	Parameters int
+	// ProviderID is what a send names the template by.
 	ProviderID string
 	Status     TemplateStatus
 	CreatedAt  Time `gorm:"autoCreateTime:false"`
 	UpdatedAt  Time `gorm:"autoUpdateTime:false"`
+	// Content is a channels.TemplateContent as JSON: the parts beside the body.
+	Content string `gorm:"default:'{}'"`
+	// SourceKind and SourceChannelID are the provider and the channel that the
+	// template was imported from; empty: a person recorded it. VendorID and
+	// VendorName are the provider's own id and name of it.
+	SourceKind      string
+	SourceChannelID string
+	VendorID        string
+	VendorName      string
+	// StatusReason is why the provider rejected, paused or disabled it; Quality
+	// is "high", "medium", "low" or empty.
+	StatusReason string
+	Quality      string
+	// SeenAt is when an import last found it, GoneAt when one first did not any
+	// more.
+	SeenAt Time
+	GoneAt Time
 }
+
+// Usable reports whether a provider would take a send of the template.
+func (t Template) Usable() bool { return t.Status == TemplateApproved && t.GoneAt.IsZero() }
 
 // Run is one execution of a flow version. Nothing in it is secret: secret
 // values are sealed in a column that only the execution path reads.

@@ -124,9 +124,6 @@ func interactive(m flows.Message, form string, action object) (string, object, e
 // letters and digits.
 var templateCode = regexp.MustCompile(`^[0-9A-Za-z_]{6,64}$`)
 
-// variable is a placeholder as Alibaba Cloud's templates write it.
-var variable = regexp.MustCompile(`\$\(([A-Za-z0-9_]{1,64})\)`)
-
 // template is a message that was approved beforehand. Alibaba Cloud knows it by
 // its code and language, and its parameters by name.
 func template(m flows.Message, t *channels.Template) (url.Values, error) {
@@ -136,6 +133,9 @@ func template(m flows.Message, t *channels.Template) (url.Values, error) {
 			Message: "The template " + strconv.Quote(m.Template) + " has no code at Alibaba Cloud.",
 			Hint:    "Enter the template code from the Chat App console under Channels, Manage, Template design as its provider id.",
 		}
+	}
+	if err := t.CheckParameters(m.Parameters); err != nil {
+		return nil, err
 	}
 	language := t.Language
 	if language == "" {
@@ -148,16 +148,7 @@ func template(m flows.Message, t *channels.Template) (url.Values, error) {
 	if len(m.Parameters) == 0 {
 		return form, nil
 	}
-	names := parameterNames(t.Body)
-	parameters := make(map[string]string, len(m.Parameters))
-	for i, v := range m.Parameters {
-		name := strconv.Itoa(i + 1)
-		if i < len(names) {
-			name = names[i]
-		}
-		parameters[name] = v
-	}
-	data, err := json.Marshal(parameters)
+	data, err := json.Marshal(named(t, m.Parameters))
 	if err != nil {
 		panic("alibaba: parameters cannot be written as JSON: " + err.Error())
 	}

@@ -55,6 +55,7 @@ func knownCodes() graph.Codes {
 		2:      code(retry, false, "Meta's API is overloaded or down for the moment.", ""),
 		4:      code(retry, false, "The app makes too many calls.", "See the app's rate limits in the Meta App Dashboard."),
 		80007:  code(retry, false, "The WhatsApp Business account makes too many calls.", ""),
+		80008:  code(retry, false, "The WhatsApp Business account is asked about too often.", ""),
 		130429: code(retry, false, "The number's limit of messages a second is reached.", ""),
 		131016: code(retry, false, "A service at Meta is unavailable for the moment.", ""),
 		131056: code(retry, false, "This person got too many messages from this number in a short time.", ""),

@@ -9,6 +9,7 @@ import (
 
 	"sluice/flows"
 	"sluice/server/channels"
+	"sluice/server/channels/waba"
 )
 
 // The bounds of interactive messages, in characters, from the pages on reply
@@ -97,7 +98,13 @@ func template(m flows.Message, t *channels.Template) (object, error) {
 		// Meta writes en_US where BCP 47 writes en-US.
 		"language": object{"code": strings.ReplaceAll(language, "-", "_")},
 	}
-	if len(m.Parameters) > 0 {
+	if err := t.CheckParameters(m.Parameters); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(t.Parameters) > 0:
+		entry["components"] = waba.Components(t, m.Parameters)
+	case len(m.Parameters) > 0:
 		components := []object{{"type": "body", "parameters": texts(m.Parameters)}}
 		if strings.EqualFold(t.Category, "authentication") {
 			// The code stands in the text and behind the button that copies

@@ -79,6 +79,7 @@ func kind() channels.Kind {
 				Help: "On the app's WhatsApp API Setup page, under the sender's number. " +
 					"It is neither the number itself nor the WhatsApp Business Account ID.",
 			},
+			businessField(),
 			graph.VersionField(),
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.WhatsApp: {Delivered: true, Read: true}},

@@ -113,8 +113,12 @@ func (p *Provider) content(form url.Values, a channels.Account, o channels.Outbo
 			}
 		}
 		form.Set("ContentSid", o.Template.ProviderID)
+		values, err := variables(o.Template, m.Parameters)
+		if err != nil {
+			return err
+		}
 		if len(m.Parameters) > 0 {
-			form.Set("ContentVariables", contentVariables(m.Parameters))
+			form.Set("ContentVariables", values)
 		}
 	default:
 		form.Set("MediaUrl", m.URL)

@@ -41,6 +41,7 @@ type message struct {
 	Audio      *media    `json:"audio,omitempty"`
 	File       *media    `json:"file,omitempty"`
 	Template   *template `json:"template,omitempty"`
+	Custom     *custom   `json:"custom,omitempty"`
 	WhatsApp   *whatsApp `json:"whatsapp,omitempty"`
 	Viber      *viber    `json:"viber_service,omitempty"`
 	// Messenger says by what right the message is sent.
@@ -167,10 +168,7 @@ func (p *Provider) content(m *message, a channels.Account, o channels.Outbound) 
 				Hint:    "Enter the template's name from the WhatsApp Manager as its provider id.",
 			}
 		}
-		m.MessageType = "template"
-		m.Template = &template{Name: o.Template.ProviderID, Parameters: in.Parameters}
-		// The only policy that Meta still has.
-		m.WhatsApp = &whatsApp{Policy: "deterministic", Locale: o.Template.Language}
+		return m.putTemplate(in, o.Template)
 	case flows.MessageImage:
 		m.MessageType, m.Image = "image", file
 	case flows.MessageVideo:

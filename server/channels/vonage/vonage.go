@@ -88,6 +88,7 @@ func kind() channels.Kind {
 				Name: settingSender, Title: "Sender", Required: true, Pattern: `\+?[0-9]{3,20}|[A-Za-z][A-Za-z0-9 ]{1,10}`, Example: "14155550100",
 				Help: "A Vonage number with country code, an alphanumeric sender ID, the WhatsApp number, the Viber service ID, or the Page ID on Messenger.",
 			},
+			businessField(),
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.SMS:       {Delivered: true},

@@ -62,7 +62,7 @@ type world struct {
 func newWorld(t *testing.T, typ channels.ChannelType) world {
 	t.Helper()
 	fake := vonagetest.New(vonagetest.Options{
-		ApplicationID: applicationID, PublicKey: &keyPair().PublicKey, APIKey: apiKey, APISecret: apiSecret, Senders: []string{"14155550100"},
+		ApplicationID: applicationID, PublicKey: &keyPair().PublicKey, APIKey: apiKey, APISecret: apiSecret, Senders: []string{"14155550100"}, Business: business,
 	})
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)

@@ -101,6 +101,31 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			_, err := s.UpdateTemplate(ctx, mine, store.Template{ID: theirs.Template, Status: store.TemplateApproved})
 			return err
 		},
+		"TemplatesOfType": func(ctx context.Context) error {
+			l, err := s.TemplatesOfType(ctx, mine, "sms")
+			return none(len(l), err)
+		},
+		"BeginTemplateImport": func(ctx context.Context) error {
+			_, err := s.BeginTemplateImport(ctx, mine, theirs.Channel, store.Time{})
+			return err
+		},
+		"SaveTemplateImport": func(ctx context.Context) error {
+			return s.SaveTemplateImport(ctx, mine, store.TemplateImport{ID: theirs.Import, ChannelID: theirs.Channel, State: store.ImportDone})
+		},
+		"FinishTemplateImport": func(ctx context.Context) error {
+			return s.FinishTemplateImport(ctx, mine, store.TemplateImport{ID: theirs.Import, ChannelID: theirs.Channel}, "sms",
+				func(present []store.Template) (add, change []store.Template, result string, err error) {
+					if len(present) > 0 {
+						return nil, nil, "", errors.New("their templates are shown")
+					}
+					return nil, nil, "{}", nil
+				})
+		},
+		"CancelTemplateImport": func(ctx context.Context) error { return s.CancelTemplateImport(ctx, mine, theirs.Channel) },
+		"TemplateImport": func(ctx context.Context) error {
+			_, err := s.TemplateImport(ctx, mine, theirs.Channel)
+			return err
+		},
 		"DeleteTemplate": func(ctx context.Context) error { return s.DeleteTemplate(ctx, mine, theirs.Template) },
 		"CreateUser":     creates,
 		"User":           func(ctx context.Context) error { _, _, err := s.User(ctx, mine, theirs.User); return err },
@@ -168,7 +193,7 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 func creates(context.Context) error { return store.ErrNotFound }
 
 // Rows are ids of what belongs to the other workspace.
-type Rows struct{ Flow, Channel, Template, User, APIKey, Run, Parcel string }
+type Rows struct{ Flow, Channel, Template, Import, User, APIKey, Run, Parcel string }
 
 // counts are those of the flow's runs in all the time that the test knows of.
 func (r Rows) counts() store.CountFilter {
@@ -186,6 +211,7 @@ func isolation(t *testing.T, open Open) {
 	bound := store.ChannelBound
 	must[store.Channel](t)(s.UpdateChannel(ctx, other, theirs.Channel, store.ChannelChange{Status: &bound}))
 	theirs.Template = must[store.Template](t)(s.CreateTemplate(ctx, other, store.Template{ChannelType: "sms", Slug: "theirs", Language: "en", Status: store.TemplateDraft})).ID
+	theirs.Import = must[store.TemplateImport](t)(s.BeginTemplateImport(ctx, other, theirs.Channel, store.Time{})).ID
 	theirs.User = must[store.User](t)(s.CreateUser(ctx, other, store.User{Email: "eve@example.org", PasswordHash: "p"}, store.RoleOwner)).ID
 	ok(t, s.CreateSession(ctx, other, store.Session{TokenHash: "theirs", UserID: theirs.User, ExpiresAt: store.At(c.now.Add(time.Hour))}))
 	theirs.APIKey = must[store.APIKey](t)(s.CreateAPIKey(ctx, other, store.APIKey{Name: "k", Role: store.RoleOwner, Hash: "h"})).ID
@@ -217,6 +243,7 @@ type everything struct {
 	channel  string
 	status   store.ChannelStatus
 	template store.Template
+	imported store.TemplateImport
 	user     store.User
 	session  store.Session
 	keys     int
@@ -227,6 +254,7 @@ func snapshot(t *testing.T, s *store.Store, workspace string, rows Rows) everyth
 	t.Helper()
 	ctx := t.Context()
 	e := everything{flow: must[store.Flow](t)(s.Flow(ctx, workspace, rows.Flow)), template: must[store.Template](t)(s.Template(ctx, workspace, rows.Template))}
+	e.imported = must[store.TemplateImport](t)(s.TemplateImport(ctx, workspace, rows.Channel))
 	c := must[store.Channel](t)(s.Channel(ctx, workspace, rows.Channel))
 	e.channel, e.status = c.Name, c.Status
 	u, _, err := s.User(ctx, workspace, rows.User)

@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"sluice/server/channels/vendortest"
 )
 
 // Options set up one fake account.
@@ -38,6 +40,10 @@ type Message struct {
 
 // Server is the fake. Close it to end requests that hang.
 type Server struct {
+	// Templates are the instance's: each a map as GetChatappTemplateDetail
+	// answers with.
+	Templates *vendortest.Pages
+
 	options Options
 	closed  chan struct{}
 	close   sync.Once
@@ -48,10 +54,12 @@ type Server struct {
 }
 
 // New makes a fake account.
-func New(o Options) *Server { return &Server{options: o, closed: make(chan struct{})} }
+func New(o Options) *Server {
+	return &Server{Templates: vendortest.NewPages(), options: o, closed: make(chan struct{})}
+}
 
 // Close lets go of hanging requests. It may be called twice.
-func (s *Server) Close() { s.close.Do(func() { close(s.closed) }) }
+func (s *Server) Close() { s.close.Do(func() { close(s.closed); s.Templates.Close() }) }
 
 // Messages returns the ledger in the order of creation.
 func (s *Server) Messages() []Message {
@@ -87,12 +95,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.sendChat(w, form)
 	case action == "QueryChatappPhoneNumbers" && version == "2020-06-06":
 		s.numbers(w, r.URL.Query())
+	case isList(action) && s.Templates.Play(w, r):
 	case action == "ListChatappTemplate" && version == "2020-06-06":
-		if r.URL.Query().Get("CustSpaceId") != s.options.Space {
-			problem(w, http.StatusForbidden, "Forbidden.RAM")
-			return
-		}
-		answer(w, map[string]any{"Code": "OK", "Message": "OK", "ListTemplate": []any{}})
+		s.listTemplates(w, r.URL.Query())
+	case action == "GetChatappTemplateDetail" && version == "2020-06-06":
+		s.templateDetail(w, r.URL.Query())
 	case action == "SendMessageToGlobe" && version == "2018-05-01":
 		s.sendSMS(w, r.URL.Query())
 	case action == "QueryMessage" && version == "2018-05-01":

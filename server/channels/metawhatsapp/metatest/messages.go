@@ -29,11 +29,8 @@ type content struct {
 		Code string `json:"code"`
 	} `json:"language"`
 	Components []struct {
-		Type       string `json:"type"`
-		Parameters []struct {
-			Type string `json:"type"`
-			Text string `json:"text"`
-		} `json:"parameters"`
+		Type       string      `json:"type"`
+		Parameters []parameter `json:"parameters"`
 	} `json:"components"`
 	// Type and Action are an interactive message's.
 	Type   string `json:"type"`
@@ -154,8 +151,8 @@ func (s *Server) checkTemplate(c content) (code int, details string) {
 	}
 	for _, component := range c.Components {
 		for _, p := range component.Parameters {
-			if p.Type != "text" || p.Text == "" {
-				return 131008, "Parameter of type text is missing text value"
+			if !p.complete() {
+				return 131008, "Parameter of type " + p.Type + " is missing its value"
 			}
 		}
 	}

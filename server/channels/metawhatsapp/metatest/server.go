@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"sluice/server/channels/vendortest"
 )
 
 // Options set up one fake phone number.
@@ -30,6 +32,8 @@ type Options struct {
 	// Templates are the "name/language" of the approved templates. Empty:
 	// every one is.
 	Templates []string
+	// Business is the WhatsApp Business Account of the number.
+	Business string
 	// Status is the phone number's; empty means "CONNECTED".
 	Status string
 	// HookURL is the app's callback URL; empty: none is subscribed.
@@ -64,6 +68,9 @@ type Message struct {
 
 // Server is the fake. Close it to end its goroutines.
 type Server struct {
+	// Templates are those of the Business Account, as the API lists them.
+	Templates *vendortest.Pages
+
 	options Options
 	client  *http.Client
 	// ctx ends when the server closes, and with it what runs for it.
@@ -97,7 +104,7 @@ func New(o Options) *Server {
 		o.DisplayPhoneNumber = "+1 415-555-0100"
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Server{options: o, client: client, ctx: ctx, stop: stop, absent: map[string]bool{}}
+	return &Server{Templates: vendortest.NewPages(), options: o, client: client, ctx: ctx, stop: stop, absent: map[string]bool{}}
 }
 
 // Close stops the scripts and hanging requests and waits for them. It may be
@@ -107,6 +114,7 @@ func (s *Server) Close() {
 	s.closed = true
 	s.mu.Unlock()
 	s.stop()
+	s.Templates.Close()
 	s.running.Wait()
 }
 
@@ -142,6 +150,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	id, edge, _ := strings.Cut(rest, "/")
 	switch {
+	case s.options.Business != "" && id == s.options.Business && edge == "message_templates" && r.Method == http.MethodGet:
+		s.templates(w, r)
 	case id != s.options.PhoneNumberID:
 		answer(w, http.StatusBadRequest, map[string]any{"error": map[string]any{
 			"message": "Unsupported get request. Object with ID '" + id + "' does not exist, cannot be loaded due to missing permissions, " +
@@ -162,6 +172,9 @@ func (s *Server) number(w http.ResponseWriter, r *http.Request) {
 	all := map[string]any{
 		"id": s.options.PhoneNumberID, "display_phone_number": s.options.DisplayPhoneNumber,
 		"verified_name": "Test Business", "status": s.options.Status, "quality_rating": "GREEN",
+		"health_status": map[string]any{"can_send_message": "AVAILABLE", "entities": []any{
+			map[string]string{"entity_type": "PHONE_NUMBER", "id": s.options.PhoneNumberID}, map[string]string{"entity_type": "WABA", "id": s.options.Business},
+		}},
 	}
 	got := map[string]any{"id": s.options.PhoneNumberID}
 	for field := range strings.SplitSeq(r.URL.Query().Get("fields"), ",") {

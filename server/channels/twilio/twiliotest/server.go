@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"sluice/server/channels/vendortest"
 )
 
 // Options set up one fake account.
@@ -65,6 +67,10 @@ type Message struct {
 
 // Server is the fake. Close it to end its goroutines.
 type Server struct {
+	// Contents are the account's contents with their approvals, as the Content
+	// API lists them.
+	Contents *vendortest.Pages
+
 	options Options
 	client  *http.Client
 	// ctx ends when the server closes, and with it what runs for it.
@@ -91,7 +97,7 @@ func New(o Options) *Server {
 		o.Status = "active"
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Server{options: o, client: client, ctx: ctx, stop: stop, optedOut: map[string]bool{}}
+	return &Server{Contents: vendortest.NewPages(), options: o, client: client, ctx: ctx, stop: stop, optedOut: map[string]bool{}}
 }
 
 // Close stops the scripts and hanging requests and waits for them. It may be
@@ -101,6 +107,7 @@ func (s *Server) Close() {
 	s.closed = true
 	s.mu.Unlock()
 	s.stop()
+	s.Contents.Close()
 	s.running.Wait()
 }
 
@@ -136,6 +143,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/2010-04-01/Accounts/"+s.options.AccountSID)
 	switch {
+	case r.URL.Path == "/v1/ContentAndApprovals" && r.Method == http.MethodGet:
+		s.contents(w, r)
 	case ok && rest == ".json" && r.Method == http.MethodGet && key:
 		// Standard keys may not read the account.
 		problem(w, http.StatusUnauthorized, 20003, "Authenticate")

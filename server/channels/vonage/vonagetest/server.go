@@ -19,6 +19,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"sluice/server/channels/vendortest"
 )
 
 // Options set up one fake account.
@@ -28,6 +30,8 @@ type Options struct {
 	PublicKey     *rsa.PublicKey
 	APIKey        string
 	APISecret     string
+	// Business is the account's WhatsApp Business Account.
+	Business string
 	// Senders are the account's. Empty: every sender is.
 	Senders []string
 }
@@ -50,7 +54,9 @@ type Message struct {
 	Audio       Media    `json:"audio"`
 	File        Media    `json:"file"`
 	Template    Template `json:"template"`
-	WhatsApp    struct {
+	// Custom is in the form of the channel behind Vonage.
+	Custom   json.RawMessage `json:"custom"`
+	WhatsApp struct {
 		Policy string `json:"policy"`
 		Locale string `json:"locale"`
 	} `json:"whatsapp"`
@@ -78,6 +84,9 @@ type Template struct {
 
 // Server is the fake. Close it to end requests that hang.
 type Server struct {
+	// Templates are those of the Business Account, as the API lists them.
+	Templates *vendortest.Pages
+
 	options Options
 	closed  chan struct{}
 	close   sync.Once
@@ -88,10 +97,12 @@ type Server struct {
 }
 
 // New makes a fake account.
-func New(o Options) *Server { return &Server{options: o, closed: make(chan struct{})} }
+func New(o Options) *Server {
+	return &Server{Templates: vendortest.NewPages(), options: o, closed: make(chan struct{})}
+}
 
 // Close lets go of hanging requests. It may be called twice.
-func (s *Server) Close() { s.close.Do(func() { close(s.closed) }) }
+func (s *Server) Close() { s.close.Do(func() { close(s.closed); s.Templates.Close() }) }
 
 // Messages returns the ledger in the order of creation.
 func (s *Server) Messages() []Message {
@@ -113,6 +124,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"page_size": 1, "_embedded": map[string]any{"users": []any{}}})
 	case route == "GET /v2/applications" && signedIn == "key":
 		answer(w, http.StatusOK, map[string]any{"page_size": 1, "_embedded": map[string]any{"applications": []any{}}})
+	case strings.HasPrefix(route, "GET /v2/whatsapp-manager/") && signedIn == "application":
+		s.templates(w, r)
 	case route == "POST /v1/messages":
 		s.create(w, r, signedIn)
 	default:
@@ -180,6 +193,8 @@ func (s *Server) check(m Message) (code, detail string) {
 		return "1440", "Invalid message type"
 	case m.MessageType == "template" && (m.Template.Name == "" || m.WhatsApp.Locale == "" || m.WhatsApp.Policy != "deterministic"):
 		return "1022", "Invalid template"
+	case m.MessageType == "custom" && len(m.Custom) == 0:
+		return "1150", "Invalid params: custom"
 	case m.Channel == "messenger" && m.Messenger.Category != "response" && (m.Messenger.Category != "message_tag" || m.Messenger.Tag != "HUMAN_AGENT"):
 		return "1150", "Invalid params: messenger"
 	case m.Channel == "viber_service" && v.Category != "transaction" && v.Category != "promotion":

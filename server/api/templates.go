@@ -22,7 +22,7 @@ func templateOf(t store.Template) (Template, error) {
 	}
 	out := Template{
 		Id: t.ID, Slug: t.Slug, Name: t.Name, Language: t.Language, Category: t.Category, ChannelType: t.ChannelType, Text: t.Body,
-		Footer: read.Footer, Buttons: make([]TemplateButton, 0, len(read.Buttons)), ParameterList: make([]TemplateParameter, 0, len(read.TemplateContent.Parameters)),
+		Footer: read.Footer, Buttons: make([]TemplateButton, 0, len(read.Buttons)), ParameterList: make([]TemplateParameter, 0, len(read.Parameters)),
 		Parameters: t.Parameters, Status: TemplateStatus(t.Status), StatusReason: t.StatusReason, Quality: TemplateQuality(t.Quality),
 		ProviderRef: t.ProviderID, SeenAt: optionalTime(t.SeenAt.Time), GoneAt: optionalTime(t.GoneAt.Time),
 		CreatedAt: t.CreatedAt.Time, UpdatedAt: t.UpdatedAt.Time,
@@ -33,7 +33,7 @@ func templateOf(t store.Template) (Template, error) {
 	for _, b := range read.Buttons {
 		out.Buttons = append(out.Buttons, TemplateButton{Type: TemplateButtonType(b.Type), Text: b.Text, Url: b.URL, Phone: b.Phone, Code: b.Code})
 	}
-	for _, p := range read.TemplateContent.Parameters {
+	for _, p := range read.Parameters {
 		out.ParameterList = append(out.ParameterList, TemplateParameter{Name: p.Name, Kind: TemplateParameterKind(p.Kind), Example: p.Example})
 	}
 	if t.SourceKind != "" {

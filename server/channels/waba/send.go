@@ -81,12 +81,14 @@ func (f filler) button(b channels.TemplateButton) (subtype string, parameters []
 		}
 		return "url", parameters
 	}
-	for _, n := range channels.Placeholders(b.Code) {
-		if f.t.Category == "authentication" {
-			// The code of a one-time password goes as the end of a link.
-			return "url", []Object{{"type": "text", "text": f.value(n)}}
-		}
-		return "copy_code", []Object{{"type": "coupon_code", "coupon_code": f.value(n)}}
+	codes := channels.Placeholders(b.Code)
+	if len(codes) == 0 {
+		return "", nil
 	}
-	return "", nil
+	code := f.value(codes[0])
+	if f.t.Category != "authentication" {
+		return "copy_code", []Object{{"type": "coupon_code", "coupon_code": code}}
+	}
+	// The code of a one-time password goes as the end of a link.
+	return "url", []Object{{"type": "text", "text": code}}
 }

@@ -43,7 +43,9 @@ func TestTemplatesAreReadWithAllTheirParts(t *testing.T) {
 						{Type: "reply", Text: "Thanks"}, {Type: "url", Text: "Track", URL: "https://s.example/{{4}}"}, {Type: "phone", Text: "Call", Phone: "+14155550100"},
 					},
 					Parameters: []channels.TemplateParameter{
-						{Name: "1", Kind: "text", Example: "A1"}, {Name: "2", Kind: "text", Example: "Ana"}, {Name: "header", Kind: "media"},
+						{Name: "1", Kind: "text", Example: "A1"},
+						{Name: "2", Kind: "text", Example: "Ana"},
+						{Name: "header", Kind: "media"},
 						{Name: "1", Kind: "link", Example: "https://s.example/A1"},
 					},
 				},

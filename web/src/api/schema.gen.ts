@@ -756,6 +756,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{channel_id}/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        /** The latest import of the channel's templates, its progress or its result */
+        get: operations["getTemplateImport"];
+        put?: never;
+        /**
+         * Import the templates that the channel's provider lists
+         * @description Works in the background; the answer tells how to follow it. What was imported before is brought up to date, what
+         *     the provider does not list any more is kept and marked. A template that a person recorded is taken over only when
+         *     it names the same template at the provider; otherwise the imported one gets a name of its own. Nothing changes
+         *     unless the whole list was read. Importing again changes nothing that is up to date.
+         */
+        post: operations["importTemplates"];
+        /** Cancel the import that runs; it then changed nothing */
+        delete: operations["cancelTemplateImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -2049,6 +2076,8 @@ export interface components {
             forms: {
                 [key: string]: string[];
             };
+            /** @description The channel types whose templates the provider lists */
+            imports_templates: string[];
             default_base_url: string;
             address?: components["schemas"]["ProviderField"];
             /** @description Where the vendor is told the callback address; empty when it needs not be */
@@ -2083,7 +2112,7 @@ export interface components {
             providers: components["schemas"]["Provider"][];
         };
         /** @enum {string} */
-        TemplateStatus: "draft" | "pending" | "approved" | "rejected";
+        TemplateStatus: "draft" | "pending" | "approved" | "rejected" | "paused" | "disabled";
         Template: {
             id: string;
             /** @description The name by which flows refer to it */
@@ -2094,14 +2123,110 @@ export interface components {
             channel_type: string;
             /** @description With `{{1}}`, `{{2}}` … where parameters go */
             text: string;
+            header: components["schemas"]["TemplateHeader"] | null;
+            footer: string;
+            buttons: components["schemas"]["TemplateButton"][];
+            /** @description How many parameters a message gives */
             parameters: number;
+            /** @description What is known of each parameter; empty for a template that was not imported */
+            parameter_list: components["schemas"]["TemplateParameter"][];
             status: components["schemas"]["TemplateStatus"];
-            /** @description The provider's own id of it, such as Twilio's `HX…` */
+            /** @description Why the provider did not approve it */
+            status_reason: string;
+            /**
+             * @description What the provider says people think of it
+             * @enum {string}
+             */
+            quality: "" | "high" | "medium" | "low";
+            /** @description What a send names it by, such as Twilio's `HX…` */
             provider_ref: string;
+            source: components["schemas"]["TemplateSource"] | null;
+            /**
+             * Format: date-time
+             * @description When an import last found it
+             */
+            seen_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an import first did not find it any more
+             */
+            gone_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What stands above the text */
+        TemplateHeader: {
+            /** @enum {string} */
+            format: "text" | "image" | "video" | "document";
+            text: string;
+            /** @description The file's address, or the parameter that gives it, such as `{{3}}` */
+            url: string;
+        };
+        TemplateButton: {
+            /** @enum {string} */
+            type: "reply" | "url" | "phone" | "copy_code" | "other";
+            text: string;
+            url: string;
+            phone: string;
+            code: string;
+        };
+        TemplateParameter: {
+            /** @description What the provider calls it */
+            name: string;
+            /** @enum {string} */
+            kind: "text" | "media" | "link" | "code";
+            example: string;
+        };
+        /** @description Where the template was imported from */
+        TemplateSource: {
+            /** @description The provider */
+            kind: string;
+            channel_id: string;
+            vendor_id: string;
+            vendor_name: string;
+        };
+        TemplateImport: {
+            /** @enum {string} */
+            state: "never" | "running" | "done" | "failed" | "cancelled";
+            /** @description How many templates the provider has listed so far */
+            listed: number;
+            /** @description How many there are; 0 when the provider does not say */
+            total: number;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            items: components["schemas"]["TemplateImportItem"][];
+            counts: components["schemas"]["TemplateImportCounts"];
+            failure: components["schemas"]["TemplateImportFailure"] | null;
+        };
+        TemplateImportItem: {
+            /** @enum {string} */
+            outcome: "added" | "updated" | "unchanged" | "gone" | "skipped";
+            /** @description Empty when it was skipped */
+            template_id: string;
+            slug: string;
+            name: string;
+            language: string;
+            status: string;
+            /** @description What an update changed */
+            changes: ("name" | "text" | "header" | "footer" | "buttons" | "parameters" | "category" | "status" | "quality" | "source")[];
+            /** @description Why it was skipped, or why flows call it otherwise */
+            reason: string;
+        };
+        TemplateImportCounts: {
+            added: number;
+            updated: number;
+            unchanged: number;
+            gone: number;
+            skipped: number;
+        };
+        TemplateImportFailure: {
+            code: string;
+            message: string;
+            hint: string;
         };
         TemplateList: {
             items: components["schemas"]["Template"][];
@@ -3561,6 +3686,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplateImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import; `never` when there was none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelTemplateImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: components["parameters"]["ChannelID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import as it ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImport"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { describeError } from '@/api/problem';
 import { formatClock } from '@/format/moment';
+import { ImportButton } from '@/templates/ImportButton';
 import { Button, ConfirmDialog, CopyButton, classes, Field, Input, Refusal, toast } from '@/ui';
 import styles from './ChannelForm.module.css';
 import { ChannelMark } from './ChannelMark';
@@ -52,9 +53,32 @@ export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
           <dd>{receiptWords(channel, provider)}</dd>
         </dl>
       </section>
+      <Templates channel={channel} provider={provider} />
       {channel.kind !== 'simulator' && <Hook url={channel.hook_url} help={provider?.hook_help ?? ''} />}
       {may && <Delete channel={channel} />}
     </aside>
+  );
+}
+
+/** Where the provider lists templates, they can be imported here. */
+function Templates({ channel, provider }: { channel: Channel; provider: Provider | undefined }) {
+  if (!provider?.imports_templates.includes(channel.type)) return null;
+  return (
+    <section className={styles.card}>
+      <h2 className={styles.heading}>
+        <Trans>Templates</Trans>
+      </h2>
+      <p className={styles.quiet}>
+        {channel.status === 'bound' ? (
+          <Trans>The provider lists what it has approved. Flows send these by name.</Trans>
+        ) : (
+          <Trans>Once the channel is bound, the provider’s templates can be imported.</Trans>
+        )}
+      </p>
+      <div className={classes(styles.buttons, styles.start)}>
+        <ImportButton channel={channel} />
+      </div>
+    </section>
   );
 }
 

@@ -34,6 +34,7 @@ const provider: Provider = {
   ],
   settings: [field('sender', 'Sender', { pattern: '\\d{3,8}|MG.*' })],
   receipts: {},
+  imports_templates: [],
   forms: {},
   default_base_url: 'https://api.example.com',
   hook_help: '',

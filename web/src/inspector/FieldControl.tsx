@@ -14,6 +14,7 @@ import { NumberInput } from './NumberInput';
 import { PortInput } from './PortInput';
 import { TagsInput } from './TagsInput';
 import { TemplateInput } from './TemplateInput';
+import { TemplateLanguage, TemplateParameters, templateMessageAt } from './TemplateMessage';
 import { TemplatePicker } from './TemplatePicker';
 import { UnionControl } from './UnionControl';
 import { ValueInput } from './ValueInput';
@@ -38,9 +39,28 @@ export function FieldControl(props: FieldControlProps) {
   // Findings lead to their field by its path.
   return (
     <div className={styles.place} data-field={props.path.join('/')}>
-      <Control {...props} />
+      <Part {...props} />
     </div>
   );
+}
+
+/** Of a message that sends a template, language and parameters follow from the template. */
+function Part(props: FieldControlProps) {
+  const { node } = useForm();
+  const { schema, path, label } = props;
+  const error = useProblem(path, { deep: false });
+  const plain = <Control {...props} />;
+  if (!templateMessageAt(node.config, path)) return plain;
+  switch (path.at(-1)) {
+    case 'language':
+      return (
+        <TemplateLanguage path={path} plain={plain} frame={{ label, help: schema.description, error }} />
+      );
+    case 'parameters':
+      return <TemplateParameters path={path} plain={plain} schema={schema} error={error} />;
+    default:
+      return plain;
+  }
 }
 
 function Control({ schema, path, label, required }: FieldControlProps) {

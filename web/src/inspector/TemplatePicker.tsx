@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { allTemplatesQuery } from '@/api/queries';
 import { channelTypeOf, isObject, type JsonObject, type Path, valueAt } from '@/flow-model';
+import { templateStateWord } from '@/templates/TemplateStatusBadge';
 import { useField, useForm } from './form';
 import { Picker } from './Picker';
 
@@ -26,7 +27,10 @@ export function TemplatePicker({ path }: { path: Path }) {
   const options = fitting.map((template) => ({
     value: key(template.slug, template.language),
     label: `${template.name} (${template.language})`,
-    detail: template.status === 'approved' ? template.text : `${template.status} · ${template.text}`,
+    detail:
+      template.status === 'approved' && !template.gone_at
+        ? template.text
+        : `${templateStateWord(template)} · ${template.text}`,
   }));
   const chosen = fitting.find(
     (template) => template.slug === slug && (language === undefined || template.language === language),

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { SendHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ChannelMark } from '@/channels/ChannelMark';
 import { channelTypeLook } from '@/channels/channelTypes';
 import { IconButton } from '@/ui';
@@ -17,13 +17,23 @@ interface PhoneProps {
   /** Whom the messages come from: the channel's slug. */
   sender: string;
   messages: PhoneMessage[];
+  /** Stands after the messages, such as one that is not sent yet. */
+  children?: ReactNode;
   /** Left out: the phone can be looked at only. */
   onReceipt?(message: PhoneMessage, receipt: Receipt, failure?: FailureCode): void;
   onReply?(text: string): void;
 }
 
 /** One channel's screen on a simulated phone. */
-export function Phone({ channelType, recipient, sender, messages, onReceipt, onReply }: PhoneProps) {
+export function Phone({
+  channelType,
+  recipient,
+  sender,
+  messages,
+  children,
+  onReceipt,
+  onReply,
+}: PhoneProps) {
   const { title, hue } = channelTypeLook(channelType);
   const end = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
@@ -53,7 +63,7 @@ export function Phone({ channelType, recipient, sender, messages, onReceipt, onR
         </div>
       </header>
       <div className={styles.messages} ref={end} role="log" aria-label={t`${title} messages`}>
-        {messages.length === 0 && (
+        {messages.length === 0 && !children && (
           <p className={styles.nothing}>
             <Trans>Nothing has arrived here yet.</Trans>
           </p>
@@ -61,6 +71,7 @@ export function Phone({ channelType, recipient, sender, messages, onReceipt, onR
         {messages.map((message) => (
           <PhoneBubble key={message.id} message={message} onReceipt={onReceipt} onReply={onReply} />
         ))}
+        {children}
       </div>
       {onReply && <ReplyBox title={title} onReply={onReply} />}
     </section>

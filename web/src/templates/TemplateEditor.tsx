@@ -7,10 +7,12 @@ import { slugOf } from '@/format/slug';
 import { Button, Field, focusInvalid, Input, type Option, Refusal, Select, Textarea } from '@/ui';
 import { categories } from './categories';
 import { checkTemplate, type Problems, type TemplateForm } from './form';
-import { fill, insertPlaceholder, parameterCount } from './placeholders';
+import { parameterLabel } from './parts';
+import { insertPlaceholder, parameterCount } from './placeholders';
 import styles from './TemplateEditor.module.css';
 import { TemplatePreview } from './TemplatePreview';
 import { templateStatuses } from './TemplateStatusBadge';
+import type { Template } from './types';
 
 interface TemplateEditorProps {
   initial: TemplateForm;
@@ -23,6 +25,8 @@ interface TemplateEditorProps {
   /** Whether there is something to save; left out, there always is. */
   changed?(form: TemplateForm): boolean;
   onSave(form: TemplateForm): void;
+  /** Set for a template that was imported: only its name is ours. */
+  imported?: Template | undefined;
 }
 
 /** A template's form beside a preview that follows every letter. */
@@ -35,6 +39,7 @@ export function TemplateEditor({
   error,
   changed,
   onSave,
+  imported,
 }: TemplateEditorProps) {
   const [form, setForm] = useState(initial);
   const [checked, setChecked] = useState<Problems>({});
@@ -54,7 +59,8 @@ export function TemplateEditor({
   };
   const fromServer = fieldMessages(error);
   const problems: Problems = { ...fromServer, ...checked };
-  const parameters = parameterCount(form.text);
+  const parameters = imported?.parameters ?? parameterCount(form.text);
+  const own = may && !imported;
   const insert = () => {
     const place = insertPlaceholder(
       form.text,
@@ -127,7 +133,7 @@ export function TemplateEditor({
           <Field label={t`Category`} error={problems.category}>
             <Select
               value={form.category}
-              disabled={!may}
+              disabled={!own}
               onChange={(category) => set({ category })}
               options={withCurrent(form.category)}
             />
@@ -143,7 +149,7 @@ export function TemplateEditor({
               : plural(parameters, { one: 'Flows give # parameter.', other: 'Flows give # parameters.' })
           }
           aside={
-            may && (
+            own && (
               <Button size="small" variant="ghost" icon={<Braces />} onClick={insert}>
                 {t`Add ${`{{${parameters + 1}}}`}`}
               </Button>
@@ -154,17 +160,21 @@ export function TemplateEditor({
             ref={area}
             rows={5}
             value={form.text}
-            disabled={!may}
+            disabled={!own}
             maxLength={4096}
             placeholder={t`Your code is ${'{{1}}'}. It is valid for 10 minutes.`}
             onChange={(event) => set({ text: event.target.value })}
           />
         </Field>
         <div className={styles.pair}>
-          <Field label={t`Status`} error={problems.status} help={t`What the provider says about it.`}>
+          <Field
+            label={t`Status`}
+            error={problems.status}
+            help={imported?.status_reason || t`What the provider says about it.`}
+          >
             <Select
               value={form.status}
-              disabled={!may}
+              disabled={!own}
               onChange={(status) => set({ status: status as TemplateForm['status'] })}
               options={templateStatuses()}
             />
@@ -177,7 +187,7 @@ export function TemplateEditor({
             <Input
               mono
               value={form.providerRef}
-              disabled={!may}
+              disabled={!own}
               maxLength={200}
               spellCheck={false}
               onChange={(event) => set({ providerRef: event.target.value })}
@@ -195,8 +205,11 @@ export function TemplateEditor({
       </div>
       <TemplatePreview
         channelType={form.channelType}
-        text={fill(form.text, samples)}
-        parameters={parameters}
+        template={imported ?? { text: form.text, header: null, footer: '', buttons: [] }}
+        labels={Array.from({ length: parameters }, (_, index) =>
+          imported ? parameterLabel(imported, index + 1) : t`Sample for ${`{{${index + 1}}}`}`,
+        )}
+        examples={imported?.parameter_list.map(({ example }) => example) ?? []}
         samples={samples}
         onSamples={setSamples}
       />

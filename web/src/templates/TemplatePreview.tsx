@@ -1,38 +1,43 @@
 import { t } from '@lingui/core/macro';
-import { Phone } from '@/simulator/Phone';
-import type { PhoneMessage } from '@/simulator/types';
 import { Field, Input } from '@/ui';
+import { TemplatePhone } from './TemplateBubble';
 import styles from './TemplateEditor.module.css';
+import type { TemplateParts } from './types';
 
 interface TemplatePreviewProps {
   channelType: string;
-  /** With the samples filled in. */
-  text: string;
-  parameters: number;
+  template: TemplateParts;
+  /** What each parameter is called, in order. */
+  labels: readonly string[];
+  /** What the provider was shown as an example of each. */
+  examples: readonly string[];
   samples: readonly string[];
   onSamples(samples: string[]): void;
 }
 
 /** How the message looks on a phone, with sample parameters. */
-export function TemplatePreview({ channelType, text, parameters, samples, onSamples }: TemplatePreviewProps) {
+export function TemplatePreview({
+  channelType,
+  template,
+  labels,
+  examples,
+  samples,
+  onSamples,
+}: TemplatePreviewProps) {
+  const values = labels.map((_, index) => samples[index] || examples[index]);
   return (
     <aside className={styles.preview} aria-label={t`Preview`}>
-      <Phone
-        channelType={channelType}
-        recipient="+639171234567"
-        sender={t`Your business`}
-        messages={text ? [sample(channelType, text)] : []}
-      />
-      {parameters > 0 && (
+      <TemplatePhone channelType={channelType} template={template} values={values} />
+      {labels.length > 0 && (
         <div className={styles.samples}>
-          {Array.from({ length: parameters }, (_, index) => (
+          {labels.map((label, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: parameters are told apart by their place
-            <Field key={index} label={t`Sample for ${`{{${index + 1}}}`}`}>
+            <Field key={index} label={label}>
               <Input
                 value={samples[index] ?? ''}
-                placeholder={`{{${index + 1}}}`}
+                placeholder={examples[index] || `{{${index + 1}}}`}
                 onChange={(event) => {
-                  const next = Array.from({ length: parameters }, (_, place) => samples[place] ?? '');
+                  const next = labels.map((_, place) => samples[place] ?? '');
                   next[index] = event.target.value;
                   onSamples(next);
                 }}
@@ -43,27 +48,4 @@ export function TemplatePreview({ channelType, text, parameters, samples, onSamp
       )}
     </aside>
   );
-}
-
-function sample(channelType: string, text: string): PhoneMessage {
-  const at = new Date(2026, 0, 1, 9, 41).toISOString();
-  return {
-    id: 'preview',
-    recipient: '',
-    channel_id: '',
-    channel: '',
-    channel_type: channelType,
-    direction: 'outbound',
-    text,
-    content: { type: 'text', text },
-    status: 'delivered',
-    code: '',
-    reason: '',
-    run_id: '',
-    visit: 0,
-    at,
-    delivered_at: at,
-    read_at: null,
-    failed_at: null,
-  };
 }

@@ -6,12 +6,17 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { describeError } from '@/api/problem';
+import { allChannelsQuery } from '@/api/queries';
 import { useMay } from '@/app/SessionGate';
+import { providersQuery } from '@/channels/queries';
+import { When } from '@/format/When';
 import { Button, ConfirmDialog, ErrorState, Page, Skeleton, toast } from '@/ui';
 import { emptyTemplate, newTemplateBody, readTemplate, templatePatch } from './form';
+import { ImportButton } from './ImportButton';
 import { templateQuery } from './queries';
 import { TemplateEditor } from './TemplateEditor';
 import styles from './TemplateEditor.module.css';
+import { QualityBadge, TemplateStatusBadge } from './TemplateStatusBadge';
 import type { Template } from './types';
 
 const back = (
@@ -89,19 +94,56 @@ function Existing({ template }: { template: Template }) {
     },
   });
   return (
-    <TemplateEditor
-      initial={readTemplate(template)}
-      isNew={false}
-      may={may}
-      action={t`Save`}
-      busy={change.isPending}
-      error={change.error}
-      changed={(form) => templatePatch(form, template) !== undefined}
-      onSave={(form) => {
-        const patch = templatePatch(form, template);
-        if (patch) change.mutate(patch);
-      }}
-    />
+    <>
+      {template.source && <Origin template={template} />}
+      <TemplateEditor
+        imported={template.source ? template : undefined}
+        initial={readTemplate(template)}
+        isNew={false}
+        may={may}
+        action={t`Save`}
+        busy={change.isPending}
+        error={change.error}
+        changed={(form) => templatePatch(form, template) !== undefined}
+        onSave={(form) => {
+          const patch = templatePatch(form, template);
+          if (patch) change.mutate(patch);
+        }}
+      />
+    </>
+  );
+}
+
+/** Where an imported template comes from, and whether it is still there. */
+function Origin({ template }: { template: Template }) {
+  const channels = useQuery(allChannelsQuery);
+  const providers = useQuery(providersQuery);
+  const { source, seen_at: seenAt } = template;
+  if (!source) return null;
+  const channel = channels.data?.find(({ id }) => id === source.channel_id);
+  const provider = providers.data?.find(({ name }) => name === source.kind)?.title ?? source.kind;
+  return (
+    <section className={styles.origin} aria-label={t`Where it comes from`}>
+      <div className={styles.badges}>
+        <TemplateStatusBadge template={template} />
+        {template.quality && <QualityBadge quality={template.quality} />}
+      </div>
+      <p>
+        <Trans>
+          Imported from {provider}, where it is called <code>{source.vendor_name}</code>. Its content is
+          changed there; here only the name is.
+        </Trans>
+        {seenAt && (
+          <>
+            {' '}
+            <Trans>
+              Last seen <When at={seenAt} />.
+            </Trans>
+          </>
+        )}
+      </p>
+      {channel && <ImportButton channel={channel} />}
+    </section>
   );
 }
 

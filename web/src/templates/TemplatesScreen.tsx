@@ -9,6 +9,7 @@ import { useMay } from '@/app/SessionGate';
 import { ChannelMark } from '@/channels/ChannelMark';
 import { Button, type Column, EmptyState, ErrorState, Input, Page, Table } from '@/ui';
 import { categoryTitle } from './categories';
+import { ImportButton } from './ImportButton';
 import { TemplateStatusBadge } from './TemplateStatusBadge';
 import styles from './TemplatesScreen.module.css';
 import type { Template } from './types';
@@ -20,7 +21,9 @@ export function TemplatesScreen() {
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
   const rows = templates.data?.filter((template) =>
-    [template.name, template.slug, template.text].some((text) => text.toLowerCase().includes(wanted)),
+    [template.name, template.slug, template.text, template.language].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
   );
   const create = (
     <Button asChild variant="primary">
@@ -35,7 +38,12 @@ export function TemplatesScreen() {
     <Page
       title={t`Templates`}
       description={t`Messages that a provider approved beforehand. WhatsApp takes nothing else outside the 24 hours after a person wrote.`}
-      actions={may && templates.data?.length !== 0 && create}
+      actions={
+        <>
+          <ImportButton />
+          {may && templates.data?.length !== 0 && create}
+        </>
+      }
     >
       {templates.isError ? (
         <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
@@ -129,7 +137,7 @@ const columns = (): Column<Template>[] => [
   {
     name: 'status',
     head: t`Status`,
-    width: 130,
-    cell: (template) => <TemplateStatusBadge status={template.status} />,
+    width: 170,
+    cell: (template) => <TemplateStatusBadge template={template} />,
   },
 ];

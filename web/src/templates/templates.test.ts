@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTemplate, emptyTemplate, newTemplateBody, readTemplate, templatePatch } from './form';
+import { importRest, listsTemplates } from './importable';
+import { filledPieces, filledText, missingParameters, parameterLabel, parameterPlace } from './parts';
 import { fill, insertPlaceholder, parameterCount, pieces, placeholderProblem } from './placeholders';
 import type { Template } from './types';
 
@@ -56,6 +58,15 @@ describe('the form', () => {
     category: 'authentication',
     channel_type: 'whatsapp',
     text: 'Code {{1}}',
+    header: null,
+    footer: '',
+    buttons: [],
+    parameter_list: [],
+    status_reason: '',
+    quality: '',
+    source: null,
+    seen_at: null,
+    gone_at: null,
     parameters: 1,
     status: 'approved',
     provider_ref: '',
@@ -85,5 +96,88 @@ describe('the form', () => {
       text: 'T',
       status: 'approved',
     });
+  });
+});
+
+describe('an imported template', () => {
+  const shipped: Template = {
+    id: 't',
+    slug: 'shipped',
+    name: 'shipped',
+    language: 'en',
+    category: 'utility',
+    channel_type: 'whatsapp',
+    text: 'Hi {{1}}, {{2}} is on its way.',
+    header: { format: 'image', text: '', url: '{{3}}' },
+    footer: 'Shop',
+    buttons: [
+      { type: 'reply', text: 'Thanks', url: '', phone: '', code: '' },
+      { type: 'url', text: 'Track', url: 'https://s.example/{{4}}', phone: '', code: '' },
+      { type: 'copy_code', text: 'Copy', url: '', phone: '', code: '{{5}}' },
+    ],
+    parameters: 5,
+    parameter_list: [
+      { name: 'first_name', kind: 'text', example: 'Ana' },
+      { name: '2', kind: 'text', example: '' },
+      { name: 'header', kind: 'media', example: '' },
+      { name: '1', kind: 'link', example: '' },
+      { name: 'coupon_code', kind: 'code', example: '' },
+    ],
+    status: 'approved',
+    status_reason: '',
+    quality: '',
+    provider_ref: 'shipped',
+    source: { kind: 'meta_whatsapp', channel_id: 'c', vendor_id: '1', vendor_name: 'shipped' },
+    seen_at: null,
+    gone_at: null,
+    created_at: '2026-11-21T00:00:00Z',
+    updated_at: '2026-11-21T00:00:00Z',
+  };
+
+  it('names its parameters by where they stand', () => {
+    expect([1, 2, 3, 4, 5].map((number) => parameterLabel(shipped, number))).toEqual([
+      'first_name',
+      '{{2}} in the text',
+      'Address of the header’s picture',
+      'End of the link “Track”',
+      'Code that “Copy” copies',
+    ]);
+    expect(parameterPlace(shipped, 9)).toEqual({ part: 'other' });
+  });
+
+  it('shows what is filled in and what is missing', () => {
+    expect(filledPieces(shipped.text, ['{{2}}', ''])).toEqual([
+      { kind: 'text', text: 'Hi ' },
+      { kind: 'value', number: 1, text: '{{2}}' },
+      { kind: 'text', text: ', ' },
+      { kind: 'missing', number: 2 },
+      { kind: 'text', text: ' is on its way.' },
+    ]);
+    expect(filledText(shipped.text, [undefined, 'A1'])).toBe('Hi {{1}}, A1 is on its way.');
+    expect(missingParameters(shipped, ['a', '', 'c'])).toEqual([2, 4, 5]);
+    expect(missingParameters({ ...shipped, parameters: 0 }, [])).toEqual([]);
+  });
+});
+
+describe('an import', () => {
+  const running = { listed: 10, total: 40, started_at: '2026-11-21T10:00:00Z' };
+
+  it.each([
+    ['while it runs', running, 30_000],
+    ['before the first page', { ...running, listed: 0 }, undefined],
+    ['when nobody says how many there are', { ...running, total: 0 }, undefined],
+    ['at its end', { ...running, listed: 40 }, undefined],
+  ])('tells what is left %s', (_, progress, left) => {
+    expect(importRest(progress, Date.parse('2026-11-21T10:00:10Z'))).toBe(left);
+  });
+
+  it('is offered where the provider lists templates of that channel type', () => {
+    const channel = { kind: 'twilio', type: 'whatsapp' } as Parameters<typeof listsTemplates>[0];
+    const provider = { name: 'twilio', imports_templates: ['whatsapp'] } as unknown as NonNullable<
+      Parameters<typeof listsTemplates>[1]
+    >[number];
+    expect(listsTemplates(channel, [provider])).toBe(true);
+    expect(listsTemplates({ ...channel, type: 'messenger' }, [provider])).toBe(false);
+    expect(listsTemplates(channel, undefined)).toBe(false);
   });
 });

@@ -48,7 +48,7 @@ func (n *send) moment(v *engine.Visit) (time.Time, *engine.Move) {
 	}
 	at, err := parseMoment(text)
 	if err != nil {
-		move := noMoment(v, n.at, "send at")
+		move := noMoment(v, n.at)
 		return time.Time{}, &move
 	}
 	if end := v.ExpiresAt(); !at.Before(end) {

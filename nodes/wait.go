@@ -69,7 +69,7 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	}
 	moment, err := parseMoment(text)
 	if err != nil {
-		return noMoment(v, w.until, "wait until")
+		return noMoment(v, w.until)
 	}
 	if !moment.After(v.Now()) {
 		return engine.Leave("next")
@@ -106,14 +106,13 @@ func reportMoment(c *engine.Compiler, text, field string) {
 	c.Report("bad_time", fmt.Sprintf("%q is not a moment.", text), "Write it as 2026-01-31T09:00:00Z or 2026-01-31.", field)
 }
 
-// noMoment ends a run in which a moment turns out to be none; what says what it
-// was for.
-func noMoment(v *engine.Visit, t *expression.Template, what string) engine.Move {
+// noMoment ends a run in which a moment turns out to be none.
+func noMoment(v *engine.Visit, t *expression.Template) engine.Move {
 	shown, err := v.Masked(t)
 	if err != nil {
 		return failed(err)
 	}
-	return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment to %s.", cut(shown), what), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
+	return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment.", cut(shown)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
 }
 
 // cut keeps a value short enough for a message.

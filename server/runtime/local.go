@@ -128,6 +128,10 @@ type Local struct {
 	sending    context.Context
 	endSending context.CancelFunc
 	beat       beat
+	// aside is what goes on beside the loop until endSending; tidying is true while
+	// old rows are pruned.
+	aside   sync.WaitGroup
+	tidying atomic.Bool
 	// alive is how many workers share the rates of channels.
 	alive atomic.Int64
 
@@ -213,6 +217,7 @@ func (l *Local) Run(ctx context.Context) error {
 	defer release()
 	l.loop()
 	l.endSending()
+	l.aside.Wait()
 	return nil
 }
 

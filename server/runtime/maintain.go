@@ -82,11 +82,23 @@ func (l *Local) maintain(now time.Time) bool {
 	}
 	if !now.Before(s.prune) {
 		s.prune = now.Add(l.tuning.Housekeeping)
-		if err := l.store.Prune(context.Background()); err != nil {
-			l.log.Warn("old rows could not be pruned", "error", err)
-		}
+		l.tidy()
 	}
 	return true
+}
+
+// tidy prunes beside the loop, which nobody should wait for: it may take minutes.
+// It does nothing while the last time goes on.
+func (l *Local) tidy() {
+	if !l.tidying.CompareAndSwap(false, true) {
+		return
+	}
+	l.aside.Go(func() {
+		defer l.tidying.Store(false)
+		if err := l.store.Prune(l.sending); err != nil && l.sending.Err() == nil {
+			l.log.Warn("what is old could not be pruned; it is tried again later", "error", err)
+		}
+	})
 }
 
 // adopt takes over the leases of workers that are dead.

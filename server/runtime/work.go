@@ -229,6 +229,7 @@ func (l *Local) row(w *work, now time.Time) (store.RunRow, error) {
 		ID: w.live.ID, WorkspaceID: w.live.WorkspaceID, FlowID: w.live.FlowID, FlowVersion: w.live.FlowVersion,
 		Status: string(s.Status), Outcome: s.Outcome, Node: s.Node, Visit: s.Visit,
 		Version: w.live.Version + w.steps, Before: w.live.Version, Recipient: w.live.Recipient, ReplyKey: w.live.ReplyKey, UpdatedAt: now, Reached: w.live.Reached,
+		Archived: w.live.Archived,
 	}
 	if w.unchanged && w.start == nil {
 		return row, nil

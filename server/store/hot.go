@@ -73,6 +73,12 @@ func bytes(name string) column    { return column{name: name, kind: "bytea", nul
 type statement struct {
 	columns          []column
 	sqlite, postgres string
+	// numbered is true when PostgreSQL returns the ordinals, from one, of the rows
+	// that were found. An INSERT returns their keys.
+	numbered bool
+	// partitioned is the table, where PostgreSQL keeps a partition per week; see
+	// places.
+	partitioned string
 }
 
 // insertInto makes an INSERT. suffix may be an ON CONFLICT clause; RETURNING
@@ -96,7 +102,7 @@ func insertInto(table, suffix string, columns ...column) statement {
 // In sets and where, "v.name" is the given value.
 func updateOf(table string, keys int, where string, sets map[string]string, columns ...column) statement {
 	return statement{
-		columns: columns,
+		columns: columns, numbered: true,
 		sqlite: rename(columns, "UPDATE "+table+" SET "+assignments(columns, keys, sets)+" WHERE "+
 			matches(table, columns[:keys], where)),
 		postgres: "UPDATE " + table + " SET " + assignments(columns, keys, sets) +
@@ -105,14 +111,20 @@ func updateOf(table string, keys int, where string, sets map[string]string, colu
 	}
 }
 
+// inPartitions has the statement go to the partitions of its rows.
+func (st statement) inPartitions(table string) statement {
+	st.partitioned = table
+	return st
+}
+
 // deleteFrom makes a DELETE of the rows that agree in all columns.
 func deleteFrom(table string, columns ...column) statement { return deleteWhere(table, "", columns...) }
 
 // deleteWhere is deleteFrom with a further condition.
 func deleteWhere(table, where string, columns ...column) statement {
 	return statement{
-		columns: columns,
-		sqlite:  rename(columns, "DELETE FROM "+table+" WHERE "+matches(table, columns, where)),
+		columns: columns, numbered: true,
+		sqlite: rename(columns, "DELETE FROM "+table+" WHERE "+matches(table, columns, where)),
 		postgres: "DELETE FROM " + table + " USING unnest(" + arrays(columns) + ") WITH ORDINALITY AS v(" + names(columns) + ", n) WHERE " +
 			matches(table, columns, where) + " RETURNING v.n",
 	}
@@ -181,22 +193,40 @@ func (b *Batch) write(st *statement, rows [][]any, done func(i int)) error {
 	if b.s.dialect == sqliteDialect {
 		return b.writeEach(st, rows, done)
 	}
+	if st.partitioned == "" {
+		return b.writeAll(st, st.postgres, rows, done)
+	}
+	return b.s.weeks.split(st.partitioned, len(rows), func(i int) string { return rows[i][0].(string) }, //nolint:forcetypeassert // ids are texts.
+		func(table string, indexes []int) error {
+			part := make([][]any, len(indexes))
+			for i, index := range indexes {
+				part[i] = rows[index]
+			}
+			return b.writeAll(st, strings.ReplaceAll(st.postgres, st.partitioned, table), part, func(i int) {
+				if done != nil {
+					done(indexes[i])
+				}
+			})
+		})
+}
+
+// writeAll runs a statement on PostgreSQL for all rows at once.
+func (b *Batch) writeAll(st *statement, text string, rows [][]any, done func(i int)) error {
 	args := make([]any, len(st.columns))
 	for i, c := range st.columns {
 		args[i] = c.array(rows, i)
 	}
-	if done == nil || !strings.Contains(st.postgres, "RETURNING") {
-		_, err := b.tx.ExecContext(b.ctx, st.postgres, args...)
+	if done == nil {
+		_, err := b.tx.ExecContext(b.ctx, text, args...)
 		return err
 	}
-	found, err := b.tx.QueryContext(b.ctx, st.postgres, args...)
+	found, err := b.tx.QueryContext(b.ctx, text, args...)
 	if err != nil {
 		return err
 	}
 	defer found.Close()
-	// An INSERT returns keys, the others return ordinals from one.
 	var index map[string]int
-	if !strings.HasSuffix(st.postgres, "v.n") {
+	if !st.numbered {
 		index = make(map[string]int, len(rows))
 		for i, row := range rows {
 			index[fmt.Sprint(row[0])] = i
@@ -345,6 +375,50 @@ func (b *Batch) read(q *query, scan func(rows *sql.Rows) error, args ...any) err
 		}
 	}
 	return rows.Err()
+}
+
+// readByID runs a query for ids in their partitions. On SQLite it is one query.
+func (b *Batch) readByID(q *idQuery, scan func(rows *sql.Rows) error, ids []string) error {
+	if b.s.dialect == sqliteDialect {
+		return b.read(&query{sqlite: q.sqlite}, scan, ids)
+	}
+	return b.s.weeks.split(q.table, len(ids), func(i int) string { return ids[i] }, func(table string, indexes []int) error {
+		part := make([]string, len(indexes))
+		for i, index := range indexes {
+			part[i] = ids[index]
+		}
+		text := q.anywhere
+		if table != q.table {
+			text = strings.ReplaceAll(q.direct, q.table, table)
+		}
+		return b.read(&query{postgres: text}, scan, part)
+	})
+}
+
+// idQuery reads rows by id from a table that PostgreSQL keeps in partitions. The
+// ids are its only parameter.
+type idQuery struct {
+	table  string
+	sqlite string
+	// direct reads from one partition, anywhere from all of them: it looks id by
+	// id, so that each look goes to one of them whatever PostgreSQL knows of them.
+	direct, anywhere string
+}
+
+// selectingByID makes an idQuery of the columns "r.…" of a table. lock is true
+// for rows that are locked, in the order of their ids.
+func selectingByID(table, columns string, lock bool) idQuery {
+	order, locking := "", ""
+	if lock {
+		order, locking = " ORDER BY r.id", " FOR UPDATE"
+	}
+	return idQuery{
+		table:  table,
+		sqlite: "SELECT " + columns + " FROM " + table + " r WHERE r.id IN (SELECT value FROM json_each(?))" + order,
+		direct: "SELECT " + columns + " FROM " + table + " r WHERE r.id = ANY($1::text[])" + order + locking,
+		anywhere: "SELECT found.* FROM unnest($1::text[]) AS wanted(id) CROSS JOIN LATERAL (SELECT " + columns + " FROM " + table +
+			" r WHERE r.id = wanted.id LIMIT 1" + locking + ") found",
+	}
 }
 
 // micros is an instant for a nullable column.

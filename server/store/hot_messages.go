@@ -44,13 +44,13 @@ var (
 
 	updateMessages = updateOf("messages", 2, "", nil,
 		text("id"), text("workspace_id"), text("channel_id"), text("status"), nullText("provider_message_id"), text("code"),
-		text("reason"), number("parts"), nullNum("sent_at"), nullNum("delivered_at"), nullNum("read_at"), nullNum("failed_at"))
+		text("reason"), number("parts"), nullNum("sent_at"), nullNum("delivered_at"), nullNum("read_at"), nullNum("failed_at")).inPartitions("messages")
 
-	readMessages = selecting(`SELECT id, workspace_id, run_id, visit, node, channel_id, channel, channel_type, status, COALESCE(provider_message_id, ''), code, reason, parts,
-		sent_at, delivered_at, read_at, failed_at FROM messages WHERE id @in ?`)
+	readMessages = selectingByID("messages", `r.id, r.workspace_id, r.run_id, r.visit, r.node, r.channel_id, r.channel, r.channel_type, r.status,
+		COALESCE(r.provider_message_id, '') AS name, r.code, r.reason, r.parts, r.sent_at, r.delivered_at, r.read_at, r.failed_at`, false)
 
 	findMessages = selecting(`SELECT provider_message_id, id, run_id FROM messages
-		WHERE channel_id = ? AND provider_message_id @in ? AND workspace_id = ? AND direction = 'out'`)
+		WHERE channel_id = ? AND provider_message_id @in ? AND workspace_id = ? AND direction = 'out' AND id >= ?`)
 
 	findUpTo = selecting(`SELECT id, run_id FROM messages
 		WHERE channel_id = ? AND to_address = ? AND queued_at <= ? AND workspace_id = ? AND sent_at IS NOT NULL AND read_at IS NULL
@@ -142,7 +142,7 @@ func (b *Batch) Messages(ids []string) ([]MessageRow, error) {
 		return nil, nil
 	}
 	var all []MessageRow
-	err := b.read(&readMessages, func(rows *sql.Rows) error {
+	err := b.readByID(&readMessages, func(rows *sql.Rows) error {
 		var m MessageRow
 		var sent, delivered, read, failed Time
 		err := rows.Scan(&m.ID, &m.WorkspaceID, &m.RunID, &m.Visit, &m.Node, &m.ChannelID, &m.Channel, &m.ChannelType, &m.Status, &m.ProviderMessageID, &m.Code, &m.Reason,
@@ -161,18 +161,31 @@ type MessageRef struct{ ID, RunID string }
 // them.
 func (b *Batch) FindMessages(workspace, channelID string, providerIDs []string) (map[string]MessageRef, error) {
 	refs := map[string]MessageRef{}
-	if len(providerIDs) == 0 {
-		return refs, nil
+	find := func(names []string, since string) error {
+		if len(names) == 0 {
+			return nil
+		}
+		return b.read(&findMessages, func(rows *sql.Rows) error {
+			var name string
+			var ref MessageRef
+			err := rows.Scan(&name, &ref.ID, &ref.RunID)
+			refs[name] = ref
+			return err
+		}, channelID, names, workspace, since)
 	}
-	err := b.read(&findMessages, func(rows *sql.Rows) error {
-		var name string
-		var ref MessageRef
-		err := rows.Scan(&name, &ref.ID, &ref.RunID)
-		refs[name] = ref
-		return err
-	}, channelID, providerIDs, workspace)
-	return refs, err
+	// Almost all are of runs that began lately, which are in a partition or two.
+	if err := find(providerIDs, idFloor(b.s.now().Add(-youngRuns))); err != nil {
+		return nil, err
+	}
+	older := slices.DeleteFunc(slices.Clone(providerIDs), func(name string) bool {
+		_, found := refs[storable(name)]
+		return found
+	})
+	return refs, find(older, "")
 }
+
+// youngRuns is how old runs are at most whose messages are looked for first.
+const youngRuns = 3 * 24 * time.Hour
 
 // MaxUpTo bounds the messages that one receipt is taken to cover. People who get
 // more without reading any have the older ones counted as unread.

@@ -322,11 +322,11 @@ func hotStatements() []string {
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{
-		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &readMessages, &findMessages, &findUpTo, &readEarly, &matchEarly,
+		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &databaseTime,
 		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}
-	var texts []string
+	texts := []string{readMessages.sqlite}
 	for _, st := range statements {
 		texts = append(texts, st.sqlite)
 	}

@@ -9,9 +9,9 @@ import "database/sql"
 var (
 	readHistory = selecting(`SELECT seq, event, visit, trace FROM history WHERE run_id = ? AND seq > ? AND workspace_id = ? ORDER BY seq`)
 
-	deleteHistory = deleteFrom("history", text("run_id"), number("seq"), text("workspace_id"))
+	deleteHistory = deleteFrom("history", text("run_id"), number("seq"), text("workspace_id")).inPartitions("history")
 
-	deleteMessages = deleteFrom("messages", text("id"), text("workspace_id"))
+	deleteMessages = deleteFrom("messages", text("id"), text("workspace_id")).inPartitions("messages")
 
 	setVersion = updateOf("runs", 2, "", nil, text("id"), text("workspace_id"), number("version"))
 
@@ -51,10 +51,18 @@ func (b *Batch) DeleteMessages(messages []MessageRow) error {
 
 // SetVersion sets how many steps a run has taken.
 func (b *Batch) SetVersion(workspace, runID string, version int64) error {
-	return b.write(&setVersion, [][]any{{runID, workspace, version}}, nil)
+	row := [][]any{{runID, workspace, version}}
+	if err := b.write(&setVersion, row, nil); err != nil || !b.archives() {
+		return err
+	}
+	return b.write(&setEndedVersion, row, nil)
 }
 
 // DeleteRun removes a run.
 func (b *Batch) DeleteRun(workspace, runID string) error {
-	return b.write(&deleteRuns, [][]any{{runID, workspace}}, nil)
+	row := [][]any{{runID, workspace}}
+	if err := b.write(&deleteRuns, row, nil); err != nil || !b.archives() {
+		return err
+	}
+	return b.write(&deleteEnded, row, nil)
 }

@@ -20,6 +20,9 @@ type LiveRun struct {
 	Reached bool
 	// ReplyKey is what replies find the run by while it waits for one.
 	ReplyKey string
+	// Archived is true when the run is among those that have ended, which on
+	// PostgreSQL are in tables of their own.
+	Archived bool
 }
 
 // RunRow is a run to insert or, with the Version that it has then, to update.
@@ -47,22 +50,31 @@ type RunRow struct {
 	UpdatedAt   time.Time
 	EndedAt     time.Time
 	Reached     bool
+	// Archived is that of the LiveRun that is updated.
+	Archived bool
 }
 
 var (
-	insertRuns = insertInto("runs", "",
+	insertRuns = insertInto("runs", "", runColumns...)
+
+	runColumns = []column{
 		text("id"), text("workspace_id"), text("flow_id"), number("flow_version"), text("status"), text("outcome"), text("error"),
 		text("node"), number("visit"), number("version"), nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"),
-		nullText("reply_key"), text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"))
+		nullText("reply_key"), text("inputs"), text("started_by"), number("started_at"), number("updated_at"), nullNum("ended_at"),
+	}
 
 	updateRuns = updateOf("runs", 2, "runs.version = v.before",
-		map[string]string{"before": "", "keep": "", "secrets": "CASE WHEN v.keep = 1 THEN runs.secrets ELSE v.secrets END"},
+		map[string]string{"before": "", "keep": "", "secrets": "CASE WHEN v.keep = 1 THEN runs.secrets ELSE v.secrets END"}, changedColumns...)
+
+	changedColumns = []column{
 		text("id"), text("workspace_id"), text("status"), text("outcome"), text("error"), text("node"), number("visit"), number("version"),
 		nullNum("due_at"), text("state"), bytes("secrets"), text("recipient"), nullText("reply_key"), number("updated_at"), nullNum("ended_at"), number("reached"),
-		number("before"), number("keep"))
+		number("before"), number("keep"),
+	}
 
-	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""},
-		text("id"), text("workspace_id"), number("version"), number("updated_at"), number("reached"), number("before"))
+	touchRuns = updateOf("runs", 2, "runs.version = v.before", map[string]string{"before": ""}, touchedColumns...)
+
+	touchedColumns = []column{text("id"), text("workspace_id"), number("version"), number("updated_at"), number("reached"), number("before")}
 
 	postponeRuns = updateOf("runs", 2, "runs.version = v.before AND runs.due_at IS NOT NULL", map[string]string{"before": ""},
 		text("id"), text("workspace_id"), number("due_at"), number("before"))
@@ -70,10 +82,10 @@ var (
 	insertHistory = insertInto("history", "",
 		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
 
-	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, '')
+	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, ''), 0
 		FROM runs WHERE id @in ? ORDER BY id @lock`)
 
-	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, '')
+	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, ''), 0
 		FROM runs WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
 
 	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
@@ -86,48 +98,75 @@ var (
 	askedBy = selecting(`SELECT reply_key, MAX(id) FROM runs WHERE workspace_id = ? AND reply_key @in ? GROUP BY reply_key`)
 )
 
-// InsertRuns adds runs.
+// InsertRuns adds runs, among them such as have ended already.
 func (b *Batch) InsertRuns(runs []RunRow) error {
-	rows := make([][]any, len(runs))
-	for i, r := range runs {
-		rows[i] = []any{
+	var live, ended [][]any
+	for _, r := range runs {
+		row := []any{
 			r.ID, r.WorkspaceID, r.FlowID, r.FlowVersion, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version,
 			due(r.DueAt), string(r.State), orNullBytes(r.Secrets), r.Recipient, orNull(r.ReplyKey), string(r.Inputs), r.StartedBy,
 			r.StartedAt.UnixMicro(), r.UpdatedAt.UnixMicro(), micros(r.EndedAt),
 		}
+		if b.archives() && !r.EndedAt.IsZero() {
+			ended = append(ended, row)
+		} else {
+			live = append(live, row)
+		}
 	}
-	return b.write(&insertRuns, rows, nil)
+	if err := b.write(&insertRuns, live, nil); err != nil {
+		return err
+	}
+	return b.write(&insertEnded, ended, nil)
 }
 
 // UpdateRuns writes runs that are still at the version they were read at, and
 // returns the ids of those that are not.
 func (b *Batch) UpdateRuns(runs []RunRow) (changed []string, err error) {
-	rows := make([][]any, len(runs))
-	for i, r := range runs {
-		rows[i] = []any{
+	return b.guarded(runs, func(r *RunRow) (*statement, []any) {
+		st := &updateRuns
+		switch {
+		case !b.archives():
+		case r.Archived && r.EndedAt.IsZero():
+			st = &reviveRuns
+		case r.Archived:
+			st = &updateEnded
+		case !r.EndedAt.IsZero():
+			st = &endRuns
+		}
+		return st, []any{
 			r.ID, r.WorkspaceID, r.Status, r.Outcome, r.Error, r.Node, int64(r.Visit), r.Version, due(r.DueAt), string(r.State), orNullBytes(r.Secrets),
 			r.Recipient, orNull(r.ReplyKey), r.UpdatedAt.UnixMicro(), micros(r.EndedAt), flag(r.Reached), r.Before, flag(r.KeepSecrets),
 		}
-	}
-	return b.guarded(&updateRuns, runs, rows)
+	})
 }
 
 // TouchRuns is UpdateRuns for runs of which nothing changed but the version:
 // their history grew.
 func (b *Batch) TouchRuns(runs []RunRow) (changed []string, err error) {
-	rows := make([][]any, len(runs))
-	for i, r := range runs {
-		rows[i] = []any{r.ID, r.WorkspaceID, r.Version, r.UpdatedAt.UnixMicro(), flag(r.Reached), r.Before}
-	}
-	return b.guarded(&touchRuns, runs, rows)
+	return b.guarded(runs, func(r *RunRow) (*statement, []any) {
+		st := &touchRuns
+		if b.archives() && r.Archived {
+			st = &touchEnded
+		}
+		return st, []any{r.ID, r.WorkspaceID, r.Version, r.UpdatedAt.UnixMicro(), flag(r.Reached), r.Before}
+	})
 }
 
-// guarded writes runs and returns the ids of those that were not found at the
-// version they were read at.
-func (b *Batch) guarded(st *statement, runs []RunRow, rows [][]any) (changed []string, err error) {
+// guarded writes each run by the statement that is right for it, and returns the
+// ids of those that were not found at the version they were read at.
+func (b *Batch) guarded(runs []RunRow, as func(r *RunRow) (*statement, []any)) (changed []string, err error) {
 	found := make([]bool, len(runs))
-	if err := b.write(st, rows, func(i int) { found[i] = true }); err != nil {
-		return nil, err
+	rows, places := map[*statement][][]any{}, map[*statement][]int{}
+	for i := range runs {
+		st, row := as(&runs[i])
+		rows[st], places[st] = append(rows[st], row), append(places[st], i)
+	}
+	// Always in the same order: what waits for a row must not hold one that
+	// comes later elsewhere.
+	for _, st := range []*statement{&updateRuns, &touchRuns, &endRuns, &reviveRuns, &updateEnded, &touchEnded} {
+		if err := b.write(st, rows[st], func(i int) { found[places[st][i]] = true }); err != nil {
+			return nil, err
+		}
 	}
 	for i, ok := range found {
 		if !ok {
@@ -156,7 +195,18 @@ func (b *Batch) LockRuns(ids []string) ([]LiveRun, error) {
 	// The IN of SQLite sorts; PostgreSQL locks in the order of the result.
 	slices.Sort(ids)
 	var runs []LiveRun
-	err := b.read(&lockRuns, func(rows *sql.Rows) error { return scanLive(rows, &runs) }, slices.Compact(ids))
+	ids = slices.Compact(ids)
+	err := b.read(&lockRuns, func(rows *sql.Rows) error { return scanLive(rows, &runs) }, ids)
+	if err != nil || len(runs) == len(ids) || !b.archives() {
+		return runs, err
+	}
+	// A run that ended while this waited for it has left the table by now.
+	live := make(map[string]bool, len(runs))
+	for i := range runs {
+		live[runs[i].ID] = true
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return live[id] })
+	err = b.readByID(&lockEnded, func(rows *sql.Rows) error { return scanLive(rows, &runs) }, ids)
 	return runs, err
 }
 
@@ -170,7 +220,7 @@ func (b *Batch) ClaimDue(now time.Time, limit int) ([]LiveRun, error) {
 
 func scanLive(rows *sql.Rows, runs *[]LiveRun) error {
 	var r LiveRun
-	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient, &r.Reached, &r.ReplyKey)
+	err := rows.Scan(&r.ID, &r.WorkspaceID, &r.FlowID, &r.FlowVersion, &r.Version, &r.State, &r.Secrets, &r.Recipient, &r.Reached, &r.ReplyKey, &r.Archived)
 	*runs = append(*runs, r)
 	return err
 }

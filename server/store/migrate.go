@@ -36,7 +36,7 @@ func newestMigration(d dialect) (int64, error) {
 // migrate brings the schema up to date, one process at a time, or only checks
 // it. It refuses a database that a newer version has changed: this one would
 // not know what it breaks.
-func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
+func (s *Store) migrate(ctx context.Context, o Options) error {
 	folder, err := fs.Sub(migrations, "migrations/"+string(s.dialect))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
@@ -57,8 +57,11 @@ func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
 	}
 	known := provider.ListSources()
 	newest := known[len(known)-1].Version
+	if o.upTo > 0 {
+		newest = o.upTo
+	}
 	s.schema = newest
-	current, err := s.schemaVersion(ctx, provider, checkOnly)
+	current, err := s.schemaVersion(ctx, provider, o.ReadOnly)
 	if err != nil {
 		return err
 	}
@@ -67,10 +70,10 @@ func (s *Store) migrate(ctx context.Context, checkOnly bool) error {
 		return fmt.Errorf("%w: it is at schema %d and this binary knows %d: use the newer binary, or restore a backup from before the upgrade", ErrNewerSchema, current, newest)
 	case current == newest:
 		return nil
-	case checkOnly:
+	case o.ReadOnly:
 		return fmt.Errorf("%w: it is at schema %d and this binary needs %d: start `sluice serve` with this binary once, which brings it up to date", ErrOlderSchema, current, newest)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, newest); err != nil {
 		return fmt.Errorf("bring the database up to date: %w", unwrapMigration(err))
 	}
 	return nil

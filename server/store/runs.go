@@ -27,7 +27,7 @@ var listColumns = []string{
 
 // ListRuns returns the runs of a page without their states.
 func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]Run, error) {
-	q := s.reading(ctx).Select(listColumns).Where("workspace_id = ?", workspace)
+	q := s.reading(ctx).Table("all_runs").Select(listColumns).Where("workspace_id = ?", workspace)
 	if f.FlowID != "" {
 		q = q.Where("flow_id = ?", f.FlowID)
 	}
@@ -36,7 +36,7 @@ func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]
 	case "waiting":
 		// Every waiting run has a due time, so this reads the index of the
 		// live runs instead of all runs there ever were.
-		q = q.Where("due_at IS NOT NULL AND status = ?", f.Status)
+		q = q.Table("runs").Where("due_at IS NOT NULL AND status = ?", f.Status)
 	default:
 		q = q.Where("status = ?", f.Status)
 	}
@@ -54,7 +54,7 @@ func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]
 // Run returns a run with its state; the values of its secrets are not in it.
 func (s *Store) Run(ctx context.Context, workspace, id string) (Run, error) {
 	var r Run
-	err := s.reading(ctx).Select(append(slices.Clip(listColumns), "state")).
+	err := s.reading(ctx).Table("all_runs").Select(append(slices.Clip(listColumns), "state")).
 		Where("workspace_id = ? AND id = ?", workspace, id).Take(&r).Error
 	return r, translate(err)
 }
@@ -70,7 +70,8 @@ func (s *Store) History(ctx context.Context, workspace, runID string) ([]History
 // queued or came in.
 func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Message, error) {
 	var all []Message
-	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ?", workspace, runID).Order("queued_at, direction DESC, visit, id").Find(&all).Error
+	// No message is older than its run, so the partitions before it are left out.
+	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ? AND id >= ?", workspace, runID, runID).Order("queued_at, direction DESC, visit, id").Find(&all).Error
 	return all, translate(err)
 }
 

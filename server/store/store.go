@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -42,12 +43,17 @@ type Options struct {
 	Logger *slog.Logger
 	// Now is the clock of rows' created_at and updated_at. Nil means time.Now.
 	Now func() time.Time
+	// KeepRuns is how long runs are kept after their end, with their histories and
+	// messages; zero means for ever. It is at least MinKeep.
+	KeepRuns time.Duration
 	// ReadOnly opens a database that another process may be serving from,
 	// without migrating or locking it.
 	ReadOnly bool
 	// Connector, when set, wraps how connections are made: for tests of
 	// faults, and for tracing.
 	Connector func(driver.Connector) driver.Connector
+	// upTo is the migration to stop after: for tests of the others.
+	upTo int64
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -63,6 +69,8 @@ type Store struct {
 	log        *slog.Logger
 	now        func() time.Time
 	statements *statements
+	weeks      *weeks
+	keepRuns   time.Duration
 	close      []io.Closer
 	// schema is the version of the newest migration.
 	schema int64
@@ -93,7 +101,10 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if o.Connector == nil {
 		o.Connector = func(c driver.Connector) driver.Connector { return c }
 	}
-	s := &Store{vault: o.Vault, log: o.Logger, now: o.Now, statements: &statements{}}
+	s := &Store{vault: o.Vault, log: o.Logger, now: o.Now, statements: &statements{}, weeks: &weeks{now: time.Now}, keepRuns: o.KeepRuns}
+	if o.KeepRuns != 0 && o.KeepRuns < MinKeep {
+		return nil, fmt.Errorf("runs are kept for %s at least, not for %s", MinKeep, o.KeepRuns)
+	}
 	var err error
 	switch scheme, rest, _ := strings.Cut(address, ":"); scheme {
 	case "sqlite":
@@ -106,7 +117,10 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 		err = fmt.Errorf("open the database: %q is not an address: write sqlite:PATH (such as sqlite:data/sluice.db) or postgres://user:password@host/name", redact(address))
 	}
 	if err == nil {
-		err = s.migrate(ctx, o.ReadOnly)
+		err = s.migrate(ctx, o)
+	}
+	if err == nil && o.upTo == 0 {
+		err = s.loadWeeks(ctx)
 	}
 	if err == nil && s.dialect == sqliteDialect && !o.ReadOnly {
 		err = s.statements.prepare(ctx, s.hot, hotStatements())
@@ -154,6 +168,25 @@ func NewID() string {
 		panic(err)
 	}
 	return id.String()
+}
+
+// idFloor is the beginning of the ids that NewID makes at a time: all that it
+// made before are less, as text.
+func idFloor(t time.Time) string {
+	ms := fmt.Sprintf("%012x", max(t.UnixMilli(), 0))
+	return ms[:8] + "-" + ms[8:]
+}
+
+// idTime is the time of an id, or of an idFloor; zero for what is neither.
+func idTime(id string) time.Time {
+	if len(id) < 13 || id[8] != '-' {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(id[:8]+id[9:13], 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // reading is for queries.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -28,7 +29,14 @@ func migrated(ctx context.Context, url string) error {
 	return s.Close()
 }
 
-func TestMain(m *testing.M) { os.Exit(postgres.Run(m)) }
+func TestMain(m *testing.M) {
+	code := postgres.Run(m)
+	if err := old.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop the PostgreSQL of the tests:", err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
 
 func open(t *testing.T, address string, o store.Options) *store.Store {
 	t.Helper()

@@ -45,6 +45,7 @@ func Run(t *testing.T, open Open) {
 		"messages: any text can be kept":                           strangeTexts,
 		"idempotency: a key belongs to the first run":              idempotencyKeys,
 		"pruning: only what is old goes":                           pruning,
+		"retention: old runs go whole, and others stay whole":      retention,
 		"secrets: nothing readable and nothing without the key":    secrets,
 		"counts: they add up over processes, periods, versions":    countsAddUp,
 		"counts: every list of a flow's activity is by the hour":   activityByTheHour,

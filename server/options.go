@@ -58,6 +58,9 @@ type Options struct {
 	ChannelLimit int
 	// Requests bound how many requests are in hand; zero values are defaults.
 	Requests api.Limits
+	// KeepRuns is how long runs are kept after their end, with their histories and
+	// messages; zero means for ever, and less than store.MinKeep is refused.
+	KeepRuns time.Duration
 	// KeepWebhooks is how long what providers post is kept to look at; zero means
 	// 30 days, less that nothing is kept.
 	KeepWebhooks time.Duration

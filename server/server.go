@@ -91,7 +91,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log}
-	if s.store, err = store.Open(ctx, o.Database, store.Options{Vault: keys, Logger: o.Log}); err != nil {
+	if s.store, err = store.Open(ctx, o.Database, store.Options{Vault: keys, Logger: o.Log, KeepRuns: o.KeepRuns}); err != nil {
 		return nil, err
 	}
 	if err := s.assemble(ctx); err != nil {

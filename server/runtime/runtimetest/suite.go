@@ -80,5 +80,8 @@ func world(t *testing.T, open Open) *World {
 func tuned(t *testing.T, open Open, tuning runtime.Tuning) *World {
 	t.Helper()
 	clock := NewClock(moment)
+	if open.Make == nil {
+		open.Make = Local
+	}
 	return newWorld(t, open.Store(t, store.Options{Vault: storetest.Vault(t), Now: clock.Now}), clock, tuning, open.Make(t))
 }

@@ -13,6 +13,7 @@ import (
 	"sluice/flows"
 	"sluice/server"
 	"sluice/server/egress"
+	"sluice/server/store"
 )
 
 // Serve is `sluice serve`.
@@ -53,6 +54,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
 	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
+	keepRuns := s.text("keep-runs", "90d", "how long runs are kept after their end, with their histories and messages, such as 90d; 0s keeps them for ever")
 	keepWebhooks := s.text("keep-webhooks", "30d", "how long what providers post is kept to look at, such as 30d or 12h; 0s keeps nothing")
 	metricsAddr := s.text("metrics-addr", "", "an address of its own for /metrics, such as :9090 (default: the one of --addr)")
 	drainDelay := s.duration("drain-delay", 0, "how long to take requests after SIGTERM while /readyz says 503; 5s behind a load balancer")
@@ -75,6 +77,10 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		if err != nil {
 			return err
 		}
+		runsKept, err := flows.ParseDuration(*keepRuns)
+		if err != nil || runsKept != 0 && time.Duration(runsKept) < store.MinKeep {
+			return wrongUsage(cmd, "--keep-runs: %q is neither 0s nor at least %s", *keepRuns, flows.Duration(store.MinKeep))
+		}
 		traced, err := traces.config()
 		if err != nil {
 			return err
@@ -83,7 +89,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 			Traces: traced, TraceHosts: traces.to(), MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"), DrainDelay: *drainDelay,
 			Addr: *addr, Database: *database, Executor: *executor, Demo: *demo, PublicURL: *publicURL,
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
-			EgressAllow: allowed, ChannelLimit: *channelLimit, KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
+			EgressAllow: allowed, ChannelLimit: *channelLimit, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
 		})
 	}
 	return cmd

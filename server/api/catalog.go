@@ -121,10 +121,13 @@ func providerFields(fields []channels.Field) []ProviderField {
 	for _, f := range fields {
 		field := ProviderField{
 			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required, Multiline: f.Multiline,
-			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example), Default: optionalText(f.Default), Choices: []ProviderChoice{},
+			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example), Default: optionalText(f.Default), Choices: []ProviderChoice{}, Types: []string{},
 		}
 		for _, c := range f.Choices {
 			field.Choices = append(field.Choices, ProviderChoice{Value: c.Value, Title: c.Title})
+		}
+		for _, t := range f.Types {
+			field.Types = append(field.Types, string(t))
 		}
 		if f.When != nil {
 			field.When = &ProviderCondition{Setting: f.When.Setting, Values: f.When.Values}

@@ -1699,11 +1699,14 @@ type ProviderField struct {
 	Name      string `json:"name"`
 
 	// Pattern A regular expression that the whole value must match
-	Pattern  *string            `json:"pattern,omitempty"`
-	Required bool               `json:"required"`
-	Secret   bool               `json:"secret"`
-	Title    string             `json:"title"`
-	When     *ProviderCondition `json:"when,omitempty"`
+	Pattern  *string `json:"pattern,omitempty"`
+	Required bool    `json:"required"`
+	Secret   bool    `json:"secret"`
+	Title    string  `json:"title"`
+
+	// Types The channel types that the field is for; empty: all
+	Types []string           `json:"types"`
+	When  *ProviderCondition `json:"when,omitempty"`
 }
 
 // ProviderList defines model for ProviderList.

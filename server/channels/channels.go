@@ -134,6 +134,9 @@ type Field struct {
 	// When makes the field matter only with some value of a setting. Otherwise
 	// it is not shown and not needed.
 	When *When `json:"when,omitempty"`
+	// Types are the channel types that the field is for; empty: all. With others
+	// it is not shown and not needed.
+	Types []ChannelType `json:"types,omitempty"`
 }
 
 // Choice is one possible value of a field.
@@ -163,6 +166,9 @@ func (k Kind) Setting(a Account, name string) string {
 
 // asksFor tells whether the field matters for the account.
 func (k Kind) asksFor(a Account, f Field) bool {
+	if len(f.Types) > 0 && !slices.Contains(f.Types, a.Type) {
+		return false
+	}
 	return f.When == nil || slices.Contains(f.When.Values, k.Setting(a, f.When.Setting))
 }
 

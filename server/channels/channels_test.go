@@ -239,3 +239,16 @@ func TestNetworkErrorsAreClassified(t *testing.T) {
 		})
 	}
 }
+
+func TestAFieldForOtherTypesIsNotNeeded(t *testing.T) {
+	t.Parallel()
+	k := channels.Kind{
+		ChannelTypes: []channels.ChannelType{channels.SMS, channels.WhatsApp},
+		Settings:     []channels.Field{{Name: "space", Title: "Instance", Required: true, Types: []channels.ChannelType{channels.WhatsApp}}},
+	}
+	for channelType, want := range map[channels.ChannelType]int{channels.SMS: 0, channels.WhatsApp: 1} {
+		if got := k.Check(channels.Account{Type: channelType}); len(got) != want {
+			t.Errorf("%s: %v", channelType, got)
+		}
+	}
+}

@@ -188,9 +188,9 @@ func kind() channels.Kind {
 			Name: settingSender, Title: "Sender", Example: "Sluice", Pattern: `.{1,64}`,
 			Help: "What the phone shows as the sender. The channel's slug when empty.",
 		}, {
-			Name: settingWindow, Title: "24-hour window", Default: "off",
+			Name: settingWindow, Title: "24-hour window", Default: "off", Types: []channels.ChannelType{channels.WhatsApp, channels.Messenger, channels.Instagram},
 			Choices: []channels.Choice{{Value: "off", Title: "Off"}, {Value: channels.WindowOn, Title: "On"}},
-			Help:    "On, a WhatsApp message that is no template is refused unless the phone has written within the last 24 hours, as the real thing does.",
+			Help:    "On, a message that is no template is refused unless the phone has written within the last 24 hours, as the real thing does.",
 		}},
 		WindowSetting: settingWindow,
 		Receipts:      map[channels.ChannelType]channels.Receipts{},

@@ -131,6 +131,13 @@ func writeFields(b *strings.Builder, title string, fields []channels.Field) {
 		if f.Required {
 			needed = "yes"
 		}
+		if len(f.Types) > 0 {
+			var types []string
+			for _, t := range f.Types {
+				types = append(types, string(t))
+			}
+			needed += ", for " + strings.Join(types, ", ")
+		}
 		if f.When != nil {
 			needed += ", with " + f.When.Setting + " " + strings.Join(f.When.Values, " or ")
 		}

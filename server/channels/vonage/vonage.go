@@ -70,14 +70,14 @@ func kind() channels.Kind {
 				Help:    "Of an application with the Messages capability, in the Vonage Dashboard. Goes with the private key; WhatsApp, Viber and Messenger need both.",
 			},
 			{
-				Name: credPrivateKey, Title: "Private key", Secret: true,
+				Name: credPrivateKey, Title: "Private key", Secret: true, Multiline: true,
 				Help: `The application's private.key file, from "-----BEGIN" to the end. Line ends may be written as \n.`,
 			},
 			{
-				Name: credAPIKey, Title: "API key", Pattern: `[0-9a-zA-Z]{4,32}`, Example: "abcd1234",
+				Name: credAPIKey, Title: "API key", Pattern: `[0-9a-zA-Z]{4,32}`, Example: "abcd1234", Types: []channels.ChannelType{channels.SMS},
 				Help: "Instead of an application, for SMS: the key on the first page of the Vonage Dashboard.",
 			},
-			{Name: credAPISecret, Title: "API secret", Secret: true, Help: "Goes with the API key."},
+			{Name: credAPISecret, Title: "API secret", Secret: true, Types: []channels.ChannelType{channels.SMS}, Help: "Goes with the API key."},
 			{
 				Name: credSignature, Title: "Signature secret", Secret: true,
 				Help: "In the Vonage Dashboard under API settings. Vonage signs its webhooks with it: without it, no receipts and messages come in.",

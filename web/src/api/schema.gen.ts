@@ -2056,6 +2056,8 @@ export interface components {
             /** @description What an empty value means */
             default?: string;
             when?: components["schemas"]["ProviderCondition"];
+            /** @description The channel types that the field is for; empty: all */
+            types: string[];
         };
         Provider: {
             /** @description The kind */

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Plural } from '@lingui/react/macro';
 import { Field, Input, Textarea } from '@/ui';
+import { channelTypeLook } from './channelTypes';
 import { type ChannelForm, maxName, maxRemarks, type Problems } from './form';
 
 interface BasicFieldsProps {
@@ -20,7 +21,7 @@ export function BasicFields({ form, problems, disabled, slugHint, onChange }: Ba
         <Input
           value={form.name}
           disabled={disabled}
-          placeholder={t`SMS for one-time passwords`}
+          placeholder={t`${channelTypeLook(form.type).title} for one-time passwords`}
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </Field>
@@ -35,7 +36,7 @@ export function BasicFields({ form, problems, disabled, slugHint, onChange }: Ba
             value={form.slug}
             spellCheck={false}
             maxLength={64}
-            placeholder={slugHint || 'sms-main'}
+            placeholder={slugHint || `${form.type.replace('_', '-') || 'sms'}-main`}
             onChange={(event) => onChange({ slug: event.target.value })}
           />
         </Field>

@@ -129,7 +129,7 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
             onChange={change}
           />
           <ProviderFields
-            fields={asked(provider.credentials, provider, form.settings)}
+            fields={asked(provider.credentials, provider, form)}
             values={form.credentials}
             stored={channel.credentials_set}
             problems={problems}
@@ -137,7 +137,7 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
             onChange={(credentials) => change({ credentials })}
           />
           <ProviderFields
-            fields={asked(provider.settings, provider, form.settings)}
+            fields={asked(provider.settings, provider, form)}
             values={form.settings}
             problems={problems}
             disabled={!may}

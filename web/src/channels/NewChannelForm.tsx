@@ -84,30 +84,20 @@ export function NewChannelForm({ providers: all, type, onCreated, onCancel }: Ne
         />
       </Field>
       {provider && type === undefined && (
-        <Field label={t`Type`} group>
-          <Segmented
-            aria-label={t`Type`}
-            value={form.type}
-            onChange={(type) => change({ type })}
-            options={provider.channel_types.map((type) => ({
-              value: type,
-              label: channelTypeLook(type).title,
-            }))}
-          />
-        </Field>
+        <TypeField types={provider.channel_types} value={form.type} onChange={(type) => change({ type })} />
       )}
       <BasicFields form={form} problems={problems} onChange={change} slugHint={slugOf(form.name)} />
       {provider && (
         <>
           <AddressField form={form} provider={provider} problems={problems} onChange={change} />
           <ProviderFields
-            fields={asked(provider.credentials, provider, form.settings)}
+            fields={asked(provider.credentials, provider, form)}
             values={form.credentials}
             problems={problems}
             onChange={(credentials) => change({ credentials })}
           />
           <ProviderFields
-            fields={asked(provider.settings, provider, form.settings)}
+            fields={asked(provider.settings, provider, form)}
             values={form.settings}
             problems={problems}
             onChange={(settings) => change({ settings })}
@@ -124,5 +114,33 @@ export function NewChannelForm({ providers: all, type, onCreated, onCancel }: Ne
         </Button>
       </div>
     </form>
+  );
+}
+
+/** As many types as fit side by side. */
+const sideBySide = 5;
+
+/** The channel's type, where its provider has more than one. */
+function TypeField({
+  types,
+  value,
+  onChange,
+}: {
+  types: readonly string[];
+  value: string;
+  onChange(type: string): void;
+}) {
+  const options = types.map((type) => ({ value: type, label: channelTypeLook(type).title }));
+  if (options.length < 2) return null;
+  if (options.length > sideBySide)
+    return (
+      <Field label={t`Type`} required>
+        <Select value={value} onChange={onChange} options={options} />
+      </Field>
+    );
+  return (
+    <Field label={t`Type`} group>
+      <Segmented aria-label={t`Type`} value={value} onChange={onChange} options={options} />
+    </Field>
   );
 }

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { Field, Input, Select, Textarea } from '@/ui';
+import styles from './ChannelForm.module.css';
 import type { Problems } from './form';
 import type { ProviderField } from './types';
 
@@ -69,6 +70,7 @@ function Control({ field, kept, disabled, value, onChange }: ControlProps) {
       <Textarea
         rows={5}
         mono
+        className={field.secret ? styles.hidden : undefined}
         spellCheck={false}
         disabled={disabled}
         value={value}

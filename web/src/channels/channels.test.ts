@@ -21,6 +21,7 @@ const field = (name: string, title: string, more: Partial<ProviderField> = {}): 
   required: false,
   multiline: false,
   choices: [],
+  types: [],
   ...more,
 });
 const provider: Provider = {
@@ -103,7 +104,7 @@ describe('checkChannel', () => {
       settings: [field('auth', 'Sign in', { choices, default: 'none' })],
     };
     const shown = (settings: Record<string, string>) =>
-      asked(generic.credentials, generic, settings).map(({ name }) => name);
+      asked(generic.credentials, generic, { type: 'sms', settings }).map(({ name }) => name);
     expect(shown({})).toEqual([]);
     expect(shown({ auth: 'basic' })).toEqual(['user']);
     const form = { ...filled, credentials: {} };
@@ -111,6 +112,13 @@ describe('checkChannel', () => {
     expect(checkChannel({ ...form, settings: { auth: 'basic' } }, generic)).toEqual({
       user: 'User name is needed.',
     });
+  });
+
+  it('asks only for what matters with the type', () => {
+    const fields = [field('window', '24-hour window', { required: true, types: ['whatsapp', 'messenger'] })];
+    const shown = (type: string) => asked(fields, provider, { type, settings: {} }).map(({ name }) => name);
+    expect(shown('sms')).toEqual([]);
+    expect(shown('whatsapp')).toEqual(['window']);
   });
 
   it('counts characters as people do', () => {

@@ -63,20 +63,21 @@ export function checkChannel(
     problems.base_url = t`Begin with https:// or http://.`;
   if (!provider) problems.kind = t`Choose a provider.`;
   if (provider?.address) collect(problems, { ...provider.address, name: 'base_url' }, form.baseUrl, false);
-  for (const field of asked(provider?.credentials, provider, form.settings))
+  for (const field of asked(provider?.credentials, provider, form))
     collect(problems, field, form.credentials[field.name] ?? '', stored.includes(field.name));
-  for (const field of asked(provider?.settings, provider, form.settings))
+  for (const field of asked(provider?.settings, provider, form))
     collect(problems, field, form.settings[field.name] ?? '', false);
   return problems;
 }
 
-/** The fields that matter with these settings; the others are not shown. */
+/** The fields that matter with this type and these settings; the others are not shown. */
 export function asked(
   fields: readonly ProviderField[] | undefined,
   provider: Provider | undefined,
-  settings: Record<string, string>,
+  { type, settings }: Pick<ChannelForm, 'type' | 'settings'>,
 ): ProviderField[] {
-  return (fields ?? []).filter(({ when }) => {
+  return (fields ?? []).filter(({ when, types }) => {
+    if (types.length > 0 && !types.includes(type)) return false;
     if (!when) return true;
     const preset = provider?.settings.find((field) => field.name === when.setting)?.default;
     return when.values.includes(settings[when.setting] || preset || '');

@@ -30,7 +30,18 @@ func TestTimersNeverFireEarly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Timers != 50 || r.Early != 0 || r.LatenessP50 <= 0 || r.LatenessMax < r.LatenessP99 || r.LatenessP99 < r.LatenessP50 {
+	if r.Timers != 50 || r.Early != 0 || r.LatenessP50 <= 0 || r.LatenessMax < r.LatenessP99 || r.LatenessP99 < r.LatenessP50 || r.AllFired < r.LatenessP50 {
+		t.Errorf("the result is %+v", r)
+	}
+}
+
+func TestRecoveryFiresEveryTimer(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	r, err := bench.Recovery(t.Context(), bench.Options{Runs: 200, Callers: 5, Rest: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Waiting != 200 || r.FirstFired <= 0 || r.AllFired < r.FirstFired || r.PerSecond <= 0 {
 		t.Errorf("the result is %+v", r)
 	}
 }

@@ -27,6 +27,9 @@ type Options struct {
 	Callers int
 	// Spread is the time over which timers become due.
 	Spread time.Duration
+	// Rest is how long runs wait before their memory is measured; zero means long
+	// enough for the executor to forget what it needs not remember.
+	Rest time.Duration
 	// Direct triggers runs in the executor's process instead of over HTTP.
 	Direct bool
 	// Replicas is how many servers share the database.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -26,24 +27,27 @@ import (
 // stand is a server without HTTP: a database, an executor, and phones that
 // answer at once.
 type stand struct {
+	address   string
+	keys      *vault.Vault
 	store     *store.Store
 	runtime   *runtime.Local
 	simulator *simulator.Simulator
 	metrics   *prometheus.Registry
 	folder    string
 	ran       chan error
+	running   bool
 }
 
-// open makes a stand. address is as for `sluice serve --db`; empty means a new
-// SQLite file in a temporary folder, which goes with the stand. Any other
-// database keeps what the benchmark writes: use one of its own.
+// open makes a stand and starts it. address is as for `sluice serve --db`; empty
+// means a new SQLite file in a temporary folder, which goes with the stand. Any
+// other database keeps what the benchmark writes: use one of its own.
 func open(ctx context.Context, address string) (_ *stand, err error) {
-	b := &stand{metrics: prometheus.NewRegistry(), ran: make(chan error, 1)}
+	b := &stand{address: address}
 	if address == "" {
 		if b.folder, err = os.MkdirTemp("", "sluice-bench-"); err != nil {
 			return nil, fmt.Errorf("make a folder for the database: %w", err)
 		}
-		address = "sqlite:" + filepath.Join(b.folder, "bench.db")
+		b.address = "sqlite:" + filepath.Join(b.folder, "bench.db")
 	}
 	defer func() {
 		if err != nil {
@@ -56,39 +60,59 @@ func open(ctx context.Context, address string) (_ *stand, err error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := vault.New(key)
-	if err != nil {
+	if b.keys, err = vault.New(key); err != nil {
 		return nil, err
 	}
+	if err = b.assemble(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.run(ctx)
+}
+
+// assemble opens the database and makes the parts, as a process does that
+// starts.
+func (b *stand) assemble(ctx context.Context) (err error) {
 	quiet := slog.New(slog.DiscardHandler)
-	if b.store, err = store.Open(ctx, address, store.Options{Vault: keys, Logger: quiet}); err != nil {
-		return nil, err
+	if b.store, err = store.Open(ctx, b.address, store.Options{Vault: b.keys, Logger: quiet}); err != nil {
+		return err
 	}
+	b.metrics, b.ran = prometheus.NewRegistry(), make(chan error, 1)
 	b.simulator = simulator.New(simulator.Options{Logger: quiet, Deliver: func(ctx context.Context, a channels.Account, events []channels.Inbound) error {
 		return b.runtime.DeliverInbound(ctx, a.WorkspaceID, a.ID, events)
 	}})
 	b.runtime = runtime.NewLocal(runtime.Options{
 		Store: b.store, Nodes: nodes.Standard(), Channels: channels.NewRegistry(b.simulator), Logger: quiet, Metrics: b.metrics,
 	})
+	return nil
+}
+
+// run starts what assemble made.
+func (b *stand) run(ctx context.Context) error {
 	if err := b.simulator.Start(ctx); err != nil {
-		return nil, err
+		return err
 	}
+	b.running = true
 	go func() { b.ran <- b.runtime.Run(context.WithoutCancel(ctx)) }()
-	return b, nil
+	return nil
+}
+
+// stop stops everything; the database stays. It may be called more than once.
+func (b *stand) stop() error {
+	b.simulator.Stop()
+	b.runtime.Stop()
+	err := b.store.Close()
+	if b.running {
+		err = errors.Join(<-b.ran, err)
+	}
+	b.running = false
+	return err
 }
 
 // close stops everything and removes what was made for the stand.
 func (b *stand) close() error {
-	b.simulator.Stop()
-	b.runtime.Stop()
-	err := <-b.ran
-	if e := b.store.Close(); err == nil {
-		err = e
-	}
+	err := b.stop()
 	if b.folder != "" {
-		if e := os.RemoveAll(b.folder); err == nil {
-			err = e
-		}
+		err = errors.Join(err, os.RemoveAll(b.folder))
 	}
 	return err
 }

@@ -28,7 +28,7 @@ Without --db a new SQLite file is used, in the folder for temporary files, and
 removed afterwards. Any other database keeps what the benchmark writes, in a
 workspace of its own: do not name one that matters to you.`,
 		Example: `  sluice bench runs
-  sluice bench timers --runs 10000 --spread 5s
+  sluice bench timers --runs 100000 --spread 20s
   sluice bench runs --db postgres://user:password@localhost/bench --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -43,8 +43,14 @@ and servers share this process: the processor time is that of both.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Runs(ctx, o) }),
 		benchmark("timers", "Arm timers and see how late they fire", 10_000,
 			`Timers arms the timers of many runs, due evenly over --spread, and measures the
-time from each deadline to the commit of what it led to.`,
+time from each deadline to the commit of what it led to. With --spread 1ms all are
+due at once.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Timers(ctx, o) }),
+		benchmark("recovery", "Restart with many waiting runs", 100_000,
+			`Recovery starts runs that wait, stops, lets all of them become due, and measures how
+long a new process takes to fire the first and the last of their timers, from
+opening the database on. It also measures the memory that waiting runs take.`,
+			func(ctx context.Context, o bench.Options) (any, error) { return bench.Recovery(ctx, o) }),
 		benchmark("otp", "Run the flow that other engines are compared by", 20_000,
 			`Otp runs "send, wait for the receipt or a second, send, end", in which every second
 phone never answers. "make bench-peers" runs the same on other engines. It measures

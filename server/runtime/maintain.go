@@ -45,6 +45,7 @@ func (b *beat) fresh(l *Local) bool {
 // false when the database cannot be used.
 func (l *Local) maintain(now time.Time) bool {
 	s := &l.schedule
+	l.recent.pass()
 	var adopted []store.OutboxRow
 	var matched []store.EarlyReceipt
 	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {

@@ -11,7 +11,7 @@ import (
 
 // serverCommands are the subcommands that touch a server or its database.
 func serverCommands() []*cobra.Command {
-	commands := []*cobra.Command{Serve(), Doctor(), Backup(), Restore(), Export(), Bench()}
+	commands := []*cobra.Command{Serve(), Doctor(), Backup(), Restore(), Export(), Ready(), Bench()}
 	for _, c := range commands {
 		untilSignal(c)
 	}

@@ -20,9 +20,16 @@ func newVersion() *cobra.Command {
 	}
 }
 
+// release is the version that whoever builds a release gives it, with
+// -ldflags "-X sluice/server/command.release=1.2.3".
+var release string
+
 // Version names what this program was built from, as the Go toolchain noted it.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
+	if release != "" && ok {
+		info.Main.Version = release
+	}
 	if !ok {
 		return "unknown"
 	}

@@ -38,6 +38,8 @@ type lane struct {
 	pace    pace
 	pairs   pairs
 	breaker breaker
+	// left, if anybody waits for it, is closed when a call has ended.
+	left chan struct{}
 }
 
 func (n *lane) depth() int { return len(n.queue) + n.reserved + n.working }

@@ -172,11 +172,13 @@ func (g *Ledger) Keep(ctx context.Context) ([]Delivery, error) {
 		if err := tx.Beat(l.worker, l.host); err != nil {
 			return err
 		}
-		alive, err := tx.LiveWorkers(l.tuning.WorkerTTL)
-		if err != nil {
-			return err
+		if l.shared() {
+			alive, err := tx.LiveWorkers(l.tuning.WorkerTTL)
+			if err != nil {
+				return err
+			}
+			l.alive.Store(alive)
 		}
-		l.alive.Store(alive)
 		matched, err := tx.MatchEarly(now.Add(-sweepWindow), l.tuning.BatchSize)
 		if err != nil {
 			return err

@@ -45,9 +45,13 @@ func (t Try) row(r RunRef) store.OutboxRow {
 	return row
 }
 
-// crowdedDelay is how long a message waits for a place when its channel has as
-// many calls under way as it may have.
-const crowdedDelay = time.Second
+const (
+	// crowdedWait is how long a message waits here when its channel has as many
+	// calls under way as it may have, and crowdedDelay how long it is left to
+	// other servers then.
+	crowdedWait  = 5 * time.Second
+	crowdedDelay = time.Second
+)
 
 // Send hands a message to its provider, once. The caller has noted durably that
 // it does, and decides what follows.
@@ -55,7 +59,7 @@ func (g *Ledger) Send(ctx context.Context, r RunRef, t Try) Tried {
 	l := g.l
 	row := t.row(r)
 	o := &outcome{row: row}
-	n, ok := l.lanes.enter(row.Lane())
+	n, ok := l.lanes.enter(ctx, row.Lane())
 	if !ok {
 		o.untried, o.later = true, crowdedDelay
 		return g.tried(o)
@@ -125,16 +129,39 @@ func TimeIsUp(last *Failure) *Failure {
 func (g *Ledger) SendTimeout() time.Duration { return g.l.tuning.SendTimeout }
 
 // enter takes a place among the calls of a channel that are under way.
-func (s *lanes) enter(name string) (*lane, bool) {
+func (s *lanes) enter(ctx context.Context, name string) (*lane, bool) {
+	limit, free := s.l.clock.Until(s.l.clock.Now().Add(crowdedWait))
+	defer free()
+	for {
+		n, left := s.tryEnter(name)
+		if n != nil {
+			return n, true
+		}
+		select {
+		case <-left:
+		case <-limit:
+			return nil, false
+		case <-ctx.Done():
+			return nil, false
+		}
+	}
+}
+
+// tryEnter takes a place, or returns what is closed when one becomes free or
+// can be.
+func (s *lanes) tryEnter(name string) (*lane, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.lane(name)
 	if n.working >= s.l.tuning.LaneWorkers {
-		return nil, false
+		if n.left == nil {
+			n.left = make(chan struct{})
+		}
+		return nil, n.left
 	}
 	n.working++
 	s.total++
-	return n, true
+	return n, nil
 }
 
 // exit gives the place back.
@@ -143,5 +170,9 @@ func (s *lanes) exit(n *lane) {
 	defer s.mu.Unlock()
 	n.working--
 	s.total--
+	if n.left != nil {
+		close(n.left)
+		n.left = nil
+	}
 	s.settle(n)
 }

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"sluice/server/runtime"
@@ -78,6 +79,8 @@ func (f *fake) begin(id string, in Input) {
 	env.SetTestTimeout(time.Hour)
 	// Else the environment, with nothing to do, moves its clock to the timeout.
 	env.SetWorkflowRunTimeout(0)
+	// Many environments share few processors here.
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Hour})
 	w := &flow{env: env, done: make(chan struct{}), began: make(chan struct{})}
 	run := func(ctx workflow.Context, in Input) error {
 		close(w.began)
@@ -110,7 +113,7 @@ func (f *fake) end(id string, env *testsuite.TestWorkflowEnvironment) {
 		f.begin(id, in)
 		return
 	}
-	if err != nil {
+	if err != nil && f.t.Context().Err() == nil {
 		f.t.Errorf("the workflow of run %s failed: %v", id, err)
 	}
 	delete(f.flows, id)

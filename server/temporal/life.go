@@ -9,12 +9,12 @@ import (
 func (e *Executor) Run(ctx context.Context) error {
 	e.mu.Lock()
 	switch {
-	case e.running:
-		e.mu.Unlock()
-		return errors.New("the executor runs already")
 	case e.stopped:
 		e.mu.Unlock()
 		return nil
+	case e.running:
+		e.mu.Unlock()
+		return errors.New("the executor runs already")
 	}
 	e.running = true
 	e.mu.Unlock()

@@ -50,9 +50,15 @@ func inbound(id, from, text string) channels.Inbound {
 	return channels.Inbound{Message: &channels.InboundMessage{ProviderMessageID: id, From: from, To: "Sluice", Text: text}}
 }
 
+// ends waits for the end of a run: what was delivered durably may take effect
+// a moment later.
 func (w *World) ends(run, outcome string) {
 	w.t.Helper()
-	if d := w.Query(run); d.Run.Outcome != outcome {
+	d := w.Query(run)
+	for limit := time.Now().Add(waitLimit); d.Run.EndedAt.IsZero() && !w.local() && time.Now().Before(limit); d = w.Query(run) {
+		time.Sleep(time.Millisecond)
+	}
+	if d.Run.Outcome != outcome {
 		w.t.Errorf("run %s is %s %q in %q, want the outcome %q", run, d.Run.Status, d.Run.Outcome, d.Run.Node, outcome)
 	}
 }

@@ -283,6 +283,13 @@ func (in Inputs) only(definition []byte) Inputs {
 	return kept
 }
 
+// local tells whether the executor is the local one, of which everything can be
+// seen when a call has returned.
+func (w *World) local() bool {
+	_, ok := w.Executor.(*runtime.Local)
+	return ok
+}
+
 // worker is the id under which the local executor holds leases.
 func (w *World) worker() string {
 	w.t.Helper()

@@ -13,6 +13,7 @@ import (
 
 	"sluice/server/api"
 	"sluice/server/telemetry"
+	"sluice/server/temporal"
 	"sluice/server/vault"
 )
 
@@ -23,8 +24,11 @@ type Options struct {
 	Addr string
 	// Database is "sqlite:PATH" or "postgres://…".
 	Database string
-	// Executor is "local".
+	// Executor is "local" or "temporal".
 	Executor string
+	// Temporal is where flows are executed with that executor. Its vault and
+	// build are those of this server.
+	Temporal temporal.Options
 	// Demo seeds an example, and signs in whoever sits at this machine.
 	Demo bool
 	// PublicURL is where people and providers reach this server; empty when it
@@ -81,11 +85,9 @@ var ErrOption = errors.New("the server cannot run this way")
 // check refuses what cannot work and makes the rest uniform.
 func (o *Options) check() error {
 	switch o.Executor {
-	case "", "local":
-	case "temporal":
-		return fmt.Errorf("%w: the executor \"temporal\" is not part of this version: use --executor local, which runs on SQLite or PostgreSQL", ErrOption)
+	case "", "local", "temporal":
 	default:
-		return fmt.Errorf("%w: there is no executor %q: use --executor local", ErrOption, o.Executor)
+		return fmt.Errorf("%w: there is no executor %q: use --executor local, or temporal", ErrOption, o.Executor)
 	}
 	// Before a master key is made for it.
 	switch scheme, _, _ := strings.Cut(o.Database, ":"); scheme {

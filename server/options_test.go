@@ -24,7 +24,11 @@ func TestImpossibleOptionsAreRefusedWithWords(t *testing.T) {
 		change func(*server.Options)
 		words  string
 	}{
-		"a cluster":            {func(o *server.Options) { o.Executor = "temporal" }, "--executor local"},
+		"an absent cluster": {func(o *server.Options) {
+			o.Executor = "temporal"
+			// A certificate is read before anybody is called.
+			o.Temporal.CertFile = "nowhere.pem"
+		}, "certificate for Temporal"},
 		"a wrong executor":     {func(o *server.Options) { o.Executor = "remote" }, `no executor "remote"`},
 		"no public URL":        {func(o *server.Options) { o.PublicURL = "sluice.example.org" }, "https://sluice.example.org"},
 		"a path in the URL":    {func(o *server.Options) { o.PublicURL = "https://example.org/sluice" }, "is not of the form"},

@@ -30,6 +30,8 @@ import (
 	"sluice/server/store"
 	"sluice/server/telemetry"
 	"sluice/server/templates"
+	"sluice/server/temporal"
+	"sluice/server/vault"
 	"sluice/server/webhooks"
 	"sluice/web"
 )
@@ -58,7 +60,8 @@ const (
 type Server struct {
 	options   Options
 	store     *store.Store
-	runtime   *runtime.Local
+	vault     *vault.Vault
+	runtime   executor
 	simulator *simulator.Simulator
 	webhooks  *webhooks.Inbox
 	egress    *egress.Client
@@ -70,6 +73,13 @@ type Server struct {
 	metricsHandler http.Handler
 	tracer         *telemetry.Tracer
 	log            *slog.Logger
+}
+
+// executor executes flows. Worker is the id under which it holds what it has in
+// hand.
+type executor interface {
+	runtime.Executor
+	Worker() string
 }
 
 // New makes a server. Its errors are for the person who starts it.
@@ -90,7 +100,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log}
+	s := &Server{options: o, log: o.Log, vault: keys}
 	if s.store, err = store.Open(ctx, o.Database, store.Options{Vault: keys, Logger: o.Log, KeepRuns: o.KeepRuns}); err != nil {
 		return nil, err
 	}
@@ -119,7 +129,10 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.simulator = simulator.New(phones)
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
-	s.runtime = runtime.NewLocal(runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer})
+	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer})
+	if err != nil {
+		return err
+	}
 	s.webhooks = webhooks.New(webhooks.Options{
 		Store: s.store, Deliver: s.runtime.DeliverInbound, Worker: s.runtime.Worker(), Clock: runtime.SystemClock(), Log: s.log, Metrics: metrics,
 		Keep: o.KeepWebhooks,
@@ -142,6 +155,19 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	}
 	s.handler, err = s.routes(metrics)
 	return err
+}
+
+// executor makes what executes flows.
+func (s *Server) executor(ctx context.Context, o runtime.Options) (executor, error) {
+	if s.options.Executor != "temporal" {
+		return runtime.NewLocal(o), nil
+	}
+	t := s.options.Temporal
+	t.Vault = s.vault
+	if t.BuildID == "" {
+		t.BuildID = s.options.Version
+	}
+	return temporal.Open(ctx, t, o)
 }
 
 // routes puts API, metrics and editor behind one handler.

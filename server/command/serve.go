@@ -48,7 +48,8 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	s := newSettings(cmd)
 	addr := s.text("addr", defaultAddr, "where to listen; port 0 takes a free port")
 	database := s.text("db", defaultDatabase, "the database: sqlite:PATH or postgres://…")
-	executor := s.text("executor", "local", "what runs the flows: local")
+	executor := s.text("executor", "local", "what runs the flows: local, or temporal, which needs a Temporal cluster")
+	cluster := temporalFlags(s)
 	demo := s.yes("demo", "seed an example and sign in who sits at this machine")
 	publicURL := s.text("public-url", "", "where people and providers reach this server, such as https://sluice.example.org")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
@@ -87,7 +88,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		}
 		return serve(cmd.Context(), server.Options{
 			Traces: traced, TraceHosts: traces.to(), MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"), DrainDelay: *drainDelay,
-			Addr: *addr, Database: *database, Executor: *executor, Demo: *demo, PublicURL: *publicURL,
+			Addr: *addr, Database: *database, Executor: *executor, Temporal: cluster(), Demo: *demo, PublicURL: *publicURL,
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
 			EgressAllow: allowed, ChannelLimit: *channelLimit, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
 		})

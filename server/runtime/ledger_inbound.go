@@ -210,5 +210,8 @@ func (g *Ledger) Keep(ctx context.Context) ([]Delivery, error) {
 // Interval is the time between two calls of Keep.
 func (g *Ledger) Interval() time.Duration { return g.l.tuning.Heartbeat }
 
+// Worker is the id under which this process holds what it has in hand.
+func (g *Ledger) Worker() string { return g.l.Worker() }
+
 // Leave tells other processes that this one is no more.
 func (g *Ledger) Leave() { g.l.leave() }

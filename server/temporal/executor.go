@@ -215,6 +215,9 @@ func (e *Executor) Cancel(ctx context.Context, workspace, runID string, c engine
 	return e.until(ctx, func() (bool, error) { return e.ledger.Final(ctx, workspace, runID) })
 }
 
+// Worker is the id under which this process holds what it has in hand.
+func (e *Executor) Worker() string { return e.ledger.Worker() }
+
 // Query shows a run; see runtime.Executor.
 func (e *Executor) Query(ctx context.Context, workspace, runID string) (runtime.Detail, error) {
 	return e.ledger.Query(ctx, workspace, runID)

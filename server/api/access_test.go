@@ -145,7 +145,7 @@ func TestInvariant19WorkspacesAreIsolated(t *testing.T) {
 var isolationBodies = map[string]any{
 	"updateFlow": map[string]string{"name": "x"}, "putDraft": smallFlow("x", "x"), "publishFlow": map[string]string{}, "startRun": map[string]any{"inputs": map[string]any{"phone": "+639171234567"}},
 	"cancelRun": map[string]string{}, "updateChannel": map[string]string{"name": "x"}, "testChannel": map[string]string{"to": "+639171234567"},
-	"updateTemplate": map[string]string{"name": "x"}, "markFailed": map[string]string{},
+	"updateTemplate": map[string]string{"name": "x"}, "markFailed": map[string]string{}, "previewProvider": map[string]any{"type": "custom", "settings": map[string]string{}},
 }
 
 // fill makes one of everything in the caller's workspace and returns the ids
@@ -153,7 +153,7 @@ var isolationBodies = map[string]any{
 func (w *world) fill(c *client) map[string]string {
 	w.t.Helper()
 	// The gallery is the same for everybody; what is not in it is in no workspace either.
-	ids := map[string]string{"number": "1", "gallery_name": "theirs"}
+	ids := map[string]string{"number": "1", "gallery_name": "theirs", "provider_name": "theirs"}
 	ids["flow_id"] = c.published(smallFlow("Theirs", "Your code is {{code}}"))
 	run := into[api.RunSummary](c.post("/flows/"+ids["flow_id"]+"/runs", map[string]any{"inputs": map[string]any{"phone": "+639171234567"}}).want(http.StatusCreated))
 	ids["run_id"] = run.Id

@@ -80,6 +80,7 @@ func (a *API) ListProviders(c *gin.Context) {
 				p.ImportsTemplates = append(p.ImportsTemplates, string(t))
 			}
 		}
+		_, p.Previewable = a.previewer(k.Name)
 		list.Providers = append(list.Providers, p)
 	}
 	c.JSON(http.StatusOK, list)

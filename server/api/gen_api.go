@@ -286,6 +286,27 @@ func (e PreviewTextKind) Valid() bool {
 	}
 }
 
+// Defines values for PreviewedCallbackKind.
+const (
+	PreviewedCallbackKindMessage PreviewedCallbackKind = "message"
+	PreviewedCallbackKindNothing PreviewedCallbackKind = "nothing"
+	PreviewedCallbackKindReceipt PreviewedCallbackKind = "receipt"
+)
+
+// Valid indicates whether the value is a known member of the PreviewedCallbackKind enum.
+func (e PreviewedCallbackKind) Valid() bool {
+	switch e {
+	case PreviewedCallbackKindMessage:
+		return true
+	case PreviewedCallbackKindNothing:
+		return true
+	case PreviewedCallbackKindReceipt:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	Admin    Role = "admin"
@@ -1558,6 +1579,13 @@ type PreviewError struct {
 	Offset int `json:"offset"`
 }
 
+// PreviewProblem defines model for PreviewProblem.
+type PreviewProblem struct {
+	// Field `settings.body`, `base_url`, ...
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
 // PreviewRequest defines model for PreviewRequest.
 type PreviewRequest struct {
 	// Definition A flow definition, `{"schema": "sluice/v1", "name", "nodes", "edges", …}`. Its own JSON Schema
@@ -1596,6 +1624,43 @@ type PreviewText struct {
 
 // PreviewTextKind defines model for PreviewText.Kind.
 type PreviewTextKind string
+
+// PreviewedCallback defines model for PreviewedCallback.
+type PreviewedCallback struct {
+	Code      string                `json:"code"`
+	From      string                `json:"from"`
+	Kind      PreviewedCallbackKind `json:"kind"`
+	MessageId string                `json:"message_id"`
+
+	// Problem Why nothing can be read of it; empty when something can
+	Problem string `json:"problem"`
+
+	// Raw The service's own word for the status
+	Raw string `json:"raw"`
+
+	// Status Of a receipt: sent, delivered, read, failed, or unknown for a word that no setting lists
+	Status string `json:"status"`
+	Text   string `json:"text"`
+}
+
+// PreviewedCallbackKind defines model for PreviewedCallback.Kind.
+type PreviewedCallbackKind string
+
+// PreviewedHeader defines model for PreviewedHeader.
+type PreviewedHeader struct {
+	Name string `json:"name"`
+
+	// Value Masked where a credential would stand
+	Value string `json:"value"`
+}
+
+// PreviewedRequest defines model for PreviewedRequest.
+type PreviewedRequest struct {
+	Body    string            `json:"body"`
+	Headers []PreviewedHeader `json:"headers"`
+	Method  string            `json:"method"`
+	Url     string            `json:"url"`
+}
 
 // PreviewedText defines model for PreviewedText.
 type PreviewedText struct {
@@ -1662,6 +1727,9 @@ type Provider struct {
 	// Name The kind
 	Name string `json:"name"`
 
+	// Previewable Whether its requests can be looked at before they are made
+	Previewable bool `json:"previewable"`
+
 	// Receipts Which receipts come, by channel type
 	Receipts map[string]struct {
 		Delivered bool `json:"delivered"`
@@ -1712,6 +1780,37 @@ type ProviderField struct {
 // ProviderList defines model for ProviderList.
 type ProviderList struct {
 	Providers []Provider `json:"providers"`
+}
+
+// ProviderPreview defines model for ProviderPreview.
+type ProviderPreview struct {
+	// Callback What the callback says; null when there is none
+	Callback *PreviewedCallback `json:"callback"`
+
+	// Problem Why no request can be made of the settings; null when one can
+	Problem *PreviewProblem   `json:"problem"`
+	Request *PreviewedRequest `json:"request"`
+}
+
+// ProviderPreviewRequest defines model for ProviderPreviewRequest.
+type ProviderPreviewRequest struct {
+	BaseUrl *string `json:"base_url,omitempty"`
+
+	// Callback The body of a callback to read; empty: none
+	Callback *string `json:"callback,omitempty"`
+
+	// CallbackType Its Content-Type; empty: JSON where it is JSON, else a form
+	CallbackType *string           `json:"callback_type,omitempty"`
+	Settings     map[string]string `json:"settings"`
+
+	// Text The text of the sample; empty: one with characters that need escaping
+	Text *string `json:"text,omitempty"`
+
+	// To The recipient of the sample; empty: one that fits the type
+	To *string `json:"to,omitempty"`
+
+	// Type The channel type
+	Type string `json:"type"`
 }
 
 // Publication defines model for Publication.
@@ -2428,6 +2527,9 @@ type Limit = int
 // PhoneMessageID defines model for PhoneMessageID.
 type PhoneMessageID = string
 
+// ProviderName defines model for ProviderName.
+type ProviderName = string
+
 // RunID defines model for RunID.
 type RunID = string
 
@@ -2626,6 +2728,9 @@ type StartRunJSONRequestBody = NewRun
 // PreviewTextsJSONRequestBody defines body for PreviewTexts for application/json ContentType.
 type PreviewTextsJSONRequestBody = PreviewRequest
 
+// PreviewProviderJSONRequestBody defines body for PreviewProvider for application/json ContentType.
+type PreviewProviderJSONRequestBody = ProviderPreviewRequest
+
 // CancelRunJSONRequestBody defines body for CancelRun for application/json ContentType.
 type CancelRunJSONRequestBody = Cancellation
 
@@ -2796,6 +2901,9 @@ type ServerInterface interface {
 	// ListProviders Every kind of provider with the credentials it asks for
 	// (GET /providers)
 	ListProviders(c *gin.Context)
+	// PreviewProvider What a channel with these settings would ask for, and read from a callback
+	// (POST /providers/{provider_name}/preview)
+	PreviewProvider(c *gin.Context, providerName ProviderName)
 	// ListRuns List runs, newest first
 	// (GET /runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -4135,6 +4243,31 @@ func (siw *ServerInterfaceWrapper) ListProviders(c *gin.Context) {
 	siw.Handler.ListProviders(c)
 }
 
+// PreviewProvider operation middleware
+func (siw *ServerInterfaceWrapper) PreviewProvider(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "provider_name" -------------
+	var providerName ProviderName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider_name", c.Param("provider_name"), &providerName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter provider_name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewProvider(c, providerName)
+}
+
 // ListRuns operation middleware
 func (siw *ServerInterfaceWrapper) ListRuns(c *gin.Context) {
 
@@ -4726,6 +4859,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/node-types", wrapper.ListNodeTypes)
 	router.GET(options.BaseURL+"/channel-types", wrapper.ListChannelTypes)
 	router.GET(options.BaseURL+"/providers", wrapper.ListProviders)
+	router.POST(options.BaseURL+"/providers/:provider_name/preview", wrapper.PreviewProvider)
 	router.GET(options.BaseURL+"/gallery", wrapper.ListGallery)
 	router.GET(options.BaseURL+"/gallery/:gallery_name", wrapper.GetGalleryFlow)
 	router.GET(options.BaseURL+"/flows", wrapper.ListFlows)

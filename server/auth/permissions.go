@@ -81,6 +81,7 @@ var permissions = map[string]Role{
 	"bindChannel":     RoleAdmin,
 	"unbindChannel":   RoleAdmin,
 	"testChannel":     RoleAdmin,
+	"previewProvider": RoleAdmin,
 	"listAPIKeys":     RoleAdmin,
 	"createAPIKey":    RoleAdmin,
 	"deleteAPIKey":    RoleAdmin,

@@ -198,6 +198,9 @@ type FieldProblem struct {
 	Message string `json:"message"`
 }
 
+// Error is the message.
+func (p *FieldProblem) Error() string { return p.Message }
+
 // Check reports every field of the account that does not fit the kind. It does
 // not repeat values, which may be secrets.
 func (k Kind) Check(a Account) []FieldProblem {

@@ -47,6 +47,25 @@ type Checker interface {
 	Check(a Account) []FieldProblem
 }
 
+// Previewer is a provider whose requests, and the meaning of what comes back,
+// follow from a channel's settings. Neither method calls anybody.
+type Previewer interface {
+	// Preview is the request that Send would make. The account has no
+	// credentials: where they would stand there is a mask. A *FieldProblem says
+	// why there is none.
+	Preview(a Account, o Outbound) (PreviewedRequest, error)
+	// Read is what a callback with that body means, whoever sent it. The error
+	// wraps ErrMalformed.
+	Read(a Account, contentType string, body []byte) (Inbound, error)
+}
+
+// PreviewedRequest is a request as it would be made.
+type PreviewedRequest struct {
+	Method, URL string
+	Header      http.Header
+	Body        string
+}
+
 // Scheduler is a provider whose vendor can hold messages until their time. Other
 // messages wait in our own outbox.
 type Scheduler interface {

@@ -41,12 +41,22 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 	case !o.Deadline.IsZero() && !p.now().Before(o.Deadline):
 		return channels.Accepted{}, channels.DeadlinePassed("the service")
 	}
+	path, body, headers := p.rendered(a, o)
+	resp, err := p.call(ctx, a, p.kind.Setting(a, "method"), path, body, headers)
+	if err != nil {
+		return channels.Accepted{}, err
+	}
+	return p.accepted(a, o, resp)
+}
+
+// rendered is the request with the message in it.
+func (p *Provider) rendered(a channels.Account, o channels.Outbound) (path, body string, headers http.Header) {
 	values := map[string]string{
 		"to": o.To, "from": a.Settings["sender"], "text": o.Message.Text, "message_id": o.MessageID, "category": o.Category, "callback_url": a.HookURL,
 	}
 	content := p.kind.Setting(a, "content_type")
-	body := fill(a.Settings["body"], values, escapes(content))
-	headers := http.Header{}
+	body = fill(a.Settings["body"], values, escapes(content))
+	headers = http.Header{}
 	if body != "" {
 		headers.Set("Content-Type", map[string]string{"json": "application/json", "form": "application/x-www-form-urlencoded", "text": "text/plain; charset=utf-8"}[content])
 	}
@@ -55,11 +65,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 			headers.Set(strings.TrimSpace(name), strings.TrimSpace(fill(value, values, inHeader)))
 		}
 	}
-	resp, err := p.call(ctx, a, p.kind.Setting(a, "method"), fill(a.Settings["path"], values, escapeQuery), body, headers)
-	if err != nil {
-		return channels.Accepted{}, err
-	}
-	return p.accepted(a, o, resp)
+	return fill(a.Settings["path"], values, escapeQuery), body, headers
 }
 
 // accepted reads the answer as the settings say.

@@ -72,6 +72,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/providers/{provider_name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_name: components["parameters"]["ProviderName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a channel with these settings would ask for, and read from a callback
+         * @description For providers with `previewable`, whose requests and receipts follow from the settings. Nothing is sent or kept. It
+         *     takes no credentials: where they would stand, the request is masked.
+         */
+        post: operations["previewProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/gallery": {
         parameters: {
             query?: never;
@@ -2084,6 +2107,61 @@ export interface components {
             address?: components["schemas"]["ProviderField"];
             /** @description Where the vendor is told the callback address; empty when it needs not be */
             hook_help: string;
+            /** @description Whether its requests can be looked at before they are made */
+            previewable: boolean;
+        };
+        ProviderPreviewRequest: {
+            /** @description The channel type */
+            type: string;
+            base_url?: string;
+            settings: {
+                [key: string]: string;
+            };
+            /** @description The recipient of the sample; empty: one that fits the type */
+            to?: string;
+            /** @description The text of the sample; empty: one with characters that need escaping */
+            text?: string;
+            /** @description The body of a callback to read; empty: none */
+            callback?: string;
+            /** @description Its Content-Type; empty: JSON where it is JSON, else a form */
+            callback_type?: string;
+        };
+        ProviderPreview: {
+            /** @description Why no request can be made of the settings; null when one can */
+            problem: components["schemas"]["PreviewProblem"] | null;
+            request: components["schemas"]["PreviewedRequest"] | null;
+            /** @description What the callback says; null when there is none */
+            callback: components["schemas"]["PreviewedCallback"] | null;
+        };
+        PreviewProblem: {
+            /** @description `settings.body`, `base_url`, ... */
+            field: string;
+            message: string;
+        };
+        PreviewedRequest: {
+            method: string;
+            url: string;
+            headers: components["schemas"]["PreviewedHeader"][];
+            body: string;
+        };
+        PreviewedHeader: {
+            name: string;
+            /** @description Masked where a credential would stand */
+            value: string;
+        };
+        PreviewedCallback: {
+            /** @enum {string} */
+            kind: "receipt" | "message" | "nothing";
+            /** @description Why nothing can be read of it; empty when something can */
+            problem: string;
+            message_id: string;
+            /** @description Of a receipt: sent, delivered, read, failed, or unknown for a word that no setting lists */
+            status: string;
+            /** @description The service's own word for the status */
+            raw: string;
+            code: string;
+            from: string;
+            text: string;
         };
         ChannelType: {
             /** @description The name in flows */
@@ -2570,6 +2648,7 @@ export interface components {
         RunID: string;
         ChannelID: string;
         TemplateID: string;
+        ProviderName: string;
         GalleryName: string;
         PhoneMessageID: string;
         VersionNumber: number;
@@ -2670,6 +2749,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_name: components["parameters"]["ProviderName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The request and what the callback says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderPreview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -144,11 +144,15 @@ func escapes(content string) func(string) string {
 
 // inJSON escapes a text for between quotes.
 func inJSON(s string) string {
-	data, err := json.Marshal(s)
-	if err != nil {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	// What is special within HTML only stays as it is.
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
 		return ""
 	}
-	return string(data[1 : len(data)-1])
+	quoted := strings.TrimSpace(b.String())
+	return quoted[1 : len(quoted)-1]
 }
 
 // inHeader keeps a text to one line.

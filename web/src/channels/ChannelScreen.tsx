@@ -22,6 +22,7 @@ import {
 } from './form';
 import { ProviderFields } from './ProviderFields';
 import { channelQuery, providersQuery, useChannelActions, useLiveChannels } from './queries';
+import { RequestPreview } from './RequestPreview';
 import type { Channel, Provider } from './types';
 import { WebhooksPanel } from './webhooks/WebhooksPanel';
 
@@ -143,6 +144,7 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
             disabled={!may}
             onChange={(settings) => change({ settings })}
           />
+          {may && provider.previewable && <RequestPreview form={form} provider={provider} />}
           {provider.default_base_url && !provider.address && (
             <Field
               label={t`API address`}

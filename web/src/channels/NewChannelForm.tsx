@@ -13,6 +13,7 @@ import { channelTypeLook } from './channelTypes';
 import { asked, checkChannel, newChannelBody, newChannelForm, type Problems } from './form';
 import { ProviderFields } from './ProviderFields';
 import { channelQuery } from './queries';
+import { RequestPreview } from './RequestPreview';
 import type { Provider } from './types';
 
 interface NewChannelFormProps {
@@ -102,6 +103,7 @@ export function NewChannelForm({ providers: all, type, onCreated, onCancel }: Ne
             problems={problems}
             onChange={(settings) => change({ settings })}
           />
+          {provider.previewable && <RequestPreview form={form} provider={provider} />}
         </>
       )}
       <Refusal error={Object.keys(problems).length === 0 ? create.error : null} />

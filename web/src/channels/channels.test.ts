@@ -39,6 +39,7 @@ const provider: Provider = {
   forms: {},
   default_base_url: 'https://api.example.com',
   hook_help: '',
+  previewable: false,
 };
 const channel: Channel = {
   id: 'c',

@@ -52,6 +52,7 @@ func Run(t *testing.T, open Open) {
 		"vitals: they tell what waits and who works":               vitals,
 		"vitals: a key is tried on what is sealed":                 keyChecked,
 		"simulator: the journal keeps phones":                      simulatorJournal,
+		"traces: those of callers are kept for a time":             tracesOfCallers,
 		"isolation: no query crosses workspaces":                   isolation,
 		"webhooks: kept, listed, finished":                         webhooksAreKept,
 		"webhooks: those of dead workers are taken over":           webhooksOfDeadWorkers,

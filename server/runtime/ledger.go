@@ -10,6 +10,7 @@ import (
 	"sluice/engine/expression"
 	"sluice/server/channels"
 	"sluice/server/store"
+	"sluice/server/telemetry"
 )
 
 // Ledger is the database's side of an executor that keeps the truth about runs
@@ -45,6 +46,8 @@ type Opening struct {
 	Masked    []byte    `json:"masked"`
 	StartedBy string    `json:"by,omitempty"`
 	At        time.Time `json:"at"`
+	// Trace is what triggered it, for its trace.
+	Trace *telemetry.Carried `json:"trace,omitempty"`
 }
 
 // Entry is one thing that happened to a run: exactly one of Event, Receipt and
@@ -147,7 +150,9 @@ func (g *Ledger) advance(ctx context.Context, p Position, entries []Entry, begin
 		return Advanced{}, err
 	}
 	var a *advance
+	var tried time.Time
 	for range advanceTries {
+		tried = time.Now()
 		a = &advance{ctx: ctx, b: newBatch(g.l, nil), before: p, program: program, entries: entries, begin: begin}
 		if err = g.l.store.Batch(ctx, a.run); err == nil || errors.Is(err, ErrUnavailable) {
 			break
@@ -160,6 +165,7 @@ func (g *Ledger) advance(ctx context.Context, p Position, entries []Entry, begin
 	if a.written {
 		a.b.publish()
 		a.b.count()
+		g.l.trace(a.b, tried)
 	}
 	return a.result()
 }
@@ -262,7 +268,9 @@ func (a *advance) open(exists bool) error {
 			return fmt.Errorf("read what run %s begins with: %w", ref.ID, err)
 		}
 	}
+	a.b.origin = a.b.l.tracer.Carried(p.Opening.Trace, p.Opening.At)
 	a.b.step(a.w, engine.Event{Kind: engine.EventStart, Start: start})
+	a.b.origin = telemetry.Origin{}
 	return nil
 }
 

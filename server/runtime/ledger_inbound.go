@@ -84,6 +84,7 @@ func receiptEntry(visit int, r channels.Receipt, at, now time.Time) Entry {
 // store.ErrNotFound.
 func (g *Ledger) End(ctx context.Context, workspace, runID string, c engine.Cancel) error {
 	var b *batch
+	tried := time.Now()
 	err := g.l.store.Batch(ctx, func(tx *store.Batch) error {
 		b = newBatch(g.l, nil)
 		rows, err := tx.LockRuns([]string{runID})
@@ -109,6 +110,7 @@ func (g *Ledger) End(ctx context.Context, workspace, runID string, c engine.Canc
 	if err == nil {
 		b.publish()
 		b.count()
+		g.l.trace(b, tried)
 	}
 	return err
 }
@@ -117,6 +119,7 @@ func (g *Ledger) End(ctx context.Context, workspace, runID string, c engine.Canc
 // the run only notes it. Errors: store.ErrNotFound, ErrLive.
 func (g *Ledger) Late(ctx context.Context, d Delivery) error {
 	var b *batch
+	tried := time.Now()
 	err := g.l.store.Batch(ctx, func(tx *store.Batch) error {
 		b = newBatch(g.l, nil)
 		rows, err := tx.LockRuns([]string{d.RunID})
@@ -151,6 +154,7 @@ func (g *Ledger) Late(ctx context.Context, d Delivery) error {
 	if err == nil {
 		b.publish()
 		b.count()
+		g.l.trace(b, tried)
 	}
 	return err
 }

@@ -80,7 +80,7 @@ func (g *Ledger) Send(ctx context.Context, r RunRef, t Try) Tried {
 		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced
 		return g.tried(o)
 	}
-	if o.failure = l.attempt(ctx, o); o.failure != nil {
+	if o.failure = l.traced(ctx, o); o.failure != nil {
 		l.afterFailure(o)
 	}
 	l.lanes.observe(n, o)

@@ -129,6 +129,31 @@ func (t *Tracer) Arrived(traceparent string, at time.Time) Origin {
 	return Origin{At: at, span: parseParent(traceparent)}
 }
 
+// Carried is an Origin on its way to another process.
+type Carried struct {
+	Traceparent string `json:"traceparent"`
+	Caller      bool   `json:"caller,omitempty"`
+}
+
+// Carry makes an origin ready to be written down; nil when there is nothing to
+// carry.
+func (o Origin) Carry() *Carried {
+	if !o.span.IsValid() {
+		return nil
+	}
+	return &Carried{Traceparent: writeParent(o.span), Caller: o.caller}
+}
+
+// Carried is the origin that was carried here; c may be nil.
+func (t *Tracer) Carried(c *Carried, at time.Time) Origin {
+	if t == nil || c == nil {
+		return Origin{At: at}
+	}
+	o := t.Arrived(c.Traceparent, at)
+	o.caller = c.Caller
+	return o
+}
+
 // Traceparent is what has to be stored with a run that starts here, so that every
 // process finds its trace; "" when the run has one of its own.
 func (o Origin) Traceparent() string {

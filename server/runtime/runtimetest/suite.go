@@ -79,6 +79,9 @@ func world(t *testing.T, open Open) *World {
 
 func tuned(t *testing.T, open Open, tuning runtime.Tuning) *World {
 	t.Helper()
+	if open.Make == nil {
+		open.Make = Local
+	}
 	clock := NewClock(moment)
 	if open.Make == nil {
 		open.Make = Local

@@ -60,6 +60,10 @@ test-e2e: setup bin/sluice ## Run the browser tests against the built program
 fuzz: ## Fuzz what reads hostile input, a minute each
 	@scripts/fuzz.sh
 
+.PHONY: chaos
+chaos: setup ## Kill servers, cut connections, restart databases, fail every query: some minutes
+	SLUICE_CHAOS=long CGO_ENABLED=0 go test -count=1 -timeout 60m -v -run 'Invariant|Chaos|Killed|Replicas|Stalled|FullDisk|Conformance' ./server/chaos ./server/runtime ./server/store
+
 .PHONY: bench
 bench: bin/sluice ## Measure runs per second and the lateness of timers
 	./bin/sluice bench runs

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/server/api"
+	"sluice/server/runtime"
 	"sluice/server/telemetry"
 	"sluice/server/temporal"
 	"sluice/server/vault"
@@ -65,6 +66,8 @@ type Options struct {
 	// KeepRuns is how long runs are kept after their end, with their histories and
 	// messages; zero means for ever, and less than store.MinKeep is refused.
 	KeepRuns time.Duration
+	// Tuning are the numbers of the local executor; zero values are defaults.
+	Tuning runtime.Tuning
 	// KeepWebhooks is how long what providers post is kept to look at; zero means
 	// 30 days, less that nothing is kept.
 	KeepWebhooks time.Duration

@@ -129,7 +129,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.simulator = simulator.New(phones)
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
-	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer})
+	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer, Tuning: o.Tuning})
 	if err != nil {
 		return err
 	}

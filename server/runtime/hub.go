@@ -8,6 +8,9 @@ const subscriberBuffer = 1024
 
 // hub passes updates on to subscribers. Publishing never waits for them.
 type hub struct {
+	// relay tells other servers; nil where there are none.
+	relay *relay
+
 	mu   sync.Mutex
 	subs map[string]map[*subscriber]struct{}
 }
@@ -18,7 +21,7 @@ type subscriber struct {
 	lost bool
 }
 
-func newHub() *hub { return &hub{subs: map[string]map[*subscriber]struct{}{}} }
+func newHub(r *relay) *hub { return &hub{relay: r, subs: map[string]map[*subscriber]struct{}{}} }
 
 func (h *hub) subscribe(workspace string) (<-chan Update, func()) {
 	s := &subscriber{c: make(chan Update, subscriberBuffer)}
@@ -39,7 +42,14 @@ func (h *hub) subscribe(workspace string) (<-chan Update, func()) {
 	})
 }
 
+// publish tells the subscribers of this server and of others.
 func (h *hub) publish(workspace string, updates ...Update) {
+	h.deliver(workspace, updates...)
+	h.relay.add(workspace, updates...)
+}
+
+// deliver tells the subscribers of this server.
+func (h *hub) deliver(workspace string, updates ...Update) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for s := range h.subs[workspace] {

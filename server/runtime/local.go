@@ -175,7 +175,7 @@ func NewLocal(o Options) *Local {
 	t := o.Tuning.withDefaults()
 	l := &Local{
 		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
-		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents), hub: newHub(),
+		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},
 		accounts:  NewCache[[2]string, account](o.Store, o.Clock, accountAge),
@@ -183,6 +183,11 @@ func NewLocal(o Options) *Local {
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	l.rest.changed = make(chan struct{})
+	if bell := o.Store.Bell(); bell != nil {
+		l.hub = newHub(newRelay(l.worker, bell))
+	} else {
+		l.hub = newHub(nil)
+	}
 	l.sending, l.endSending = context.WithCancel(context.Background())
 	l.metrics = newMetrics(o.Metrics, l)
 	l.lanes = newLanes(l)
@@ -215,6 +220,12 @@ func (l *Local) Run(ctx context.Context) error {
 
 	release := context.AfterFunc(ctx, l.signalStop)
 	defer release()
+	if l.hub.relay != nil {
+		l.aside.Go(func() { l.hub.relay.run(l.sending) })
+		l.aside.Go(func() {
+			l.store.Listen(l.sending, func(text string) { l.hub.hear(l.worker, text) }, l.hub.resync)
+		})
+	}
 	l.loop()
 	l.endSending()
 	l.aside.Wait()

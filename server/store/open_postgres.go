@@ -50,7 +50,7 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 	}
 	s.hot = pool(hot, postgresHotPool)
 	shared := pool(config, postgresPool)
-	s.schemata = shared
+	s.schemata, s.bell = shared, config
 	if err := shared.PingContext(ctx); err != nil {
 		return fmt.Errorf("open the database %s: %w: is PostgreSQL running there, and are user, password and database name right?", redact(address), unavailable(err))
 	}

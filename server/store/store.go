@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -72,6 +73,8 @@ type Store struct {
 	weeks      *weeks
 	keepRuns   time.Duration
 	close      []io.Closer
+	// bell is how to connect for notifications; nil on SQLite.
+	bell *pgx.ConnConfig
 	// schema is the version of the newest migration.
 	schema int64
 	// generation grows with every change of a flow's published version, a

@@ -57,6 +57,7 @@ phone never answers. "make bench-peers" runs the same on other engines. It measu
 completed runs per second, how late the timers fire, and CPU time per run.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.OTP(ctx, o) }),
 		benchmarkWebhooks(),
+		benchmarkGrowth(),
 	)
 	return cmd
 }

@@ -71,7 +71,7 @@ func TestConformanceOnPostgreSQL(t *testing.T) {
 var unscoped = map[string]string{
 	"Close": "not a query", "Ping": "not a query", "Dialect": "not a query", "Generation": "not a query", "LimitSize": "not a query", "MAC": "not a query",
 	"SealSecrets": "not a query", "SealPayload": "not a query", "OpenSecrets": "not a query", "Credentials": "opens what a channel that was read holds",
-	"Bell": "not a query", "Listen": "what is heard names its workspace",
+	"PruneRuns": "removes what is too old, of all", "CountEnded": "a number for the operator", "Bell": "not a query", "Listen": "what is heard names its workspace",
 	"CreateWorkspace": "makes one", "Batch": "its rows name their workspace",
 	"PruneWebhooks": "removes what is too old, of all",
 	"Prune":         "removes what is too old, of all", "CountLive": "a number for the operator",

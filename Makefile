@@ -56,6 +56,17 @@ test-web: web/node_modules/.package-lock.json ## Check and test the web editor's
 test-e2e: setup bin/sluice ## Run the browser tests against the built program
 	cd web && npm run --silent e2e
 
+# The last commit before the tables of PostgreSQL were partitioned.
+UPGRADE_FROM ?= df82b02
+
+.PHONY: test-upgrade
+test-upgrade: setup ## Run an older server (UPGRADE_FROM=commit) beside this one on one PostgreSQL
+	@if git cat-file -e $(UPGRADE_FROM)^{commit} 2>/dev/null; then \
+		SLUICE_UPGRADE_FROM=$(UPGRADE_FROM) CGO_ENABLED=0 go test -tags upgrade -count 1 -v ./server/upgradetest; \
+	else \
+		echo "The commit $(UPGRADE_FROM) is not in this copy of the repository, so there is no older server to build: fetch the whole history, or name another by UPGRADE_FROM=commit."; \
+	fi
+
 .PHONY: fuzz
 fuzz: ## Fuzz what reads hostile input, a minute each
 	@scripts/fuzz.sh

@@ -32,13 +32,13 @@ func (s *Store) Fill(ctx context.Context, workspace string, n int, from time.Tim
 	if err := s.makePast(ctx, from); err != nil {
 		return err
 	}
-	last := models[len(models)-1]
-	step := max(time.Since(from).Microseconds()/int64(n), 1)
+	// The copies are older than the models, by an hour at least.
+	step := max((time.Since(from)-time.Hour).Microseconds()/int64(n+fillBatch*len(models)), 1)
 	for done := 0; done < n; {
 		copies := min(fillBatch, (n-done+len(models)-1)/len(models))
 		// Each copy of a model has a number of its own, which is its place in time.
 		args := map[string]any{
-			"workspace": workspace, "last": last, "copies": copies, "models": len(models), "first": done, "from": from.UnixMicro(), "step": step,
+			"workspace": workspace, "oldest": models[0], "newest": models[len(models)-1], "copies": copies, "models": len(models), "first": done, "from": from.UnixMicro(), "step": step,
 		}
 		for _, statement := range fillStatements(s.dialect, source) {
 			if err := s.write.WithContext(ctx).Exec(statement, args).Error; err != nil {
@@ -98,7 +98,7 @@ func fillStatements(d dialect, source string) []string {
 	number := whole("@first") + " + copy.i * " + whole("@models") + " + model.n"
 	at := whole("@from") + " + (" + number + ") * " + whole("@step")
 	id := "substr(" + hex("("+at+") / 1000") + ", 1, 8) || '-' || substr(" + hex("("+at+") / 1000") + ", 9, 4) || '-7000-8000-' || " + hex(number)
-	models := "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS n FROM " + source + " WHERE workspace_id = @workspace AND ended_at IS NOT NULL AND id <= @last ORDER BY id LIMIT @models) model CROSS JOIN " + series + " copy"
+	models := "(SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS n FROM " + source + " WHERE workspace_id = @workspace AND ended_at IS NOT NULL AND id >= @oldest AND id <= @newest) model CROSS JOIN " + series + " copy"
 	return []string{
 		"INSERT INTO " + source + ` (id, workspace_id, flow_id, flow_version, status, outcome, error, node, visit, version, state, recipient, inputs, started_by, started_at, updated_at, ended_at, reached)
 			SELECT ` + id + `, r.workspace_id, r.flow_id, r.flow_version, r.status, r.outcome, r.error, r.node, r.visit, r.version, r.state, r.recipient, r.inputs, r.started_by,

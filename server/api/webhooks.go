@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -119,8 +120,8 @@ func webhookOf(k *webhooks.Kept) Webhook {
 func (a *API) setRuns(c *gin.Context, ch store.Channel, kept []webhooks.Kept, answer []Webhook) error {
 	var ids, names []string
 	for i := range kept {
-		for n := range answer[i].Findings {
-			id, name := subjectOf(ch.ID, kept[i].Events[n])
+		for _, ev := range kept[i].Events[:min(len(kept[i].Events), maxFindings)] {
+			id, name := subjectOf(ch.ID, ev)
 			if id != "" {
 				ids = append(ids, id)
 			}
@@ -134,11 +135,10 @@ func (a *API) setRuns(c *gin.Context, ch store.Channel, kept []webhooks.Kept, an
 		return err
 	}
 	for i := range kept {
-		for n := range answer[i].Findings {
+		findings := answer[i].Findings
+		for n := range findings {
 			id, name := subjectOf(ch.ID, kept[i].Events[n])
-			if answer[i].Findings[n].RunId = runs[id]; id == "" {
-				answer[i].Findings[n].RunId = runs[name]
-			}
+			findings[n].RunId = cmp.Or(runs[id], runs[name])
 		}
 	}
 	return nil

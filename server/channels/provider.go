@@ -118,57 +118,57 @@ type Accepted struct {
 
 // Inbound is one event from a webhook: a receipt or a message.
 type Inbound struct {
-	Receipt *Receipt
-	Message *InboundMessage
+	Receipt *Receipt        `json:"receipt,omitempty"`
+	Message *InboundMessage `json:"message,omitempty"`
 	// Arrival is how it came in. The server sets it, for traces; providers do not.
-	Arrival *Arrival `json:",omitempty"`
+	Arrival *Arrival `json:"arrival,omitempty"`
 }
 
 // Arrival is the request that brought an Inbound.
 type Arrival struct {
-	At time.Time
+	At time.Time `json:"at"`
 	// Traceparent is the request's span (W3C Trace Context).
-	Traceparent string
+	Traceparent string `json:"traceparent"`
 }
 
 // Receipt is a vendor's news of a message that we sent, or, with To and Through
 // in place of the ids, of every message that we sent to a person up to a time.
 // Receipts come late, twice, and out of order.
 type Receipt struct {
-	ProviderMessageID string
+	ProviderMessageID string `json:"provider_message_id,omitempty"`
 	// MessageID is our own id, when the vendor echoes it. It finds the message
 	// when the receipt overtakes the answer to Send.
-	MessageID string
+	MessageID string `json:"message_id,omitempty"`
 	// To is the address of a person, as in Outbound.To, and Through the time up
 	// to which the receipt covers what was sent to them ("watermark").
-	To      string
-	Through time.Time
-	Status  Status
+	To      string    `json:"to,omitempty"`
+	Through time.Time `json:"through,omitzero"`
+	Status  Status    `json:"status"`
 	// Raw is the vendor's own word for the status.
-	Raw string
+	Raw string `json:"raw,omitempty"`
 	// Code and Reason explain a failure in the vendor's and in plain words.
-	Code   string
-	Reason string
+	Code   string `json:"code,omitempty"`
+	Reason string `json:"reason,omitempty"`
 	// At is when it happened; zero when the vendor does not say.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 }
 
 // InboundMessage is a message from a person.
 type InboundMessage struct {
-	ProviderMessageID string
+	ProviderMessageID string `json:"provider_message_id,omitempty"`
 	// From is the person's address as in Outbound.To, and To our own.
-	From string
-	To   string
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
 	// ProfileName is what the person calls themselves there, if known.
-	ProfileName string
-	Text        string
+	ProfileName string `json:"profile_name,omitempty"`
+	Text        string `json:"text,omitempty"`
 	// ButtonID is the id of the button or row that the person chose.
-	ButtonID string
-	Media    []Media
+	ButtonID string  `json:"button_id,omitempty"`
+	Media    []Media `json:"media,omitempty"`
 	// At is when it was sent; zero when the vendor does not say.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 	// ReplyTo is the vendor's id of the message this one answers, if known.
-	ReplyTo string
+	ReplyTo string `json:"reply_to,omitempty"`
 }
 
 // Media is a file in an inbound message, kept by the vendor.

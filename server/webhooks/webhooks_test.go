@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -250,10 +251,8 @@ func TestAWebhookThatCannotBeAppliedHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.failing(func(ids []string) error {
-		for _, id := range ids {
-			if id == "bad" {
-				return errors.New("it cannot be written")
-			}
+		if slices.Contains(ids, "bad") {
+			return errors.New("it cannot be written")
 		}
 		return nil
 	})

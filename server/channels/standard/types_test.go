@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"sluice/flows"
+	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 )
 
@@ -103,7 +104,38 @@ func channelTypesPage(t *testing.T) string {
 		slices.Sort(carriers)
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Title, orNone(forms), orNone(carriers))
 	}
+	extras(t, &b)
 	return b.String()
+}
+
+// extras says what only some providers do.
+func extras(t *testing.T, b *strings.Builder) {
+	t.Helper()
+	all := registry(t)
+	var rates, holders, typers []string
+	for _, k := range all.Kinds() {
+		if k.Name == simulator.Name {
+			continue
+		}
+		link := fmt.Sprintf("[%s](channels/%s.md)", k.Title, k.Name)
+		for _, name := range k.ChannelTypes {
+			if r, ok := k.RatePerRecipient[name]; ok {
+				rates = append(rates, fmt.Sprintf("%s (%s): one each %s, %d in a burst that the time after it pays for", link, name, flows.Duration(r.Every), r.Burst))
+			}
+		}
+		p, _ := all.Provider(k.Name)
+		if _, ok := p.(channels.Scheduler); ok {
+			holders = append(holders, link)
+		}
+		if _, ok := p.(channels.Typer); ok {
+			typers = append(typers, link)
+		}
+	}
+	fmt.Fprintf(b, "\n## Messages with a time\n\nA send node's *Send at* makes a message wait. It waits in Sluice, and cancelling the run before its time takes it back.\n"+
+		"A channel may have its vendor hold such messages instead, which is then asked to drop them: %s.\n"+
+		"Deadlines on receipts count from that time.\n", orNone(holders))
+	fmt.Fprintf(b, "\n## Rates per recipient\n\nWhat is too much for one recipient waits, and holds nobody else up. %s.\n", orNone(rates))
+	fmt.Fprintf(b, "\n## Typing\n\n*Show typing for* lets who wrote within 24 hours see that somebody writes: %s. Elsewhere the message goes out at once.\n", orNone(typers))
 }
 
 func orNone(words []string) string {

@@ -98,6 +98,9 @@ func (o *Options) check() error {
 	default:
 		return fmt.Errorf("%w: the database is not an address: write sqlite:PATH (such as sqlite:data/sluice.db) or postgres://user:password@host/name", ErrOption)
 	}
+	if err := o.Traces.Check(); err != nil {
+		return err
+	}
 	if o.MetricsToken != "" && len(o.MetricsToken) < minMetricsToken {
 		return fmt.Errorf("%w: SLUICE_METRICS_TOKEN is too short: use at least %d characters", ErrOption, minMetricsToken)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,37 @@ func FromEnvironment(lookup func(string) (string, bool)) (Config, error) {
 	}
 	_, err := c.sampler()
 	return c, err
+}
+
+// Check finds settings that cannot work. Its errors are for the person who starts
+// the server.
+func (c Config) Check() error {
+	if !c.On {
+		return nil
+	}
+	if _, err := c.sampler(); err != nil {
+		return err
+	}
+	if c.Endpoint == "" {
+		return nil
+	}
+	_, err := c.endpoint()
+	return err
+}
+
+// tracesPath is where a collector takes spans, below its base address.
+const tracesPath = "/v1/traces"
+
+// endpoint is the whole address of the collector.
+func (c Config) endpoint() (string, error) {
+	u, err := url.Parse(c.Endpoint)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", fmt.Errorf("%w: the endpoint for traces is not of the form http://localhost:4318", ErrConfig)
+	}
+	if !strings.HasSuffix(u.Path, tracesPath) {
+		u = u.JoinPath(tracesPath)
+	}
+	return u.String(), nil
 }
 
 // Sampled is c with a share of the runs, from 0 to 1, traced.

@@ -19,8 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -122,14 +120,11 @@ func New(ctx context.Context, c Config, o Options) (*Tracer, error) {
 func (c Config) export(ctx context.Context) (sdktrace.SpanExporter, error) {
 	var options []otlptracehttp.Option
 	if c.Endpoint != "" {
-		u, err := url.Parse(c.Endpoint)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			return nil, fmt.Errorf("%w: the endpoint for traces is not of the form http://localhost:4318", ErrConfig)
+		u, err := c.endpoint()
+		if err != nil {
+			return nil, err
 		}
-		if !strings.HasSuffix(u.Path, tracesPath) {
-			u = u.JoinPath(tracesPath)
-		}
-		options = append(options, otlptracehttp.WithEndpointURL(u.String()))
+		options = append(options, otlptracehttp.WithEndpointURL(u))
 	}
 	exporter, err := otlptracehttp.New(ctx, options...)
 	if err != nil {
@@ -137,9 +132,6 @@ func (c Config) export(ctx context.Context) (sdktrace.SpanExporter, error) {
 	}
 	return exporter, nil
 }
-
-// tracesPath is where a collector takes spans, below its base address.
-const tracesPath = "/v1/traces"
 
 // resource is who speaks. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say
 // more, or otherwise.

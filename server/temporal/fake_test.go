@@ -36,6 +36,8 @@ type fake struct {
 	// results are how workflows ended, payloads what they were started with.
 	results map[string]error
 	inputs  []Input
+	// history is how many events the next workflow is told to have.
+	history int
 }
 
 // flow is a running workflow.
@@ -81,6 +83,9 @@ func (f *fake) begin(id string, in Input) {
 	env.SetWorkflowRunTimeout(0)
 	// Many environments share few processors here.
 	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Hour})
+	env.SetStartTime(time.Now())
+	env.SetCurrentHistoryLength(f.history)
+	f.history = 0
 	w := &flow{env: env, done: make(chan struct{}), began: make(chan struct{})}
 	run := func(ctx workflow.Context, in Input) error {
 		close(w.began)
@@ -211,12 +216,27 @@ func (f *fake) take(ctx context.Context) (activities, error) {
 }
 
 func (f *fake) advance(ctx context.Context, p runtime.Position, entries []runtime.Entry) (runtime.Advanced, error) {
-	a, err := f.take(ctx)
-	if err != nil {
-		return runtime.Advanced{}, err
+	for {
+		f.mu.Lock()
+		changed := f.changed
+		f.mu.Unlock()
+		a, err := f.take(ctx)
+		if err != nil {
+			return runtime.Advanced{}, err
+		}
+		out, err := a.advance(ctx, p, entries)
+		f.busy.Done()
+		if err == nil || activity.GetInfo(ctx).IsLocalActivity {
+			return out, err
+		}
+		// A cluster tries for ever, an environment ten times: here the next
+		// worker tries.
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return out, ctx.Err()
+		}
 	}
-	defer f.busy.Done()
-	return a.advance(ctx, p, entries)
 }
 
 func (f *fake) send(ctx context.Context, r runtime.RunRef, t runtime.Try) (runtime.Tried, error) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,15 +74,7 @@ func startReal(database string) (address string, stop func(), err error) {
 			return "", nil, fmt.Errorf("build the server: %w: %s", err, out)
 		}
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	_, port, _ := strings.Cut(listener.Addr().String(), ":")
-	if err := listener.Close(); err != nil {
-		return "", nil, err
-	}
-	server := exec.Command(program, "--port", port, "--postgres", database)
+	server := exec.Command(program, "--postgres", database)
 	// It ends with its input, so also when this process is killed.
 	input, err := server.StdinPipe()
 	if err != nil {
@@ -102,9 +93,9 @@ func startReal(database string) (address string, stop func(), err error) {
 		return "", nil, err
 	}
 	for lines := bufio.NewScanner(output); lines.Scan(); {
-		if lines.Text() == "ready" {
+		if address, ready := strings.CutPrefix(lines.Text(), "ready "); ready {
 			go func() { _, _ = io.Copy(io.Discard, output) }()
-			return "127.0.0.1:" + port, func() {
+			return address, func() {
 				_ = input.Close()
 				_ = server.Wait()
 				_ = os.RemoveAll(dir)

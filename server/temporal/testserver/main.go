@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/signal"
@@ -40,7 +41,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.IntVar(&o.port, "port", 7233, "port of the frontend on the loopback")
+	flag.IntVar(&o.port, "port", 0, "port of the frontend on the loopback; 0 takes a free one")
 	flag.StringVar(&o.postgres, "postgres", "", "postgres://… of a cluster in which the databases temporal and temporal_visibility are made; without it SQLite is used")
 	flag.StringVar(&o.dir, "dir", "", "folder of the SQLite files")
 	flag.IntVar(&o.shards, "shards", 4, "number of history shards")
@@ -55,6 +56,12 @@ func main() {
 // run serves until a signal comes or the standard input ends: whoever started
 // the server takes it along when it dies.
 func run(o options) error {
+	if o.port == 0 {
+		var err error
+		if o.port, err = freePort(); err != nil {
+			return err
+		}
+	}
 	stores, err := o.stores()
 	if err != nil {
 		return err
@@ -76,10 +83,11 @@ func run(o options) error {
 	go stopWhenLeft(interrupt)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Start() }()
-	if err := ready(fmt.Sprintf("%s:%d", loopback, o.port)); err != nil {
+	address := fmt.Sprintf("%s:%d", loopback, o.port)
+	if err := ready(address); err != nil {
 		return err
 	}
-	fmt.Println("ready")
+	fmt.Println("ready", address)
 	return <-failed
 }
 
@@ -153,11 +161,21 @@ func (o options) config(stores map[string]config.DataStore) (*config.Config, err
 	return cfg, nil
 }
 
+// firstPort and lastPort bound the ports that are chosen: the schema for
+// PostgreSQL keeps them in two signed bytes.
+const (
+	firstPort = 20_000
+	lastPort  = 32_767
+)
+
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", loopback+":0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+	var err error
+	for range 100 {
+		port := firstPort + rand.IntN(lastPort-firstPort)
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("%s:%d", loopback, port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("find a free port: %w", err)
 }

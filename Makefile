@@ -48,6 +48,14 @@ test: setup ## Run all tests: Go, web and browser
 test-go: setup ## Run the Go tests, those of the engine and the runtime with the race detector
 	@scripts/test-go.sh
 
+.PHONY: test-temporal
+test-temporal: setup .cache/temporal-server ## Run the Temporal executor's tests against a real server, and measure
+	SLUICE_TEST_TEMPORAL_SERVER=$(CURDIR)/.cache/temporal-server CGO_ENABLED=0 go test -tags temporalserver -count 1 -timeout 30m -v ./server/temporal
+
+.cache/temporal-server: $(wildcard server/temporal/testserver/*)
+	@mkdir -p .cache
+	cd server/temporal/testserver && CGO_ENABLED=0 nice go build -trimpath -o $(CURDIR)/$@ .
+
 .PHONY: test-web
 test-web: web/node_modules/.package-lock.json ## Check and test the web editor's code
 	cd web && npm run --silent check && npm test --silent

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"sluice/engine"
@@ -246,9 +247,7 @@ func (a *advance) open(exists bool) error {
 		program: a.program, hasSecrets: true, unchanged: true,
 	}
 	a.statuses = map[int]channels.Status{}
-	for visit, status := range p.Statuses {
-		a.statuses[visit] = status
-	}
+	maps.Copy(a.statuses, p.Statuses)
 	a.b.take(a.w)
 	if !exists || p.Seq == 0 {
 		a.w.start = &startItem{masked: p.Opening.Masked, request: StartRequest{StartedBy: p.Opening.StartedBy}}
@@ -277,7 +276,7 @@ func (a *advance) open(exists bool) error {
 // decodeObject reads an object with whole numbers as such.
 func decodeObject(data []byte) (map[string]any, error) {
 	if len(data) == 0 {
-		return nil, nil
+		return map[string]any(nil), nil
 	}
 	v, err := expression.DecodeValue(data)
 	if err != nil {

@@ -52,8 +52,7 @@ func prepareAttributes(ctx context.Context, c client.Client, namespace string, l
 	missing, err := missingAttributes(ctx, c, namespace)
 	if err == nil && len(missing) > 0 {
 		_, err = c.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: namespace, SearchAttributes: missing})
-		var exists *serviceerror.AlreadyExists
-		if errors.As(err, &exists) {
+		if _, exists := errors.AsType[*serviceerror.AlreadyExists](err); exists {
 			err = nil
 		}
 		if err == nil {

@@ -49,8 +49,7 @@ func (c *cluster) start(ctx context.Context, in Input) (existed bool, err error)
 		o.TypedSearchAttributes = attributesOf(in)
 	}
 	_, err = c.client.ExecuteWorkflow(ctx, o, workflowName, in)
-	var already *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &already) {
+	if _, already := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); already {
 		return true, nil
 	}
 	return false, c.translate(err)

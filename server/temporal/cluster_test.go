@@ -33,6 +33,7 @@ var real realServer
 type realServer struct {
 	once    sync.Once
 	address string
+	pid     int
 	stop    func()
 	err     error
 }
@@ -51,19 +52,19 @@ func TestMain(m *testing.M) {
 // address of the real server, which the first test starts.
 func address(t testing.TB) string {
 	t.Helper()
-	real.once.Do(func() { real.address, real.stop, real.err = startReal(postgres.Database(t)) })
+	real.once.Do(func() { real.err = real.start(postgres.Database(t)) })
 	if real.err != nil {
 		t.Fatal(real.err)
 	}
 	return real.address
 }
 
-// startReal builds the server, unless SLUICE_TEST_TEMPORAL_SERVER names the
-// program, and starts it.
-func startReal(database string) (address string, stop func(), err error) {
+// start builds the server, unless SLUICE_TEST_TEMPORAL_SERVER names the program,
+// and starts it.
+func (r *realServer) start(database string) error {
 	dir, err := os.MkdirTemp("", "sluice-temporal-")
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	program := os.Getenv("SLUICE_TEST_TEMPORAL_SERVER")
 	if program == "" {
@@ -71,38 +72,40 @@ func startReal(database string) (address string, stop func(), err error) {
 		build := exec.Command("go", "build", "-trimpath", "-o", program, ".")
 		build.Dir, build.Env = "testserver", append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
-			return "", nil, fmt.Errorf("build the server: %w: %s", err, out)
+			return fmt.Errorf("build the server: %w: %s", err, out)
 		}
 	}
 	server := exec.Command(program, "--postgres", database)
 	// It ends with its input, so also when this process is killed.
 	input, err := server.StdinPipe()
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	output, err := server.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	server.Stderr = log
 	if err := server.Start(); err != nil {
-		return "", nil, err
+		return err
 	}
 	for lines := bufio.NewScanner(output); lines.Scan(); {
 		if address, ready := strings.CutPrefix(lines.Text(), "ready "); ready {
 			go func() { _, _ = io.Copy(io.Discard, output) }()
-			return address, func() {
+			r.address, r.pid = address, server.Process.Pid
+			r.stop = func() {
 				_ = input.Close()
 				_ = server.Wait()
 				_ = os.RemoveAll(dir)
-			}, nil
+			}
+			return nil
 		}
 	}
-	return "", nil, fmt.Errorf("the server ended before it was ready: %w: see %s", server.Wait(), log.Name())
+	return fmt.Errorf("the server ended before it was ready: %w: see %s", server.Wait(), log.Name())
 }
 
 // connect opens an executor on the real server with a task queue of its own.

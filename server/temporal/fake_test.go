@@ -107,8 +107,7 @@ func (f *fake) end(id string, env *testsuite.TestWorkflowEnvironment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	err := env.GetWorkflowError()
-	var again *workflow.ContinueAsNewError
-	if errors.As(err, &again) {
+	if again, ok := errors.AsType[*workflow.ContinueAsNewError](err); ok {
 		var in Input
 		if err := f.converter.FromPayloads(again.Input, &in); err != nil {
 			f.t.Errorf("the workflow goes on with something else: %v", err)

@@ -7,7 +7,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,12 +27,12 @@ import (
 	"sluice/server/store/storetest"
 )
 
-// otpFlow is the run that is measured: a message, a timeout of a second, another
+// otpFlow is the run that is measured: a message, a timeout of five seconds, another
 // message, the end.
 const otpFlow = `{"schema": "sluice/v1", "name": "OTP", "nodes": [
 	{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": [
 		{"name": "to", "type": "string", "required": true}, {"name": "code", "type": "string", "secret": true}]}},
-	{"id": "viber", "type": "send_viber", "config": {"channel": "viber-main", "to": "{{to}}", "delivered_within": "1s",
+	{"id": "viber", "type": "send_viber", "config": {"channel": "viber-main", "to": "{{to}}", "delivered_within": "5s",
 		"message": {"type": "text", "text": "Your one-time password is {{code}}"}}},
 	{"id": "sms", "type": "send_sms", "config": {"channel": "sms-main", "to": "{{to}}", "message": {"type": "text", "text": "Your one-time password is {{code}}"}}}
 ], "edges": [{"from": "start", "port": "next", "to": "viber"}, {"from": "viber", "port": "not_delivered", "to": "sms"}]}`
@@ -50,7 +54,7 @@ func TestFigures(t *testing.T) {
 		work <- struct{}{}
 	}
 	close(work)
-	began := time.Now()
+	began, cpu := time.Now(), cpuTime(t)
 	var group sync.WaitGroup
 	for range callers {
 		group.Go(func() {
@@ -71,12 +75,14 @@ func TestFigures(t *testing.T) {
 	for id := range ids {
 		last = id
 		ended(t, e, id)
+		if n := vendor.Calls(id + "-3"); n != 1 {
+			t.Errorf("the SMS of run %s was sent %d times", id, n)
+		}
 	}
 	took := time.Since(began)
+	cpu = cpuTime(t) - cpu
+	t.Logf("a run takes %.1f ms of CPU time in this process and the Temporal server together, without PostgreSQL", cpu.Seconds()*1000/runs)
 	t.Logf("%d runs ended in %v: %.1f runs/s; all starts were acknowledged after %v", runs, took.Round(time.Millisecond), runs/took.Seconds(), acknowledged.Round(time.Millisecond))
-	if n := len(vendor.Ledger()); n != 2*runs {
-		t.Errorf("%d messages were sent, want %d", n, 2*runs)
-	}
 	events, size := historyOf(t, e, last)
 	kinds := map[string]int{}
 	for _, event := range events {
@@ -112,4 +118,30 @@ func historyOf(t *testing.T, e *Executor, run string) (events []*history.History
 		t.Fatal(fmt.Errorf("run %s has no history", run))
 	}
 	return events, size
+}
+
+// cpuTime is what this process and the Temporal server have used so far.
+func cpuTime(t *testing.T) time.Duration {
+	t.Helper()
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		t.Fatal(err)
+	}
+	total := time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	// The fields of stat behind the name, which may hold blanks: the state is
+	// the third, user and system time in hundredths of a second the 14th and
+	// 15th.
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", real.pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	for _, field := range strings.Fields(rest)[11:13] {
+		ticks, err := strconv.Atoi(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += time.Duration(ticks) * 10 * time.Millisecond
+	}
+	return total
 }

@@ -63,9 +63,6 @@ func Timers(ctx context.Context, o Options) (TimersResult, error) {
 // a subscriber of its own, whose buffer bounds how far it may lag behind.
 const timerWorkspaces = 16
 
-// crowdedWorkspaces is the same where all timers may be due at once.
-const crowdedWorkspaces = 128
-
 // place is a workspace with its published flow.
 type place struct{ workspace, flow string }
 
@@ -131,8 +128,8 @@ func (f *fired) stop() {
 
 // timerPlaces makes workspaces for timers.
 func (b *stand) timerPlaces(ctx context.Context) ([]place, error) {
-	places := make([]place, 0, crowdedWorkspaces)
-	for range crowdedWorkspaces {
+	places := make([]place, 0, timerWorkspaces)
+	for range timerWorkspaces {
 		w, err := b.store.CreateWorkspace(ctx, "Benchmark")
 		if err != nil {
 			return nil, err

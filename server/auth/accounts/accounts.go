@@ -20,6 +20,9 @@ type Repository struct {
 
 var _ auth.Repository = Repository{}
 
+// readTime bounds one reading that several requests wait for.
+const readTime = 10 * time.Second
+
 // New makes a repository in the store.
 func New(s *store.Store) Repository { return Repository{store: s, keys: newKeys(s)} }
 
@@ -148,7 +151,12 @@ func (r Repository) APIKeys(ctx context.Context, workspaceID string) ([]auth.API
 
 // APIKeyByHash finds a key and its workspace.
 func (r Repository) APIKeyByHash(ctx context.Context, hash string) (auth.APIKey, auth.Workspace, error) {
-	return r.keys.get(hash, func() (auth.APIKey, auth.Workspace, error) { return r.readKey(ctx, hash) })
+	return r.keys.get(ctx, hash, func() (auth.APIKey, auth.Workspace, error) {
+		// Others may wait for this reading, whose first asker may go away.
+		lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
+		defer cancel()
+		return r.readKey(lasting, hash)
+	})
 }
 
 func (r Repository) readKey(ctx context.Context, hash string) (auth.APIKey, auth.Workspace, error) {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"sync"
 
 	"sluice/server/auth"
@@ -12,9 +13,11 @@ const maxKeys = 1000
 
 // keys remembers API keys that were used, so that not every request of a busy
 // client reads them. A removed key stops working at once, so it remembers only
-// where this process is the only one that can remove them: on SQLite.
+// where this process is the only one that can remove them, on SQLite; elsewhere
+// requests that come at the same time share a reading.
 type keys struct {
-	store *store.Store
+	store  *store.Store
+	shared *shared
 
 	mu sync.Mutex
 	// generation of the store that the list is of.
@@ -28,14 +31,14 @@ type knownKey struct {
 }
 
 func newKeys(s *store.Store) *keys {
-	return &keys{store: s, byHash: map[string]knownKey{}}
+	return &keys{store: s, shared: newShared(), byHash: map[string]knownKey{}}
 }
 
 // get returns the key with that hash and its workspace, reading it when it is
 // not remembered. Errors are not remembered.
-func (k *keys) get(hash string, read func() (auth.APIKey, auth.Workspace, error)) (auth.APIKey, auth.Workspace, error) {
+func (k *keys) get(ctx context.Context, hash string, read func() (auth.APIKey, auth.Workspace, error)) (auth.APIKey, auth.Workspace, error) {
 	if k.store.Dialect() != "sqlite" {
-		return read()
+		return k.shared.get(ctx, hash, read)
 	}
 	generation := k.store.Generation()
 	k.mu.Lock()

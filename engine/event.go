@@ -85,6 +85,11 @@ type Reply struct {
 	ButtonID string `json:"button_id,omitempty"`
 	// MessageID is the id of the stored message, if it was stored.
 	MessageID string `json:"message_id,omitempty"`
+	// Type is what the recipient sent: text, image, video, audio or document;
+	// empty when nobody knows. MediaID and MediaURL name the first file.
+	Type     string `json:"type,omitempty"`
+	MediaID  string `json:"media_id,omitempty"`
+	MediaURL string `json:"media_url,omitempty"`
 	// At is when it was sent; zero when nobody knows.
 	At time.Time `json:"at,omitzero"`
 	// Unasked is true when the run waits for somebody else's reply, or for one

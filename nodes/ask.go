@@ -38,6 +38,9 @@ func Ask() engine.NodeType {
 				{Name: "reply_at", Type: "datetime", Help: "When the answer was sent.", Example: "2026-01-31T09:00:00Z"},
 				{Name: "choice", Type: "string", Help: "The exit of the choice that the answer is; empty for anything else.", Example: "yes"},
 				{Name: "message_id", Type: "string", Help: "The id of the answer in the list of messages."},
+				{Name: "reply_type", Type: "string", Help: "What the recipient sent: text, image, video, audio or document.", Example: "image"},
+				{Name: "media_id", Type: "string", Help: "The id of the file in the answer; empty without one."},
+				{Name: "media_url", Type: "string", Help: "Where the file of the answer can be had with an API key of this server, a moment after the answer; empty without one.", Example: "https://sluice.example.com/api/v1/media/in-1f0c-0"},
 				{Name: "status", Type: "string", Help: "How far the question got: pending, sent, delivered, read or failed.", Example: "delivered"},
 				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
 				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
@@ -306,6 +309,10 @@ func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
 	port := n.answers.choose(r)
 	v.Replied(text)
 	v.Output(map[string]any{"reply": text, "reply_at": at.UTC().Format(time.RFC3339Nano), "choice": port, "message_id": r.MessageID})
+	if r.Type != "" {
+		// Replies of before files were known say nothing of them.
+		v.Output(map[string]any{"reply_type": r.Type, "media_id": r.MediaID, "media_url": r.MediaURL})
+	}
 	if err := n.save(v, text); err != nil {
 		return failed(err)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"sluice/server/api"
+	"sluice/server/media"
 	"sluice/server/runtime"
 	"sluice/server/telemetry"
 	"sluice/server/temporal"
@@ -43,6 +45,12 @@ type Options struct {
 	MasterKeyFile string
 	// BootstrapKey is accepted as an owner's API key; empty means none.
 	BootstrapKey string
+	// Media is where the files that people send are kept: a folder, or
+	// s3://bucket/prefix?endpoint=https://host. Empty: the folder "media" beside
+	// the SQLite database, or in the folder "data".
+	Media string
+	// MediaLimits bound the files by type; nil means the defaults.
+	MediaLimits media.Limits
 	// EgressAllow lists what may be called inside the own network.
 	EgressAllow []string
 	// Traces says where to tell what happens to runs; the zero value tells nobody.
@@ -150,4 +158,28 @@ func (o *Options) KeyFile() string {
 		return filepath.Join(filepath.Dir(path), "master.key")
 	}
 	return filepath.Join("data", "master.key")
+}
+
+// MediaFolder is where files are kept, unless they are kept elsewhere.
+func (o *Options) MediaFolder() string {
+	if o.Media != "" && !strings.HasPrefix(o.Media, "s3:") {
+		return o.Media
+	}
+	if path, ok := strings.CutPrefix(o.Database, "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(path), "media")
+	}
+	return filepath.Join("data", "media")
+}
+
+// openMedia opens what keeps files. temporary is a folder for files under way.
+func (o *Options) openMedia(ctx context.Context) (storage media.Storage, temporary string, err error) {
+	if strings.HasPrefix(o.Media, "s3:") {
+		storage, err = media.NewBucket(ctx, o.Media)
+		return storage, os.TempDir(), err
+	}
+	disk, err := media.NewDisk(o.MediaFolder())
+	if err != nil {
+		return nil, "", err
+	}
+	return disk, o.MediaFolder(), disk.Sweep(time.Now())
 }

@@ -26,6 +26,7 @@ import (
 	"sluice/server/channels/simulator"
 	"sluice/server/channels/standard"
 	"sluice/server/egress"
+	"sluice/server/media"
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
@@ -66,6 +67,8 @@ type Server struct {
 	webhooks  *webhooks.Inbox
 	egress    *egress.Client
 	importer  *templates.Importer
+	media     *media.Service
+	files     *egress.Client
 	auth      *auth.Service
 	api       *api.API
 	handler   http.Handler
@@ -129,7 +132,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.simulator = simulator.New(phones)
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
-	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer, Tuning: o.Tuning})
+	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, MediaURL: s.mediaURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer, Tuning: o.Tuning})
 	if err != nil {
 		return err
 	}
@@ -137,6 +140,9 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		Store: s.store, Deliver: s.runtime.DeliverInbound, Worker: s.runtime.Worker(), Clock: runtime.SystemClock(), Log: s.log, Metrics: metrics,
 		Keep: o.KeepWebhooks,
 	})
+	if err := s.openMedia(ctx, kinds); err != nil {
+		return err
+	}
 	s.importer = templates.NewImporter(templates.Options{Store: s.store, Channels: kinds, Log: s.log, Now: time.Now})
 	s.auth, err = auth.New(auth.Options{
 		Repository: accounts.New(s.store), Passwords: auth.NewPasswords(auth.DefaultPasswordCost()),
@@ -146,7 +152,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	s.api, err = api.New(ctx, api.Options{
-		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator, Importer: s.importer,
+		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator, Importer: s.importer, Media: s.media,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
 	})
@@ -185,6 +191,35 @@ func (s *Server) routes(metrics prometheus.Gatherer) (http.Handler, error) {
 	files, built := web.Files()
 	router.NoRoute(site{files: files, built: built}.serve)
 	return router, nil
+}
+
+// mediaTimeout is enough for the largest file over a slow line.
+const mediaTimeout = 10 * time.Minute
+
+// openMedia makes what fetches and keeps the files that people send.
+func (s *Server) openMedia(ctx context.Context, kinds *channels.Registry) error {
+	storage, temporary, err := s.options.openMedia(ctx)
+	if err != nil {
+		return err
+	}
+	if s.files, err = egress.New(egress.Options{Allow: s.options.EgressAllow, Timeout: mediaTimeout}); err != nil {
+		return err
+	}
+	limits := s.options.MediaLimits
+	if limits == nil {
+		limits = media.DefaultLimits()
+	}
+	s.media = media.New(media.Options{
+		Store: s.store, Storage: storage, Channels: kinds, Client: s.files, Limits: limits, Temporary: temporary,
+		Worker: s.runtime.Worker(), Log: s.log, Now: time.Now,
+	})
+	return nil
+}
+
+// mediaURL is where a file of a message can be had; without a public address
+// below that of whoever asks.
+func (s *Server) mediaURL(id string) string {
+	return s.options.PublicURL + api.BasePath + "/media/" + id
 }
 
 // hookURL is where a channel's provider can reach this server; empty without a
@@ -273,7 +308,15 @@ func (s *Server) start(ctx context.Context) (stop func(), err error) {
 		s.webhooks.Run()
 		close(hooked)
 	}()
+	fetching, endFetching := context.WithCancel(life)
+	fetched := make(chan struct{})
+	go func() {
+		s.media.Run(fetching)
+		close(fetched)
+	}()
 	stop = func() {
+		endFetching()
+		<-fetched
 		// What was accepted goes to the runs while they still take it.
 		s.webhooks.Stop()
 		<-hooked
@@ -337,6 +380,9 @@ func (s *Server) Close() error {
 	s.tracer.Close()
 	if s.egress != nil {
 		s.egress.Close()
+	}
+	if s.files != nil {
+		s.files.Close()
 	}
 	return s.store.Close()
 }

@@ -19,6 +19,7 @@ import (
 	"sluice/server/auth"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
+	"sluice/server/media"
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
@@ -38,6 +39,8 @@ type Options struct {
 	Senders  *webhooks.Senders
 	Webhooks *webhooks.Inbox
 	Importer *templates.Importer
+	// Media reads the files that people sent.
+	Media *media.Service
 	// Metrics is where the API registers its own metrics.
 	Metrics prometheus.Registerer
 	// Tracer makes spans of requests; nil makes none.
@@ -69,6 +72,7 @@ type API struct {
 	senders     *webhooks.Senders
 	webhooks    *webhooks.Inbox
 	importer    *templates.Importer
+	media       *media.Service
 	spec        *spec
 	metrics     *httpMetrics
 	gates       *gates
@@ -99,7 +103,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	a := &API{
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
-		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, importer: o.Importer, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
+		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, importer: o.Importer, media: o.Media, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),

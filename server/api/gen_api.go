@@ -181,6 +181,51 @@ func (e MessageStatus) Valid() bool {
 	}
 }
 
+// Defines values for MessageMediaStatus.
+const (
+	MessageMediaStatusFailed  MessageMediaStatus = "failed"
+	MessageMediaStatusStored  MessageMediaStatus = "stored"
+	MessageMediaStatusWaiting MessageMediaStatus = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the MessageMediaStatus enum.
+func (e MessageMediaStatus) Valid() bool {
+	switch e {
+	case MessageMediaStatusFailed:
+		return true
+	case MessageMediaStatusStored:
+		return true
+	case MessageMediaStatusWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MessageMediaType.
+const (
+	MessageMediaTypeAudio    MessageMediaType = "audio"
+	MessageMediaTypeDocument MessageMediaType = "document"
+	MessageMediaTypeImage    MessageMediaType = "image"
+	MessageMediaTypeVideo    MessageMediaType = "video"
+)
+
+// Valid indicates whether the value is a known member of the MessageMediaType enum.
+func (e MessageMediaType) Valid() bool {
+	switch e {
+	case MessageMediaTypeAudio:
+		return true
+	case MessageMediaTypeDocument:
+		return true
+	case MessageMediaTypeImage:
+		return true
+	case MessageMediaTypeVideo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PhoneMessageDirection.
 const (
 	PhoneMessageDirectionInbound  PhoneMessageDirection = "inbound"
@@ -1257,17 +1302,20 @@ type Message struct {
 	Code string `json:"code"`
 
 	// Content The whole message in the form that flows use, secrets masked
-	Content           map[string]interface{} `json:"content"`
-	DeliveredAt       *time.Time             `json:"delivered_at"`
-	Direction         MessageDirection       `json:"direction"`
-	FailedAt          *time.Time             `json:"failed_at"`
-	From              string                 `json:"from"`
-	Id                string                 `json:"id"`
-	Node              string                 `json:"node"`
-	ProviderMessageId string                 `json:"provider_message_id"`
-	QueuedAt          time.Time              `json:"queued_at"`
-	ReadAt            *time.Time             `json:"read_at"`
-	Reason            string                 `json:"reason"`
+	Content     map[string]interface{} `json:"content"`
+	DeliveredAt *time.Time             `json:"delivered_at"`
+	Direction   MessageDirection       `json:"direction"`
+	FailedAt    *time.Time             `json:"failed_at"`
+	From        string                 `json:"from"`
+	Id          string                 `json:"id"`
+
+	// Media The files that the person sent
+	Media             []MessageMedia `json:"media"`
+	Node              string         `json:"node"`
+	ProviderMessageId string         `json:"provider_message_id"`
+	QueuedAt          time.Time      `json:"queued_at"`
+	ReadAt            *time.Time     `json:"read_at"`
+	Reason            string         `json:"reason"`
 
 	// SendAt When it is to go out; null for at once
 	SendAt *time.Time `json:"send_at"`
@@ -1291,6 +1339,30 @@ type MessageDirection string
 // MessageStatus `scheduled` waits for `send_at`, here or at the provider; `cancelled` was taken back before it because the run
 // was cancelled.
 type MessageStatus string
+
+// MessageMedia A file that a person sent
+type MessageMedia struct {
+	// ContentType Its MIME type, once it is here
+	ContentType string `json:"content_type"`
+	Filename    string `json:"filename"`
+	Id          string `json:"id"`
+
+	// Reason Why it could not be fetched
+	Reason string `json:"reason"`
+
+	// Size In bytes, once it is here
+	Size int64 `json:"size"`
+
+	// Status `waiting`: it is being fetched; `stored`: it can be had; `failed`: it could not be fetched
+	Status MessageMediaStatus `json:"status"`
+	Type   MessageMediaType   `json:"type"`
+}
+
+// MessageMediaStatus `waiting`: it is being fetched; `stored`: it can be had; `failed`: it could not be fetched
+type MessageMediaStatus string
+
+// MessageMediaType defines model for MessageMedia.Type.
+type MessageMediaType string
 
 // MessageTemplate The template that a message uses
 type MessageTemplate struct {
@@ -2889,6 +2961,9 @@ type ServerInterface interface {
 	// GetGalleryFlow One flow of the gallery with its definition
 	// (GET /gallery/{gallery_name})
 	GetGalleryFlow(c *gin.Context, galleryName GalleryName)
+	// GetMedia A file that a person sent
+	// (GET /media/{media_id})
+	GetMedia(c *gin.Context, mediaId string)
 	// ListNodeTypes Every node type with its ports and the JSON Schema of its config
 	// (GET /node-types)
 	ListNodeTypes(c *gin.Context)
@@ -4191,6 +4266,31 @@ func (siw *ServerInterfaceWrapper) GetGalleryFlow(c *gin.Context) {
 	siw.Handler.GetGalleryFlow(c, galleryName)
 }
 
+// GetMedia operation middleware
+func (siw *ServerInterfaceWrapper) GetMedia(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "media_id" -------------
+	var mediaId string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "media_id", c.Param("media_id"), &mediaId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter media_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetMedia(c, mediaId)
+}
+
 // ListNodeTypes operation middleware
 func (siw *ServerInterfaceWrapper) ListNodeTypes(c *gin.Context) {
 
@@ -4902,6 +5002,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.CancelTemplateImport)
 	router.GET(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.GetTemplateImport)
 	router.POST(options.BaseURL+"/channels/:channel_id/templates/import", wrapper.ImportTemplates)
+	router.GET(options.BaseURL+"/media/:media_id", wrapper.GetMedia)
 	router.GET(options.BaseURL+"/templates", wrapper.ListTemplates)
 	router.POST(options.BaseURL+"/templates", wrapper.CreateTemplate)
 	router.DELETE(options.BaseURL+"/templates/:template_id", wrapper.DeleteTemplate)

@@ -9,7 +9,7 @@ import (
 )
 
 // runOf describes a run with its steps and messages.
-func runOf(d runtime.Detail, flowName string, bodies templateBodies) (Run, error) {
+func runOf(d runtime.Detail, flowName string, bodies templateBodies, files map[string][]store.Media) (Run, error) {
 	r := d.Run
 	failure, err := runFailure(r.Error)
 	if err != nil {
@@ -25,7 +25,7 @@ func runOf(d runtime.Detail, flowName string, bodies templateBodies) (Run, error
 		run.Steps = append(run.Steps, stepOf(s))
 	}
 	for _, m := range d.Messages {
-		message, err := messageOf(m, bodies)
+		message, err := messageOf(m, bodies, files[m.ID])
 		if err != nil {
 			return Run{}, err
 		}
@@ -58,7 +58,7 @@ func stepOf(s runtime.Step) RunStep {
 }
 
 // messageOf describes a message; its content is masked already.
-func messageOf(m runtime.Message, bodies templateBodies) (Message, error) {
+func messageOf(m runtime.Message, bodies templateBodies, files []store.Media) (Message, error) {
 	content := map[string]any{}
 	if err := json.Unmarshal([]byte(m.Content), &content); err != nil {
 		return Message{}, fmt.Errorf("read message %s: %w", m.ID, err)
@@ -66,7 +66,7 @@ func messageOf(m runtime.Message, bodies templateBodies) (Message, error) {
 	text, template := bodies.render(m)
 	return Message{
 		Id: m.ID, Visit: m.Visit, Node: m.Node, Direction: directionOf(m.Direction), Channel: m.Channel, ChannelType: m.ChannelType,
-		To: m.ToAddress, From: m.FromAddress, Text: text, Template: template, Content: content, Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
+		To: m.ToAddress, From: m.FromAddress, Text: text, Template: template, Content: content, Media: mediaList(files), Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
 		ProviderMessageId: m.ProviderMessageID, QueuedAt: m.QueuedAt.Time, SentAt: optionalTime(m.SentAt.Time),
 		SendAt: optionalTime(m.SendAt.Time), DeliveredAt: optionalTime(m.DeliveredAt.Time), ReadAt: optionalTime(m.ReadAt.Time), FailedAt: optionalTime(m.FailedAt.Time),
 	}, nil

@@ -219,9 +219,13 @@ func (a *API) GetRun(c *gin.Context, runID RunID) {
 	if err == nil {
 		bodies, err = a.templateBodies(ctx, workspace, detail.Messages)
 	}
+	var files map[string][]store.Media
+	if err == nil {
+		files, err = a.mediaByMessage(ctx, workspace, detail.Messages)
+	}
 	if err == nil {
 		var run Run
-		if run, err = runOf(detail, names[detail.Run.FlowID], bodies); err == nil {
+		if run, err = runOf(detail, names[detail.Run.FlowID], bodies, files); err == nil {
 			c.JSON(http.StatusOK, run)
 			return
 		}

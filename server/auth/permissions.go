@@ -57,6 +57,8 @@ var permissions = map[string]Role{
 	"deleteTemplate": RoleEditor,
 
 	"getTemplateImport": RoleViewer,
+	// As the messages of runs, of which files are a part.
+	"getMedia": RoleViewer,
 	// The list is read with the channel's credentials, which nobody sees.
 	"importTemplates":      RoleEditor,
 	"cancelTemplateImport": RoleEditor,

@@ -175,6 +175,8 @@ type InboundMessage struct {
 type Media struct {
 	URL         string `json:"url"`
 	ContentType string `json:"content_type"`
+	// Filename is what the person called it, if the vendor says.
+	Filename string `json:"filename,omitempty"`
 }
 
 // Reply is how a webhook request is answered. A zero Status means 200.

@@ -13,6 +13,7 @@ import (
 	"sluice/flows"
 	"sluice/server"
 	"sluice/server/egress"
+	"sluice/server/media"
 	"sluice/server/store"
 )
 
@@ -56,6 +57,8 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
 	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
 	keepRuns := s.text("keep-runs", "90d", "how long runs are kept after their end, with their histories and messages, such as 90d; 0s keeps them for ever")
+	mediaStore := s.text("media", "", "where the files that people send are kept: a folder (default media beside the data), or s3://bucket/prefix?endpoint=https://host with credentials from AWS_* in the environment")
+	mediaLimits := s.text("media-limits", "", "how large files may be, by type: image=16MB,video=16MB,audio=16MB,document=100MB")
 	keepWebhooks := s.text("keep-webhooks", "30d", "how long what providers post is kept to look at, such as 30d or 12h; 0s keeps nothing")
 	metricsAddr := s.text("metrics-addr", "", "an address of its own for /metrics, such as :9090 (default: the one of --addr)")
 	drainDelay := s.duration("drain-delay", 0, "how long to take requests after SIGTERM while /readyz says 503; 5s behind a load balancer")
@@ -86,11 +89,15 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		if err != nil {
 			return err
 		}
+		limits, err := media.ParseLimits(*mediaLimits)
+		if err != nil {
+			return wrongUsage(cmd, "--media-limits: %v", err)
+		}
 		return serve(cmd.Context(), server.Options{
 			Traces: traced, TraceHosts: traces.to(), MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"), DrainDelay: *drainDelay,
 			Addr: *addr, Database: *database, Executor: *executor, Temporal: cluster(), Demo: *demo, PublicURL: *publicURL,
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
-			EgressAllow: allowed, ChannelLimit: *channelLimit, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
+			EgressAllow: allowed, ChannelLimit: *channelLimit, Media: *mediaStore, MediaLimits: limits, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
 		})
 	}
 	return cmd

@@ -149,6 +149,20 @@ func (c *Client) Do(req *http.Request) (*Response, error) { return c.DoUpTo(req,
 
 // DoUpTo is Do with a bound of its own on the decoded body, for files.
 func (c *Client) DoUpTo(req *http.Request, maxBytes int64) (*Response, error) {
+	resp, err := c.open(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := c.readUpTo(req, resp, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// open makes the request; the caller closes the answer's body.
+func (c *Client) open(req *http.Request) (*http.Response, error) {
 	if err := c.checkRequest(req.Context(), req.URL); err != nil {
 		closeBody(req)
 		return nil, newError(req.URL, false, 0, err)
@@ -167,7 +181,10 @@ func (c *Client) DoUpTo(req *http.Request, maxBytes int64) (*Response, error) {
 	if err != nil {
 		return nil, newError(req.URL, written.Load(), 0, err)
 	}
-	defer func() { _ = resp.Body.Close() }()
+	return resp, nil
+}
+
+func (c *Client) readUpTo(req *http.Request, resp *http.Response, maxBytes int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBytes+1))
 	if err != nil {
 		return nil, newError(req.URL, true, resp.StatusCode, err)
@@ -175,7 +192,37 @@ func (c *Client) DoUpTo(req *http.Request, maxBytes int64) (*Response, error) {
 	if int64(len(body)) > maxBytes {
 		return nil, newError(req.URL, true, resp.StatusCode, fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, maxBytes))
 	}
-	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+	return body, nil
+}
+
+// Stream makes the request and copies the body of a 2xx answer to w, of at most
+// maxBytes; an answer with another status is read as by Do. What was written
+// before an error is of no use. The response of a streamed answer has no Body.
+func (c *Client) Stream(req *http.Request, w io.Writer, maxBytes int64) (*Response, error) {
+	resp, err := c.open(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer := &Response{Status: resp.StatusCode, Header: resp.Header}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		answer.Body, err = c.readUpTo(req, resp, c.maxBody)
+		if err != nil {
+			return nil, err
+		}
+		return answer, nil
+	}
+	if resp.ContentLength > maxBytes {
+		return nil, newError(req.URL, true, resp.StatusCode, fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, maxBytes))
+	}
+	n, err := io.Copy(w, io.LimitReader(resp.Body, maxBytes+1))
+	if err == nil && n > maxBytes {
+		err = fmt.Errorf("%w (more than %d bytes)", ErrTooLarge, maxBytes)
+	}
+	if err != nil {
+		return nil, newError(req.URL, true, resp.StatusCode, err)
+	}
+	return answer, nil
 }
 
 // Dial opens a connection that is not HTTP, such as to a mail server: under the

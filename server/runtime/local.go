@@ -26,6 +26,8 @@ type Options struct {
 	// HookURL is the public address of a channel's webhook, by its hook key.
 	// Nil or an empty answer: there is none.
 	HookURL func(hookKey string) string
+	// MediaURL is where a file of a message can be had, by its id. Nil: nowhere.
+	MediaURL func(id string) string
 	// Limits bound each run; zero means engine.DefaultLimits.
 	Limits engine.Limits
 	Logger *slog.Logger
@@ -105,6 +107,7 @@ type Local struct {
 	store     *store.Store
 	channels  *channels.Registry
 	hookURL   func(string) string
+	mediaURL  func(string) string
 	clock     Clock
 	log       *slog.Logger
 	jitter    func() float64
@@ -165,6 +168,9 @@ func NewLocal(o Options) *Local {
 	if o.Jitter == nil {
 		o.Jitter = rand.Float64
 	}
+	if o.MediaURL == nil {
+		o.MediaURL = func(string) string { return "" }
+	}
 	if o.HookURL == nil {
 		o.HookURL = func(string) string { return "" }
 	}
@@ -174,7 +180,7 @@ func NewLocal(o Options) *Local {
 	}
 	t := o.Tuning.withDefaults()
 	l := &Local{
-		store: o.Store, channels: o.Channels, hookURL: o.HookURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
+		store: o.Store, channels: o.Channels, hookURL: o.HookURL, mediaURL: o.MediaURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
 		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},

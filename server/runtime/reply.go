@@ -12,7 +12,6 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/phone"
-	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
 )
@@ -83,6 +82,9 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 	if err := insertInbound(tx, list); err != nil {
 		return err
 	}
+	if err := b.insertMedia(tx, list); err != nil {
+		return err
+	}
 	for _, r := range list {
 		if r.address != "" {
 			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt, Message: r.message.ProviderMessageID})
@@ -96,9 +98,9 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 			}
 		}
 		b.located[it] = append(b.located[it], located{
-			runID: r.run, workspace: in.workspace, keys: r.keys, known: !r.isNew, message: r.message, reply: &engine.Reply{
+			runID: r.run, workspace: in.workspace, keys: r.keys, known: !r.isNew, message: r.message, reply: b.withMedia(engine.Reply{
 				Text: r.message.Text, ButtonID: r.message.ButtonID, ChannelType: r.row.ChannelType, From: r.address, MessageID: r.row.ID, At: r.row.QueuedAt,
-			},
+			}, r.row.ID, r.message),
 		})
 	}
 	return nil
@@ -173,7 +175,7 @@ func InboundID(channelID, providerMessageID string) string {
 
 func (b *batch) inboundRow(in *inboundItem, channel store.Channel, r *received) (store.MessageRow, error) {
 	m := r.message
-	content, err := json.Marshal(flows.Message{Type: flows.MessageText, Text: m.Text})
+	content, err := json.Marshal(formOf(m))
 	if err != nil {
 		return store.MessageRow{}, fmt.Errorf("encode an inbound message: %w", err)
 	}

@@ -28,6 +28,7 @@ type file struct {
 	ID       string `json:"id"`
 	MIMEType string `json:"mime_type"`
 	Caption  string `json:"caption"`
+	Filename string `json:"filename"`
 }
 
 // incoming is one entry of "messages"; Type says which of the parts it has.
@@ -177,7 +178,7 @@ func (p *Provider) fill(a channels.Account, m *channels.InboundMessage, in incom
 func (p *Provider) attach(a channels.Account, m *channels.InboundMessage, f file) {
 	m.Text = f.Caption
 	if f.ID != "" {
-		m.Media = append(m.Media, channels.Media{URL: p.api.URL(a, f.ID), ContentType: f.MIMEType})
+		m.Media = append(m.Media, channels.Media{URL: p.api.URL(a, f.ID), ContentType: f.MIMEType, Filename: f.Filename})
 	}
 }
 

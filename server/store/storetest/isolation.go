@@ -102,6 +102,15 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			_, err := s.UpdateTemplate(ctx, mine, store.Template{ID: theirs.Template, Status: store.TemplateApproved})
 			return err
 		},
+		"Media": func(ctx context.Context) error { _, err := s.Media(ctx, mine, theirs.Media); return err },
+		"MediaOf": func(ctx context.Context) error {
+			l, err := s.MediaOf(ctx, mine, []string{"in-theirs"})
+			return none(len(l), err)
+		},
+		"SaveMedia": func(ctx context.Context) error {
+			return s.SaveMedia(ctx, mine, store.Media{ID: theirs.Media, Status: store.MediaFailed})
+		},
+		"SameMedia": func(ctx context.Context) error { _, err := s.SameMedia(ctx, mine, ""); return err },
 		"TemplatesOfType": func(ctx context.Context) error {
 			l, err := s.TemplatesOfType(ctx, mine, "sms")
 			return none(len(l), err)
@@ -194,7 +203,7 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 func creates(context.Context) error { return store.ErrNotFound }
 
 // Rows are ids of what belongs to the other workspace.
-type Rows struct{ Flow, Channel, Template, Import, User, APIKey, Run, Parcel string }
+type Rows struct{ Flow, Channel, Template, Import, Media, User, APIKey, Run, Parcel string }
 
 // counts are those of the flow's runs in all the time that the test knows of.
 func (r Rows) counts() store.CountFilter {
@@ -213,6 +222,7 @@ func isolation(t *testing.T, open Open) {
 	must[store.Channel](t)(s.UpdateChannel(ctx, other, theirs.Channel, store.ChannelChange{Status: &bound}))
 	theirs.Template = must[store.Template](t)(s.CreateTemplate(ctx, other, store.Template{ChannelType: "sms", Slug: "theirs", Language: "en", Status: store.TemplateDraft})).ID
 	theirs.Import = must[store.TemplateImport](t)(s.BeginTemplateImport(ctx, other, theirs.Channel, store.Time{})).ID
+	theirs.Media = "in-theirs-0"
 	theirs.User = must[store.User](t)(s.CreateUser(ctx, other, store.User{Email: "eve@example.org", PasswordHash: "p"}, store.RoleOwner)).ID
 	ok(t, s.CreateSession(ctx, other, store.Session{TokenHash: "theirs", UserID: theirs.User, ExpiresAt: store.At(c.now.Add(time.Hour))}))
 	theirs.APIKey = must[store.APIKey](t)(s.CreateAPIKey(ctx, other, store.APIKey{Name: "k", Role: store.RoleOwner, Hash: "h"})).ID
@@ -220,7 +230,7 @@ func isolation(t *testing.T, open Open) {
 	r.FlowID = theirs.Flow
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
-		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertMedia([]store.MediaRow{{ID: theirs.Media, WorkspaceID: other, ChannelID: theirs.Channel, MessageID: "in-theirs", Type: "image", CreatedAt: moment, GiveUpAt: moment}}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
 			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"),
 			b.AddChannelCounts(store.ChannelCounts{{WorkspaceID: other, ChannelID: theirs.Channel, Hour: moment.Truncate(time.Hour), Kind: store.CountSent}: 1}, "w"))
 	})

@@ -806,6 +806,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * A file that a person sent
+         * @description Answers with the file, in parts if asked for (`Range`). Pictures, audio and video come to be shown, everything else to be
+         *     downloaded. While the file is being fetched from the provider the answer is 409, when it could not be had 410.
+         */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -1827,6 +1850,8 @@ export interface components {
             node: string;
             /** @enum {string} */
             direction: "outbound" | "inbound";
+            /** @description The files that the person sent */
+            media: components["schemas"]["MessageMedia"][];
             /** @description The channel's slug */
             channel: string;
             channel_type: string;
@@ -1867,6 +1892,27 @@ export interface components {
             read_at: string | null;
             /** Format: date-time */
             failed_at: string | null;
+        };
+        /** @description A file that a person sent */
+        MessageMedia: {
+            id: string;
+            /** @enum {string} */
+            type: "image" | "video" | "audio" | "document";
+            /** @description Its MIME type, once it is here */
+            content_type: string;
+            filename: string;
+            /**
+             * Format: int64
+             * @description In bytes, once it is here
+             */
+            size: number;
+            /**
+             * @description `waiting`: it is being fetched; `stored`: it can be had; `failed`: it could not be fetched
+             * @enum {string}
+             */
+            status: "waiting" | "stored" | "failed";
+            /** @description Why it could not be fetched */
+            reason: string;
         };
         /** @description The template that a message uses */
         MessageTemplate: {
@@ -3863,6 +3909,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -4,6 +4,7 @@ import { formatDuration } from '@/format/duration';
 import { formatFull } from '@/format/moment';
 import { classes } from '@/ui';
 import styles from './MessageCard.module.css';
+import { MessageMedia } from './MessageMedia';
 import { messageTimeline } from './timeline';
 import type { RunMessage } from './types';
 
@@ -21,6 +22,7 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
         </span>
         <span className={styles.channel}>{message.channel}</span>
       </header>
+      <MessageMedia files={message.media} />
       {message.text && <p className={styles.text}>{message.text}</p>}
       {message.template ? (
         <p className={styles.template}>
@@ -32,7 +34,8 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
             `: ${message.template.parameters.join(', ')}`}
         </p>
       ) : (
-        !message.text && (
+        !message.text &&
+        message.media.length === 0 && (
           <p className={styles.text}>
             <Trans>No text</Trans>
           </p>

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import type { RunListState } from './listState';
+import type { Run } from './types';
 
 /** The pages of the runs list for what its controls say. */
 export const runsQuery = ({ flow, status, q }: RunListState) =>
@@ -19,10 +20,17 @@ export const runsQuery = ({ flow, status, q }: RunListState) =>
     placeholderData: keepPreviousData,
   });
 
+/** Whether a file that a person sent is still being fetched. */
+export function awaitsFiles(run: Run | undefined): boolean {
+  return run?.messages.some(({ media }) => media.some(({ status }) => status === 'waiting')) ?? false;
+}
+
 export const runQuery = (runId: string) =>
   queryOptions({
     queryKey: ['runs', 'one', runId],
     queryFn: () => unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } })),
+    // Nobody tells when a file has come; those on their way are looked for.
+    refetchInterval: (query) => (awaitsFiles(query.state.data) ? 2_000 : false),
   });
 
 /** The definition that a run executes; it never changes. */

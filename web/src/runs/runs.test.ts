@@ -87,6 +87,7 @@ const message = (part: Partial<RunMessage>): RunMessage => ({
   delivered_at: null,
   read_at: null,
   failed_at: null,
+  media: [],
   ...part,
 });
 const run = (part: Partial<Run>): Run => ({

@@ -84,6 +84,7 @@ type Server struct {
 	seen     []Seen
 	faults   []Fault
 	absent   map[string]bool
+	media    map[string]*File
 	hooks    Hooks
 	results  []HookResult
 }
@@ -134,6 +135,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && s.misbehave(w, r) {
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, downloads) {
+		s.download(w, r)
+		return
+	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/"+s.options.Version+"/")
 	if !ok {
 		refuse(w, http.StatusBadRequest, 2635, "You are calling a deprecated version of the Ads API.")
@@ -149,6 +154,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, edge, _ := strings.Cut(rest, "/")
+	if f, known := s.file(id); known && edge == "" && r.Method == http.MethodGet {
+		s.object(w, r, id, f)
+		return
+	}
 	switch {
 	case s.options.Business != "" && id == s.options.Business && edge == "message_templates" && r.Method == http.MethodGet:
 		s.templates(w, r)

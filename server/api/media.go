@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sluice/server/runtime"
+	"sluice/server/store"
+)
+
+// mediaPolicy lets a file that is opened by itself do nothing at all.
+const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+// shownTypes are what a browser shows and cannot run. Of pictures only these: an
+// SVG can hold code.
+var shownTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+
+// shown reports whether a file may be shown in place rather than downloaded.
+func shown(contentType string) bool {
+	return slices.Contains(shownTypes, contentType) || strings.HasPrefix(contentType, "audio/") || strings.HasPrefix(contentType, "video/") || contentType == "application/ogg"
+}
+
+// GetMedia answers with a file that a person sent.
+func (a *API) GetMedia(c *gin.Context, mediaID string) {
+	m, err := a.store.Media(c.Request.Context(), workspaceOf(c), mediaID)
+	if errors.Is(err, store.ErrNotFound) {
+		err = notFound("file")
+	}
+	if err == nil {
+		err = unfinished(m)
+	}
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	file, err := a.media.Open(c.Request.Context(), m)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = refuse(http.StatusGone, "media_gone", "The file is not kept any more.")
+		}
+		a.fail(c, err)
+		return
+	}
+	defer func() { _ = file.Close() }()
+	h := c.Writer.Header()
+	contentType, disposition := m.ContentType, "inline"
+	if !shown(m.ContentType) {
+		disposition = "attachment"
+		if strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "html") || strings.Contains(contentType, "xml") {
+			contentType = "application/octet-stream"
+		}
+	}
+	if name := m.Filename; name != "" {
+		disposition = mime.FormatMediaType(disposition, map[string]string{"filename": name})
+	}
+	if disposition == "" {
+		disposition = "attachment"
+	}
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Disposition", disposition)
+	h.Set("Content-Security-Policy", mediaPolicy)
+	h.Set("Cache-Control", "private, max-age=3600")
+	h.Set("ETag", `"`+m.SHA256+`"`)
+	http.ServeContent(c.Writer, c.Request, "", m.StoredAt.Time, file)
+}
+
+// unfinished words why a file cannot be had.
+func unfinished(m store.Media) error {
+	switch m.Status {
+	case store.MediaStored:
+		return nil
+	case store.MediaWaiting:
+		r := refuse(http.StatusConflict, "media_waiting", "The file is still being fetched from the provider.").withHint("Ask again in a moment.")
+		if m.Reason != "" {
+			r = r.withDetail(m.Reason)
+		}
+		return r
+	case store.MediaFailed:
+	}
+	return refuse(http.StatusGone, "media_gone", "The file could not be fetched from the provider.").withDetail(m.Reason)
+}
+
+// mediaByMessage are the files of the messages of a run.
+func (a *API) mediaByMessage(ctx context.Context, workspace string, messages []runtime.Message) (map[string][]store.Media, error) {
+	var ids []string
+	for _, m := range messages {
+		if m.Direction == store.DirectionIn {
+			ids = append(ids, m.ID)
+		}
+	}
+	all, err := a.store.MediaOf(ctx, workspace, ids)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]store.Media{}
+	for _, m := range all {
+		files[m.MessageID] = append(files[m.MessageID], m)
+	}
+	return files, nil
+}
+
+func mediaList(files []store.Media) []MessageMedia {
+	list := make([]MessageMedia, 0, len(files))
+	for _, m := range files {
+		item := MessageMedia{Id: m.ID, Type: MessageMediaType(m.Type), ContentType: m.ContentType, Filename: m.Filename, Size: m.Size, Status: MessageMediaStatus(m.Status)}
+		if m.Status == store.MediaFailed {
+			item.Reason = m.Reason
+		}
+		list = append(list, item)
+	}
+	return list
+}

@@ -136,8 +136,8 @@ func (a *API) setRuns(c *gin.Context, ch store.Channel, kept []webhooks.Kept, an
 	}
 	for i := range kept {
 		findings := answer[i].Findings
-		for n := range findings {
-			id, name := subjectOf(ch.ID, kept[i].Events[n])
+		for n, ev := range kept[i].Events[:len(findings)] {
+			id, name := subjectOf(ch.ID, ev)
 			findings[n].RunId = cmp.Or(runs[id], runs[name])
 		}
 	}

@@ -21,7 +21,7 @@ export function BasicFields({ form, problems, disabled, slugHint, onChange }: Ba
         <Input
           value={form.name}
           disabled={disabled}
-          placeholder={t`${channelTypeLook(form.type).title} for one-time passwords`}
+          placeholder={nameHint(form.type)}
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </Field>
@@ -63,4 +63,12 @@ function Left({ of, text }: { of: number; text: string }) {
       <Plural value={left} one="# left" other="# left" />
     </span>
   );
+}
+
+/** A name such as people give a channel of the type. */
+function nameHint(type: string): string {
+  const { title } = channelTypeLook(type);
+  return ['sms', 'viber', 'whatsapp'].includes(type)
+    ? t`${title} for one-time passwords`
+    : t`${title} for customers`;
 }

@@ -98,7 +98,7 @@ func kind() channels.Kind {
 			{
 				Name: settingSpace, Title: "Instance (CustSpaceId)", Pattern: `[A-Za-z0-9_-]{3,64}`, Example: "cams-83m8j9xxxxadc",
 				Types: []channels.ChannelType{channels.WhatsApp, channels.Viber, channels.Messenger, channels.Instagram},
-				Help: "For all but SMS: in the Chat App console under Channels, Manage. SMS has none.",
+				Help:  "For all but SMS: in the Chat App console under Channels, Manage. SMS has none.",
 			},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{

@@ -103,6 +103,7 @@ func kind() channels.Kind {
 			},
 			{
 				Name: settingWaiting, Title: "Messages with a time", Default: waitingHere,
+				Types:   []channels.ChannelType{channels.SMS, channels.WhatsApp},
 				Choices: []channels.Choice{{Value: waitingHere, Title: "Wait in Sluice"}, {Value: waitingThere, Title: "Wait at Twilio"}},
 				Help:    "Twilio holds messages of a Messaging Service (MG…) that are more than 5 minutes and up to 35 days ahead. All others wait in Sluice.",
 			},

@@ -28,7 +28,7 @@ On PostgreSQL use a new database: what was there before is pruned too.`,
 			next := 0
 			o.Progress = func(done int) {
 				if !quiet && !asJSON && done >= next {
-					fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are in the database\n", done, o.Runs) //nolint:errcheck // it is for looking on.
+					fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are in the database\n", done, o.Runs)
 					next = done + o.Runs/10
 				}
 			}

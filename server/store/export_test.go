@@ -47,7 +47,7 @@ func HoldPruning(ctx context.Context, s *Store) (release func(), err error) {
 		return nil, err
 	}
 	return func() {
-		conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", pruneLock) //nolint:errcheck // the connection goes next.
-		conn.Close()                                                      //nolint:errcheck // as above.
+		conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", pruneLock)
+		conn.Close()
 	}, nil
 }

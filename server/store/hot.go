@@ -416,6 +416,7 @@ func selectingByID(table, columns string, lock bool) idQuery {
 		table:  table,
 		sqlite: "SELECT " + columns + " FROM " + table + " r WHERE r.id IN (SELECT value FROM json_each(?))" + order,
 		direct: "SELECT " + columns + " FROM " + table + " r WHERE r.id = ANY($1::text[])" + order + locking,
+		//nolint:unqueryvet // found has the columns that are named in it.
 		anywhere: "SELECT found.* FROM unnest($1::text[]) AS wanted(id) CROSS JOIN LATERAL (SELECT " + columns + " FROM " + table +
 			" r WHERE r.id = wanted.id LIMIT 1" + locking + ") found",
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,9 +38,7 @@ func (s *Store) openPostgres(ctx context.Context, address string, o Options) err
 		config.ConnectTimeout = 10 * time.Second
 	}
 	hot := config.Copy()
-	for name, value := range hotPlanning() {
-		hot.RuntimeParams[name] = value
-	}
+	maps.Copy(hot.RuntimeParams, hotPlanning())
 	pool := func(config *pgx.ConnConfig, size int) *sql.DB {
 		db := sql.OpenDB(o.Connector(stdlib.GetConnector(*config)))
 		db.SetMaxOpenConns(size)

@@ -30,6 +30,7 @@ const (
 		SELECT '%s', '` + store.DefaultWorkspaceID + `', 'f', 1, '%s', 1, %s, '{}', 1, 1, %s`
 	oldHistory = `INSERT INTO history (run_id, seq, workspace_id, at, event, visit, trace)
 		SELECT '%s', 1, '` + store.DefaultWorkspaceID + `', 1, 'start', 1, '[]'`
+	//nolint:unqueryvet // unnest has the columns that it is given.
 	oldMessage = `INSERT INTO messages (id, workspace_id, run_id, visit, direction, channel_id, channel, channel_type, content, status, queued_at, delivered_at)
 		SELECT * FROM unnest(ARRAY['%s'], ARRAY['` + store.DefaultWorkspaceID + `'], ARRAY['%s'], ARRAY[2], ARRAY['%s'], ARRAY['c'], ARRAY['c'], ARRAY['viber'], ARRAY['{}'], ARRAY['sent'], ARRAY[1], ARRAY[NULL::bigint])
 		ON CONFLICT (id) DO NOTHING`
@@ -51,7 +52,7 @@ func TestWhatThereWasIsFoundInPartitions(t *testing.T) {
 
 	after := open(t, address, store.Options{Vault: storetest.Vault(t)})
 	for _, id := range []string{live, ended} {
-		if r, err := after.Run(ctx, store.DefaultWorkspaceID, id); err != nil || (r.EndedAt.IsZero()) != (id == live) {
+		if r, err := after.Run(ctx, store.DefaultWorkspaceID, id); err != nil || r.EndedAt.IsZero() != (id == live) {
 			t.Errorf("the run is %+v, %v", r, err)
 		}
 		if h, err := after.History(ctx, store.DefaultWorkspaceID, id); err != nil || len(h) != 1 {

@@ -13,8 +13,8 @@ const MinKeep = 3 * 24 * time.Hour
 const (
 	// pruneRunsBatch is how many runs go in one transaction that removes them row
 	// by row. With their histories and messages that is about ten times as many
-	// rows: some milliseconds, in which nobody else writes to SQLite.
-	pruneRunsBatch = 50
+	// rows: some tens of milliseconds, in which nobody else writes to SQLite.
+	pruneRunsBatch = 200
 	// pruneHeardBatch is the same for messages from people.
 	pruneHeardBatch = 500
 )

@@ -21,11 +21,12 @@ type harm struct {
 	do   func(f *fleet, n int)
 }
 
-// kills ends one server after the other, and starts it again.
+// kills ends one server after the other, about one each second, and starts it
+// again.
 func kills() []harm {
 	return []harm{{"a server is killed", func(f *fleet, n int) {
 		f.kill(n % replicas)
-		f.pause(between)
+		f.pause(between / 4)
 		f.launch(n % replicas)
 	}}}
 }

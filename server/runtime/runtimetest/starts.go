@@ -217,7 +217,8 @@ func liveUpdates(t *testing.T, open Open) {
 }
 
 func busy(t *testing.T, open Open) {
-	w := tuned(t, open, runtime.Tuning{MaxStarts: 5})
+	// One workspace has three quarters of the places: five of six.
+	w := tuned(t, open, runtime.Tuning{MaxStarts: 6})
 	flow := w.Publish(waitFlow("1h"))
 	w.Stop()
 	// An executor that does not run yet takes triggers up to its limit.

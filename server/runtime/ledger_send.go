@@ -75,6 +75,10 @@ func (g *Ledger) Send(ctx context.Context, r RunRef, t Try) Tried {
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.tuning.SendTimeout)
 	defer cancel()
+	// Once: the next time is not the first one.
+	if t.At.Equal(t.Task.At) && l.showTyping(ctx, o) {
+		return g.tried(o)
+	}
 	o.row.Paced = false
 	if a := l.lanes.admit(n, row, l.limits(ctx, row)); !a.at.IsZero() {
 		o.untried, o.notBefore, o.row.Paced = true, a.at, a.paced

@@ -69,6 +69,10 @@ func (e *told) look(ctx context.Context) (settled bool, next time.Time, err erro
 			e.done[run.ID] = true
 			e.mu.Unlock()
 			continue
+		case errors.Is(err, runtime.ErrUnavailable):
+			// A cluster on a busy machine takes its time to answer.
+			settled = false
+			continue
 		case err != nil:
 			return false, next, err
 		}

@@ -123,14 +123,15 @@ func (b *inbox) submit(it *item) error {
 	return nil
 }
 
-// takesStarts is the error that submit would give for starts of that weight now.
-func (b *inbox) takesStarts(weight int) error {
+// takesStart is the error that submit would give for a start of that workspace
+// now.
+func (b *inbox) takesStart(workspace string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
 	case b.stopped:
 		return ErrStopped
-	case b.starts.weight+weight > b.maxStarts && b.starts.weight > 0:
+	case !b.starts.fits(&item{start: &startItem{request: StartRequest{Workspace: workspace}}, weight: 1}, b.maxStarts):
 		return &BusyError{RetryAfter: busyRetry}
 	}
 	return nil

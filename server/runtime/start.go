@@ -39,7 +39,7 @@ type startItem struct {
 
 // Start begins a run; see Executor.
 func (l *Local) Start(ctx context.Context, r StartRequest) (Started, error) {
-	if err := l.inbox.takesStarts(1); err != nil {
+	if err := l.inbox.takesStart(r.Workspace); err != nil {
 		// Found out before the work of the first step.
 		l.metrics.refused.Inc()
 		return Started{}, err

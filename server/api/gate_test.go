@@ -12,7 +12,7 @@ import (
 func TestGatesLetFewInWhileNothingComesToItsEnd(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	g := &gate{limit: 32, patience: 10 * time.Second, refused: prometheus.NewCounter(prometheus.CounterOpts{Name: "refused"})}
+	g := &gate{limit: 32, patience: 10 * time.Second, refused: prometheus.NewCounter(prometheus.CounterOpts{Name: "refused_total", Help: "Refused."})}
 	enter := func(n int) (in int) {
 		for range n {
 			if g.enter(now) {
@@ -52,7 +52,7 @@ func TestGatesLetFewInWhileNothingComesToItsEnd(t *testing.T) {
 func TestGatesOfStreamsDoNotStall(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	g := &gate{limit: 3, refused: prometheus.NewCounter(prometheus.CounterOpts{Name: "refused"})}
+	g := &gate{limit: 3, refused: prometheus.NewCounter(prometheus.CounterOpts{Name: "refused_total", Help: "Refused."})}
 	for i := range 4 {
 		if in := g.enter(now); in != (i < 3) {
 			t.Errorf("stream %d comes in: %v", i, in)

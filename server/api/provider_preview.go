@@ -54,7 +54,7 @@ func (a *API) PreviewProvider(c *gin.Context, providerName ProviderName) {
 		MessageID: "0198f5e2-7c1d-7000-8000-3b2a1c0d9e8f-2", To: cmp.Or(textOf(body.To), to), Category: "transactional",
 		Message: flows.Message{Type: flows.MessageText, Text: cmp.Or(textOf(body.Text), sampleText)},
 	})
-	switch problem, isProblem := errors.AsType[*channels.FieldProblem](err); {
+	switch problem, isProblem := errors.AsType[*channels.FieldError](err); {
 	case err == nil:
 		out.Request = requestOf(request)
 	case isProblem:

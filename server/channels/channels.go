@@ -191,55 +191,55 @@ type Account struct {
 	HookURL string
 }
 
-// FieldProblem is what is wrong with one field of a channel's set-up. Field is
+// FieldError is what is wrong with one field of a channel's set-up. Field is
 // "credentials.auth_token", "settings.sender" or "type".
-type FieldProblem struct {
+type FieldError struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
 }
 
 // Error is the message.
-func (p *FieldProblem) Error() string { return p.Message }
+func (p *FieldError) Error() string { return p.Message }
 
 // Check reports every field of the account that does not fit the kind. It does
 // not repeat values, which may be secrets.
-func (k Kind) Check(a Account) []FieldProblem {
-	var problems []FieldProblem
+func (k Kind) Check(a Account) []FieldError {
+	var problems []FieldError
 	if !slices.Contains(k.ChannelTypes, a.Type) {
-		problems = append(problems, FieldProblem{"type", fmt.Sprintf("%s has no channels of type %q.", k.Title, a.Type)})
+		problems = append(problems, FieldError{"type", fmt.Sprintf("%s has no channels of type %q.", k.Title, a.Type)})
 	}
 	if k.Address != nil && k.Address.Required && a.BaseURL == "" {
-		problems = append(problems, FieldProblem{"base_url", k.Address.Title + " is missing."})
+		problems = append(problems, FieldError{"base_url", k.Address.Title + " is missing."})
 	}
 	problems = append(problems, k.checkFields(a, "credentials", k.Credentials, a.Credentials)...)
 	return append(problems, k.checkFields(a, "settings", k.AllSettings(), a.Settings)...)
 }
 
-func (k Kind) checkFields(a Account, group string, fields []Field, values map[string]string) []FieldProblem {
-	var problems []FieldProblem
+func (k Kind) checkFields(a Account, group string, fields []Field, values map[string]string) []FieldError {
+	var problems []FieldError
 	known := map[string]bool{}
 	for _, f := range fields {
 		known[f.Name] = true
 		v := values[f.Name]
 		switch {
 		case v == "" && f.Required && k.asksFor(a, f):
-			problems = append(problems, FieldProblem{group + "." + f.Name, f.Title + " is missing."})
+			problems = append(problems, FieldError{group + "." + f.Name, f.Title + " is missing."})
 		case v != "" && len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Value == v }):
-			problems = append(problems, FieldProblem{group + "." + f.Name, f.Title + " has no such choice."})
+			problems = append(problems, FieldError{group + "." + f.Name, f.Title + " has no such choice."})
 		case v != "" && f.Pattern != "" && !wholeMatch(f.Pattern, v):
 			message := f.Title + " does not look right."
 			if f.Example != "" {
 				message += " It looks like " + f.Example + "."
 			}
-			problems = append(problems, FieldProblem{group + "." + f.Name, message})
+			problems = append(problems, FieldError{group + "." + f.Name, message})
 		}
 	}
 	for name := range values {
 		if !known[name] {
-			problems = append(problems, FieldProblem{group + "." + name, "There is no such field."})
+			problems = append(problems, FieldError{group + "." + name, "There is no such field."})
 		}
 	}
-	slices.SortStableFunc(problems, func(x, y FieldProblem) int { return strings.Compare(x.Field, y.Field) })
+	slices.SortStableFunc(problems, func(x, y FieldError) int { return strings.Compare(x.Field, y.Field) })
 	return problems
 }
 

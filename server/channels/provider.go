@@ -44,14 +44,14 @@ type Provider interface {
 // Checker is a provider that finds more wrong with settings than Kind.Check can,
 // without a network: fields that do not fit together, templates of no use.
 type Checker interface {
-	Check(a Account) []FieldProblem
+	Check(a Account) []FieldError
 }
 
 // Previewer is a provider whose requests, and the meaning of what comes back,
 // follow from a channel's settings. Neither method calls anybody.
 type Previewer interface {
 	// Preview is the request that Send would make. The account has no
-	// credentials: where they would stand there is a mask. A *FieldProblem says
+	// credentials: where they would stand there is a mask. A *FieldError says
 	// why there is none.
 	Preview(a Account, o Outbound) (PreviewedRequest, error)
 	// Read is what a callback with that body means, whoever sent it. The error

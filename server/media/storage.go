@@ -105,7 +105,12 @@ const (
 
 // Sweep removes what a crash left half-written.
 func (d *Disk) Sweep(now time.Time) error {
-	return filepath.WalkDir(d.dir, func(path string, entry fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(d.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, tempEnding) {
 			return err
 		}
@@ -113,6 +118,6 @@ func (d *Disk) Sweep(now time.Time) error {
 		if err != nil || now.Sub(info.ModTime()) < tempAge {
 			return nil //nolint:nilerr // whoever wrote it has just finished
 		}
-		return os.Remove(path)
+		return root.Remove(path)
 	})
 }

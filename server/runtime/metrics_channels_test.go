@@ -10,7 +10,7 @@ import (
 func TestChannelsBeyondTheBoundAreCountedTogether(t *testing.T) {
 	t.Parallel()
 	registry := prometheus.NewRegistry()
-	c := newChannelCounter(prometheus.NewCounterVec(prometheus.CounterOpts{Name: "attempts_total"}, []string{"workspace_id", "channel", "result"}))
+	c := newChannelCounter(prometheus.NewCounterVec(prometheus.CounterOpts{Name: "attempts_total", Help: "Attempts."}, []string{"workspace_id", "channel", "result"}))
 	registry.MustRegister(c.counts)
 	for n := range channelsCounted + 50 {
 		c.add("w", "channel-"+strconv.Itoa(n), "accepted")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // MediaStatus is where a file of a message is.
@@ -94,20 +95,18 @@ func (s *Store) MediaOf(ctx context.Context, workspace string, messageIDs []stri
 func (s *Store) ClaimMedia(ctx context.Context, worker string, now, until time.Time, limit int) ([]Media, error) {
 	var found []Media
 	err := s.tx(ctx, func(tx *gorm.DB) error {
-		skip := ""
+		due := tx.Where("status = 'waiting' AND next_at <= ? AND (lease_until IS NULL OR lease_until <= ?)", At(now), At(now)).Order("next_at").Limit(limit)
 		if s.dialect == postgresDialect {
-			skip = " FOR UPDATE SKIP LOCKED"
+			due = due.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
 		}
-		err := tx.Raw("SELECT * FROM media WHERE status = 'waiting' AND next_at <= ? AND (lease_until IS NULL OR lease_until <= ?) ORDER BY next_at LIMIT ?"+skip,
-			At(now), At(now), limit).Scan(&found).Error
-		if err != nil {
+		if err := due.Find(&found).Error; err != nil {
 			return err
 		}
 		for i := range found {
 			m := &found[i]
 			m.Attempts++
 			m.LeaseBy, m.LeaseUntil = worker, At(until)
-			err := tx.Model(&Media{}).Where("id = ?", m.ID).Select("Attempts", "LeaseBy", "LeaseUntil").Updates(m).Error
+			err := tx.Model(&Media{}).Where("id = ? AND workspace_id = ?", m.ID, m.WorkspaceID).Select("Attempts", "LeaseBy", "LeaseUntil").Updates(m).Error
 			if err != nil {
 				return err
 			}

@@ -165,9 +165,9 @@ func (p *Provider) ready(a channels.Account) error {
 
 // Check reports what the fields alone cannot show: templates that make no
 // request.
-func (p *Provider) Check(a channels.Account) []channels.FieldProblem {
+func (p *Provider) Check(a channels.Account) []channels.FieldError {
 	if problem := checkTemplates(a); problem != nil {
-		return []channels.FieldProblem{*problem}
+		return []channels.FieldError{*problem}
 	}
 	return nil
 }

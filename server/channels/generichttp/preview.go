@@ -16,7 +16,7 @@ const mask = "••••••"
 func (p *Provider) Preview(a channels.Account, o channels.Outbound) (channels.PreviewedRequest, error) {
 	base, err := url.Parse(a.BaseURL)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return channels.PreviewedRequest{}, &channels.FieldProblem{Field: "base_url", Message: "Enter the address of the service, such as " + exampleURL + "."}
+		return channels.PreviewedRequest{}, &channels.FieldError{Field: "base_url", Message: "Enter the address of the service, such as " + exampleURL + "."}
 	}
 	if problem := checkTemplates(a); problem != nil {
 		return channels.PreviewedRequest{}, problem

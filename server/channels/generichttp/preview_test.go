@@ -55,7 +55,7 @@ func TestPreviewSaysWhichFieldIsWrong(t *testing.T) {
 		"settings.path":    {BaseURL: "https://x.example", Settings: map[string]string{"path": "/{{nobody}}"}},
 	} {
 		_, err := p.Preview(a, channels.Outbound{})
-		if problem, ok := errors.AsType[*channels.FieldProblem](err); !ok || problem.Field != field || problem.Message == "" {
+		if problem, ok := errors.AsType[*channels.FieldError](err); !ok || problem.Field != field || problem.Message == "" {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

@@ -108,25 +108,25 @@ func (p *Provider) accepted(a channels.Account, o channels.Outbound, resp *egres
 
 // checkTemplates finds placeholders that stand for nothing, a body that is no
 // JSON, and headers that are none.
-func checkTemplates(a channels.Account) *channels.FieldProblem {
+func checkTemplates(a channels.Account) *channels.FieldError {
 	for _, field := range []string{"path", "body", "headers"} {
 		for _, m := range placeholder.FindAllStringSubmatch(a.Settings[field], -1) {
 			if !slices.Contains(names(), m[1]) {
-				return &channels.FieldProblem{Field: "settings." + field, Message: "There is nothing that " + m[0] + " stands for. Possible are " + strings.Join(names(), ", ") + "."}
+				return &channels.FieldError{Field: "settings." + field, Message: "There is nothing that " + m[0] + " stands for. Possible are " + strings.Join(names(), ", ") + "."}
 			}
 		}
 	}
 	for line := range strings.Lines(a.Settings["headers"]) {
 		name, _, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); strings.TrimSpace(line) != "" && (!ok || !headerName.MatchString(name) || strings.EqualFold(name, "Host")) {
-			return &channels.FieldProblem{Field: "settings.headers", Message: "This line is no header: " + strconv.Quote(strings.TrimSpace(line)) + ". Write one like X-Sender: {{from}}."}
+			return &channels.FieldError{Field: "settings.headers", Message: "This line is no header: " + strconv.Quote(strings.TrimSpace(line)) + ". Write one like X-Sender: {{from}}."}
 		}
 	}
 	content := a.Settings["content_type"]
 	if body := a.Settings["body"]; body != "" && (content == "" || content == "json") {
 		sample := fill(body, map[string]string{"to": "1", "from": "1", "text": "1", "message_id": "1", "category": "1", "callback_url": "1"}, inJSON)
 		if !json.Valid([]byte(sample)) {
-			return &channels.FieldProblem{Field: "settings.body", Message: "With values in it, the body is no JSON. Placeholders stand between quotes: \"{{text}}\"."}
+			return &channels.FieldError{Field: "settings.body", Message: "With values in it, the body is no JSON. Placeholders stand between quotes: \"{{text}}\"."}
 		}
 	}
 	return nil

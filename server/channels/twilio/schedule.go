@@ -42,7 +42,7 @@ func (p *Provider) Withdraw(ctx context.Context, a channels.Account, providerMes
 }
 
 // Check implements channels.Checker.
-func (p *Provider) Check(a channels.Account) []channels.FieldProblem {
+func (p *Provider) Check(a channels.Account) []channels.FieldError {
 	if p.kind.Setting(a, settingWaiting) != waitingThere || isService(a.Settings[settingSender]) && a.Type != channels.Messenger {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (p *Provider) Check(a channels.Account) []channels.FieldProblem {
 	if a.Type == channels.Messenger {
 		message = "Twilio holds no messages on Messenger."
 	}
-	return []channels.FieldProblem{{Field: "settings." + settingWaiting, Message: message}}
+	return []channels.FieldError{{Field: "settings." + settingWaiting, Message: message}}
 }
 
 // isService tells whether a sender is a Messaging Service.

@@ -16,7 +16,8 @@ import (
 const maxAge = 5 * time.Minute
 
 // Webhook answers WeCom's check of the address (GET), and reads what members say
-// to the robot (POST).
+// to the robot (POST). The check's text goes back in the clear, as it was
+// decrypted; whatever else is answered is encrypted.
 func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]channels.Inbound, channels.Reply, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -24,7 +25,7 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	}
 	switch r.Method {
 	case http.MethodGet:
-		echo, err := p.open(a, query, query.Get("echostr"))
+		echo, _, err := p.open(a, query, query.Get("echostr"))
 		if err != nil {
 			return nil, refusal(), err
 		}
@@ -39,16 +40,17 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	if err := json.Unmarshal(body, &envelope); err != nil {
 		return nil, refusal(), channels.Unverified("the body holds no encrypted content")
 	}
-	content, err := p.open(a, query, envelope.Encrypt)
+	content, receiveID, err := p.open(a, query, envelope.Encrypt)
 	if err != nil {
 		return nil, refusal(), err
 	}
-	message, err := read(content)
+	c, message, err := read(content)
 	if err != nil {
 		return nil, channels.TextReply(http.StatusBadRequest, "The request cannot be understood."), err
 	}
 	if message == nil {
-		return nil, channels.Reply{Status: http.StatusOK}, nil
+		reply, err := p.greet(a, c, receiveID)
+		return nil, reply, err
 	}
 	return []channels.Inbound{{Message: message}}, channels.Reply{Status: http.StatusOK}, nil
 }
@@ -57,47 +59,52 @@ func refusal() channels.Reply {
 	return channels.TextReply(http.StatusForbidden, "The request does not prove that WeCom sent it.")
 }
 
-// open checks the signature and decrypts.
-func (p *Provider) open(a channels.Account, query url.Values, encrypted string) (string, error) {
+// open checks the signature and decrypts: the content and the receive id behind
+// it.
+func (p *Provider) open(a channels.Account, query url.Values, encrypted string) (content, receiveID string, err error) {
 	token, key := a.Credentials[credToken], a.Credentials[credAESKey]
 	timestamp := query.Get("timestamp")
 	switch {
 	case token == "" || key == "":
-		return "", channels.Unverified("the channel has no callback token or no EncodingAESKey")
+		return "", "", channels.Unverified("the channel has no callback token or no EncodingAESKey")
 	case encrypted == "":
-		return "", channels.Unverified("there is no encrypted content")
+		return "", "", channels.Unverified("there is no encrypted content")
 	case !channels.SameSecret(query.Get("msg_signature"), Signature(token, timestamp, query.Get("nonce"), encrypted)):
-		return "", channels.Unverified("the signature is missing or wrong; check the callback token")
+		return "", "", channels.Unverified("the signature is missing or wrong; check the callback token")
 	}
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if age := p.now().Sub(time.Unix(seconds, 0)); err != nil || age > maxAge || age < -maxAge {
-		return "", channels.Unverified("the request is too old; check this server's clock")
+		return "", "", channels.Unverified("the request is too old; check this server's clock")
 	}
-	content, receiveID, err := Decrypt(key, encrypted)
+	content, receiveID, err = Decrypt(key, encrypted)
 	if err != nil {
-		return "", channels.Unverified("the content cannot be decrypted; check the EncodingAESKey")
+		return "", "", channels.Unverified("the content cannot be decrypted; check the EncodingAESKey")
 	}
 	if want := a.Settings[settingReceiveID]; want != "" && receiveID != want {
-		return "", channels.Unverified("the content is for another receive id than the channel's")
+		return "", "", channels.Unverified("the content is for another receive id than the channel's")
 	}
-	return content, nil
+	return content, receiveID, nil
 }
 
 // callback is both shapes of a message.
 type callback struct {
-	ID       string `json:"msgid"`
-	ChatID   string `json:"chatid"`
-	From     user   `json:"from"`
-	Type     string `json:"msgtype"`
-	Text     text   `json:"text"`
-	Voice    text   `json:"voice"`
-	Image    file   `json:"image"`
-	File     file   `json:"file"`
-	Mixed    mixed  `json:"mixed"`
-	Response string `json:"response_url"`
+	ID     string `json:"msgid"`
+	ChatID string `json:"chatid"`
+	From   user   `json:"from"`
+	Type   string `json:"msgtype"`
+	Text   text   `json:"text"`
+	Voice  text   `json:"voice"`
+	Image  file   `json:"image"`
+	File   file   `json:"file"`
+	Mixed  mixed  `json:"mixed"`
+	Event  event  `json:"event"`
 
 	Content  string `json:"msgContent"`
 	UserName string `json:"userName"`
+}
+
+type event struct {
+	Type string `json:"eventtype"`
 }
 
 type user struct {
@@ -120,23 +127,23 @@ type mixed struct {
 	} `json:"msg_item"`
 }
 
-// read reads a message. It returns nil for events, such as somebody opening the
-// chat. The older shape writes the same names in another case ("msgId", "chatId",
-// "msgType"), which encoding/json takes for the same.
-func read(content string) (*channels.InboundMessage, error) {
+// read reads a callback and the message in it, which is nil for events, such as
+// somebody opening the chat. The older shape writes the same names in another
+// case ("msgId", "chatId", "msgType"), which encoding/json takes for the same.
+func read(content string) (callback, *channels.InboundMessage, error) {
 	var c callback
 	if err := json.Unmarshal([]byte(content), &c); err != nil {
-		return nil, channels.Malformed("the decrypted content is not JSON")
+		return c, nil, channels.Malformed("the decrypted content is not JSON")
 	}
 	if c.Type == "event" {
-		return nil, nil //nolint:nilnil // nil is the documented answer for no message.
+		return c, nil, nil
 	}
 	m := &channels.InboundMessage{ProviderMessageID: c.ID, From: c.From.ID, To: c.ChatID}
 	if m.From == "" {
 		m.From, m.ProfileName = c.UserName, c.UserName
 	}
 	if m.From == "" || m.ProviderMessageID == "" {
-		return nil, channels.Malformed("the message names no sender or no id")
+		return c, nil, channels.Malformed("the message names no sender or no id")
 	}
 	if m.To == "" {
 		// A chat with one person has no id of its own.
@@ -154,5 +161,5 @@ func read(content string) (*channels.InboundMessage, error) {
 		m.Text = strings.TrimSpace(m.Text + " " + item.Text.Content)
 		add(item.Image, "image/*")
 	}
-	return m, nil
+	return c, m, nil
 }

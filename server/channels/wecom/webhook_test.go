@@ -20,6 +20,11 @@ const (
 	exampleKey   = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 	exampleEcho  = "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=="
 	exampleSum   = "5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3"
+
+	exampleID = "wx5823bf96d3bd56c7"
+	// The documents' callback with a message, of the time when it was XML.
+	exampleCallback = "RypEvHKD8QQKFhvQ6QleEB4J58tiPdvo+rtK1I9qca6aM/wvqnLSV5zEPeusUiX5L5X/0lWfrf0QADHHhGd3QczcdCUpj911L3vg3W/sYYvuJTs3TUUkSUXxaccAS0qhxchrRYt66wiSpGLYL42aM6A8dTT+6k4aSknmPj48kzJs8qLjvd4Xgpue06DOdnLxAUHzM6+kDZ+HMZfJYuR+LtwGc2hgf5gsijff0ekUNXZiqATP7PF5mZxZ3Izoun1s4zG4LUMnvw2r+KqCKIw+3IQH03v+BCA9nMELNqbSf6tiWSrXJB3LAVGUcallcrw8V2t9EL4EhzJWrQUax5wLVMNS0+rUPA3k22Ncx4XXZS9o0MBH27Bo6BpNelZpS+/uh9KsNlY6bHCmJU9p8g7m3fVKn28H3KDYA5Pl/T8Z1ptDAVe0lXdQ2YoyyH2uyPIGHBZZIs2pDBS8R07+qN+E7Q=="
+	exampleMessage  = "<xml><ToUserName><![CDATA[wx5823bf96d3bd56c7]]></ToUserName>\n<FromUserName><![CDATA[mycreate]]></FromUserName>\n<CreateTime>1409659813</CreateTime>\n<MsgType><![CDATA[text]]></MsgType>\n<Content><![CDATA[hello]]></Content>\n<MsgId>4561255354251345929</MsgId>\n<AgentID>218</AgentID>\n</xml>"
 )
 
 func example() (*Provider, channels.Account) {
@@ -74,6 +79,25 @@ func TestTheDocumentedExampleIsEchoed(t *testing.T) {
 	}
 }
 
+func TestTheDocumentedExamplesAreEncryptedAndSignedAsWeComDoes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, timestamp, nonce, random, message, encrypted, signature string }{
+		{"the check of the address", "1409659589", "263014780", "c41b64491c2468d0", "1616140317555161061", exampleEcho, exampleSum},
+		{"a message", "1409659813", "1372623149", "0960688932c47ef1", exampleMessage, exampleCallback, "477715d11cdb4164915debcba66cb864d751f3e6"},
+	} {
+		encrypted, err := Encrypt(exampleKey, tt.message, exampleID, [randomSize]byte([]byte(tt.random)))
+		if diff := cmp.Diff(tt.encrypted, encrypted); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", tt.name, err, diff)
+		}
+		if got := Signature(exampleToken, tt.timestamp, tt.nonce, encrypted); got != tt.signature {
+			t.Errorf("%s: the signature is %s", tt.name, got)
+		}
+		if message, id, err := Decrypt(exampleKey, tt.encrypted); err != nil || message != tt.message || id != exampleID {
+			t.Errorf("%s: got %q, %q, %v", tt.name, message, id, err)
+		}
+	}
+}
+
 func TestBothShapesOfMessagesAreRead(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -90,7 +114,7 @@ func TestBothShapesOfMessagesAreRead(t *testing.T) {
 		{"nobody", `{"msgid":"i","msgtype":"text","text":{"content":"hi"}}`, nil, true},
 		{"no JSON", `hello`, nil, true},
 	} {
-		got, err := read(tt.content)
+		_, got, err := read(tt.content)
 		if diff := cmp.Diff(tt.want, got); diff != "" || errors.Is(err, channels.ErrMalformed) != tt.bad {
 			t.Errorf("%s: %v\n%s", tt.name, err, diff)
 		}

@@ -2,8 +2,12 @@
 // members say to a robot.
 //
 // The facts come from WeCom's developer documents: "Group robot configuration"
-// (the push), "Receiving messages" and "Encryption and decryption" (callbacks),
-// and the global error codes.
+// (the push), "Receiving messages", "Passive replies" and "Encryption and
+// decryption" (callbacks), and the global error codes.
+//
+// A flow's messages go to the group by the push, also those that answer
+// somebody: the address that comes with a message for answering it (response_url)
+// works once, for an hour, and takes markdown and cards only.
 package wecom
 
 import (
@@ -35,6 +39,7 @@ const (
 	credAESKey = "encoding_aes_key"
 
 	settingReceiveID = "receive_id"
+	settingGreeting  = "greeting"
 
 	// messagesPerMinute is WeCom's limit for each robot.
 	messagesPerMinute = 20
@@ -84,10 +89,17 @@ func kind() channels.Kind {
 				Help: "Goes with the callback token; 43 letters and digits beside it.",
 			},
 		},
-		Settings: []channels.Field{{
-			Name: settingReceiveID, Title: "Receive id", Pattern: `[0-9A-Za-z_-]{1,64}`, Example: "wx5823bf96d3bd56c7",
-			Help: "The company's id (CorpID), if callbacks of this robot carry it. Then only those that do are taken.",
-		}},
+		Settings: []channels.Field{
+			{
+				Name: settingReceiveID, Title: "Receive id", Pattern: `[0-9A-Za-z_-]{1,64}`, Example: "wx5823bf96d3bd56c7",
+				Help: "The company's id (CorpID), if callbacks of this robot carry it. Then only those that do are taken.",
+			},
+			{
+				// A character has up to four bytes, and a text up to maxText.
+				Name: settingGreeting, Title: "Greeting", Multiline: true, Pattern: `[\s\S]{1,512}`, Example: "Hello. What can I do for you?",
+				Help: "What the robot says to a person who opens its chat, once a day. Up to 512 characters. Without it the robot says nothing.",
+			},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.WeCom: {}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.WeCom: {
 			flows.MessageText, flows.MessageMarkdown, flows.MessageMarkdownV2, flows.MessageImage, flows.MessageNews, flows.MessageFile, flows.MessageCard,

@@ -91,22 +91,7 @@ func fixture(t *testing.T) channeltest.Fixture {
 			Message: func(a channels.Account, from, text string) channeltest.Request {
 				return callback(t, a, message(t, from, text), time.Now())
 			},
-			Sign: func(a channels.Account, r channeltest.Request) channeltest.Request {
-				address, query, _ := strings.Cut(r.URL, "?")
-				values, err := url.ParseQuery(query)
-				if err != nil {
-					t.Fatal(err)
-				}
-				var body struct {
-					Encrypt string `json:"encrypt"`
-				}
-				if err := json.Unmarshal(r.Body, &body); err != nil {
-					t.Fatal(err)
-				}
-				values.Set("msg_signature", wecom.Signature(a.Credentials["callback_token"], values.Get("timestamp"), values.Get("nonce"), body.Encrypt))
-				r.URL = address + "?" + values.Encode()
-				return r
-			},
+			Sign: func(a channels.Account, r channeltest.Request) channeltest.Request { return signed(t, a, r) },
 			Alter: func(r channeltest.Request) channeltest.Request {
 				r.Body = encrypted(t, message(t, "person-1", "vendor-2"), "wx-c1")
 				return r
@@ -148,6 +133,25 @@ func callback(t *testing.T, a channels.Account, content string, at time.Time) ch
 		URL:  a.HookURL + "?" + url.Values{"msg_signature": {signature}, "timestamp": {when}, "nonce": {"n1"}}.Encode(),
 		Body: body, Header: http.Header{"Content-Type": {"application/json"}},
 	}
+}
+
+// signed is the callback with the signature that fits its body.
+func signed(t *testing.T, a channels.Account, r channeltest.Request) channeltest.Request {
+	t.Helper()
+	address, query, _ := strings.Cut(r.URL, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body struct {
+		Encrypt string `json:"encrypt"`
+	}
+	if err := json.Unmarshal(r.Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	values.Set("msg_signature", wecom.Signature(a.Credentials["callback_token"], values.Get("timestamp"), values.Get("nonce"), body.Encrypt))
+	r.URL = address + "?" + values.Encode()
+	return r
 }
 
 // files serves what messages name by address.

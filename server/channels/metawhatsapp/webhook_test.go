@@ -144,7 +144,7 @@ func TestInboundMessagesInDetail(t *testing.T) {
 		{"an image", `"type":"image","image":{"id":"11","mime_type":"image/jpeg","sha256":"x","caption":"Look"}`, &channels.InboundMessage{Text: "Look", Media: media("11", "image/jpeg")}},
 		{"a video", `"type":"video","video":{"id":"12","mime_type":"video/mp4"}`, &channels.InboundMessage{Media: media("12", "video/mp4")}},
 		{"a voice message", `"type":"audio","audio":{"id":"13","mime_type":"audio/ogg; codecs=opus","voice":true}`, &channels.InboundMessage{Media: media("13", "audio/ogg; codecs=opus")}},
-		{"a document", `"type":"document","document":{"id":"14","mime_type":"application/pdf","filename":"a.pdf"}`, &channels.InboundMessage{Media: media("14", "application/pdf")}},
+		{"a document", `"type":"document","document":{"id":"14","mime_type":"application/pdf","filename":"a.pdf"}`, &channels.InboundMessage{Media: []channels.Media{{URL: "https://graph.facebook.com/v26.0/14", ContentType: "application/pdf", Filename: "a.pdf"}}}},
 		{"a sticker", `"type":"sticker","sticker":{"id":"../15","mime_type":"image/webp"}`, &channels.InboundMessage{Media: media("..%2F15", "image/webp")}},
 		{"a file without an id", `"type":"image","image":{"mime_type":"image/jpeg"}`, &channels.InboundMessage{}},
 		{

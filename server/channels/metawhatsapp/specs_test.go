@@ -13,7 +13,7 @@ import (
 func TestRequestsFitMetasDocument(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, metatest.Options{})
-	w.account.BaseURL = specs.Through(t, "meta_business_messaging", w.account.BaseURL)
+	w.account.BaseURL = specs.Through(t, specs.Meta(), w.account.BaseURL)
 	if err := w.provider.Verify(t.Context(), w.account); err != nil {
 		t.Error(err)
 	}

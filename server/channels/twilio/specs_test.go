@@ -10,13 +10,16 @@ import (
 	"sluice/server/channels/vendortest/specs"
 )
 
-// The document is twilio_api_v2010 of Twilio's own collection.
+// The documents are twilio_api_v2010 and twilio_content_v1 of Twilio's own collection.
 func TestRequestsFitTwiliosDocument(t *testing.T) {
 	t.Parallel()
 	for _, typ := range []channels.ChannelType{channels.SMS, channels.WhatsApp} {
 		w := newWorld(t, typ, twiliotest.Options{})
-		w.account.BaseURL = specs.Through(t, "twilio_api_v2010", w.account.BaseURL)
+		w.account.BaseURL = specs.Through(t, specs.Twilio(), w.account.BaseURL)
 		if err := w.provider.Verify(t.Context(), w.account); err != nil {
+			t.Error(err)
+		}
+		if _, err := w.provider.ListTemplates(t.Context(), w.account, ""); err != nil {
 			t.Error(err)
 		}
 		for _, m := range []flows.Message{

@@ -25,7 +25,7 @@ func TestRequestsFitVonagesDocument(t *testing.T) {
 		{channels.Messenger, "7246543210987", []flows.Message{file}},
 	} {
 		w := newWorld(t, tt.typ)
-		w.account.BaseURL = specs.Through(t, "vonage_messages", w.account.BaseURL)
+		w.account.BaseURL = specs.Through(t, specs.Vonage(), w.account.BaseURL)
 		for _, m := range append(tt.messages, flows.Message{Type: flows.MessageText, Text: "Hi"}) {
 			o := text("")
 			o.To, o.Message, o.Deadline = tt.to, m, time.Now().Add(time.Minute)

@@ -6,6 +6,7 @@ package specs
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,9 +14,10 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -23,29 +25,41 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Variable names the folder.
-const Variable = "SLUICE_SPECS"
-
 // Through returns an address that passes requests on to base, and fails the test
-// for those that do not fit the document of that name: NAME.json, NAME.yaml or
-// NAME.yml in the folder of SLUICE_SPECS. It skips the test when it is not there.
-func Through(t *testing.T, name, base string) string {
+// for those that do not fit the documents of the vendor. It skips the test when
+// there is no document. At the end of the test it logs what each document covered,
+// and which calls no document covers: those are not checked.
+func Through(t *testing.T, vendor Vendor, base string) string {
 	t.Helper()
-	doc, err := find(os.Getenv(Variable), name)
-	if err != nil {
-		t.Fatal(err)
+	docs, unread := Find(os.Getenv(Variable), vendor)
+	for _, err := range unread {
+		t.Errorf("this document names %s but could not be read: %v", vendor.Name, err)
 	}
-	if doc == nil {
-		t.Skipf("there is no %s.json or %s.yaml in the folder that %s names", name, name, Variable)
+	if len(docs) == 0 {
+		t.Skipf("there is no OpenAPI document of %s in the folder that %s names", vendor.Name, Variable)
 	}
 	target, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
 	}
+	seen := &calls{covered: map[string]map[string]int{}, uncovered: map[string]int{}}
+	t.Cleanup(func() { seen.report(t, docs) })
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := Check(doc, r); err != nil {
-			t.Errorf("%s %s does not fit %s: %v", r.Method, r.URL.Path, name, err)
+		covered := false
+		for _, doc := range docs {
+			err := Check(doc.T, r)
+			if errors.Is(err, ErrNotCovered) {
+				continue
+			}
+			covered = true
+			seen.add(doc.Path, r)
+			if err != nil {
+				t.Errorf("%s %s does not fit %s: %v", r.Method, r.URL.Path, doc.Path, err)
+			}
+		}
+		if !covered {
+			seen.add("", r)
 		}
 		proxy.ServeHTTP(w, r)
 	}))
@@ -53,24 +67,44 @@ func Through(t *testing.T, name, base string) string {
 	return server.URL
 }
 
-// find reads a document of the folder. It is nil when there is none.
-func find(folder, name string) (*openapi3.T, error) {
-	if folder == "" {
-		return nil, nil //nolint:nilnil // nil is the documented answer for no document.
-	}
-	for _, ending := range []string{".json", ".yaml", ".yml"} {
-		path := filepath.Join(folder, name+ending)
-		if _, err := os.Stat(path); err != nil { //nolint:gosec // Whoever runs the tests names the folder.
-			continue
-		}
-		doc, err := openapi3.NewLoader().LoadFromFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read the OpenAPI document %s: %w", path, err)
-		}
-		return doc, nil
-	}
-	return nil, nil //nolint:nilnil // See above.
+// calls counts requests by document and by method and path.
+type calls struct {
+	mu        sync.Mutex
+	covered   map[string]map[string]int
+	uncovered map[string]int
 }
+
+// add counts a request. No document covers it when path is empty.
+func (c *calls) add(path string, r *http.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	call := r.Method + " " + r.URL.Path
+	if path == "" {
+		c.uncovered[call]++
+		return
+	}
+	if c.covered[path] == nil {
+		c.covered[path] = map[string]int{}
+	}
+	c.covered[path][call]++
+}
+
+func (c *calls) report(t *testing.T, docs []Document) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, doc := range docs {
+		for call, n := range c.covered[doc.Path] {
+			t.Logf("%s: checked %s (%d times)", doc.Path, call, n)
+		}
+	}
+	for call, n := range c.uncovered {
+		t.Logf("no document covers %s (%d times)", call, n)
+	}
+}
+
+// ErrNotCovered says that a document knows no such path and method.
+var ErrNotCovered = errors.New("there is no such call in the document")
 
 // Check tells how a request does not fit the document: an unknown path or
 // method, a parameter or a body that is missing or wrong. Who signs in is not
@@ -81,39 +115,84 @@ func Check(doc *openapi3.T, r *http.Request) error {
 		return err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	route, params := match(doc, r.Method, r.URL.Path)
-	if route == nil {
-		return fmt.Errorf("there is no %s %s in it", r.Method, r.URL.Path)
+	matches := match(doc, r.Method, r.URL.Path)
+	if len(matches) == 0 {
+		return fmt.Errorf("%s %s: %w", r.Method, r.URL.Path, ErrNotCovered)
 	}
-	input := &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: params, Route: route,
-		Options: &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	var problems []error
+	for _, m := range matches {
+		// The validation changes the request that it is given.
+		copied := r.Clone(context.WithoutCancel(r.Context()))
+		copied.Body = io.NopCloser(bytes.NewReader(body))
+		input := &openapi3filter.RequestValidationInput{
+			Request: copied, PathParams: m.values, Route: m.route,
+			Options: &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+		}
+		err = openapi3filter.ValidateRequest(copied.Context(), input)
+		if err == nil {
+			return nil
+		}
+		problems = append(problems, fmt.Errorf("%s: %w", m.route.Path, err))
 	}
-	err = openapi3filter.ValidateRequest(context.WithoutCancel(r.Context()), input)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return err
+	return errors.Join(problems...)
 }
 
-// match finds the operation of a request: the one whose path has the fewest
-// variables.
-func match(doc *openapi3.T, method, path string) (*routers.Route, map[string]string) {
-	var best *routers.Route
-	var values map[string]string
+// found is an operation of a document and the values of its path's variables.
+type found struct {
+	route  *routers.Route
+	values map[string]string
+}
+
+// match finds the operations of a request: those whose path has the fewest
+// variables. They are several where paths differ only in their variables' names,
+// as in Meta's document; a request must fit one of them.
+func match(doc *openapi3.T, method, path string) []found {
+	var best []found
 	for template, item := range doc.Paths.Map() {
 		operation := item.GetOperation(method)
 		if operation == nil {
 			continue
 		}
+		item, operation = unsigned(item), unsignedOperation(operation)
 		for _, prefix := range prefixes(doc, item) {
-			found, ok := variables(prefix, template, path)
-			if !ok || best != nil && len(found) >= len(values) {
+			values, ok := variables(prefix, template, path)
+			if !ok || len(best) > 0 && len(values) > len(best[0].values) {
 				continue
 			}
-			best = &routers.Route{Spec: doc, Path: template, PathItem: item, Method: method, Operation: operation}
-			values = found
+			if len(best) > 0 && len(values) < len(best[0].values) {
+				best = nil
+			}
+			best = append(best, found{
+				route:  &routers.Route{Spec: doc, Path: template, PathItem: item, Method: method, Operation: operation},
+				values: values,
+			})
+			break
 		}
 	}
-	return best, values
+	return best
+}
+
+// unsigned is a path without the headers that OpenAPI leaves to others: it says
+// that parameters of these names are to be ignored.
+func unsigned(item *openapi3.PathItem) *openapi3.PathItem {
+	plain := *item
+	plain.Parameters = withoutReserved(item.Parameters)
+	return &plain
+}
+
+// unsignedOperation is an operation without such headers and without signing in.
+func unsignedOperation(operation *openapi3.Operation) *openapi3.Operation {
+	plain := *operation
+	plain.Parameters = withoutReserved(operation.Parameters)
+	plain.Security = &openapi3.SecurityRequirements{}
+	return &plain
+}
+
+func withoutReserved(parameters openapi3.Parameters) openapi3.Parameters {
+	return slices.DeleteFunc(slices.Clone(parameters), func(p *openapi3.ParameterRef) bool {
+		return p.Value != nil && p.Value.In == openapi3.ParameterInHeader &&
+			slices.Contains([]string{"accept", "authorization", "content-type"}, strings.ToLower(p.Value.Name))
+	})
 }
 
 // prefixes are the paths of the servers, without a slash at their end.

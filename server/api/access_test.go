@@ -179,6 +179,7 @@ func (w *world) fill(c *client) map[string]string {
 		ids["message_id"] = list.Items[0].Id
 		return true
 	})
+	ids["media_id"] = c.file()
 	return ids
 }
 

@@ -27,15 +27,33 @@ var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x0
 // metaWorld is a server with a WhatsApp channel at a fake Meta.
 func metaWorld(t *testing.T, change ...func(*server.Options)) (*client, *metatest.Server, string) {
 	t.Helper()
-	w := newWorld(t, append(change, withLocalVendors)...)
-	c := w.owner()
+	c := newWorld(t, append(change, withLocalVendors)...).owner()
+	fake, channelID := c.metaChannel()
+	return c, fake, channelID
+}
+
+// metaChannel is a WhatsApp channel at a fake Meta.
+func (c *client) metaChannel() (*metatest.Server, string) {
+	t := c.w.t
+	t.Helper()
 	fake := metatest.New(metatest.Options{PhoneNumberID: "106540352242922", AccessToken: "tok", AppSecret: "sec", Script: func(metatest.Message) []metatest.Step { return nil }})
 	t.Cleanup(fake.Close)
 	ch := c.vendorChannel("meta_whatsapp", "wa", fake, map[string]string{"access_token": "tok", "app_secret": "sec", "verify_token": "v"}, map[string]string{"phone_number_id": "106540352242922"})
 	if err := fake.Subscribe(t.Context(), ch.HookUrl, "v"); err != nil {
 		t.Fatal(err)
 	}
-	return c, fake, ch.Id
+	return fake, ch.Id
+}
+
+// file is the id of a picture that a person sent.
+func (c *client) file() string {
+	c.w.t.Helper()
+	fake, _ := c.metaChannel()
+	fake.PutMedia("9001", &metatest.File{ContentType: "image/png", Content: png})
+	runID := c.asks(func() bool { return len(fake.Messages()) == 1 })
+	fake.Receive(c.w.t.Context(), map[string]any{"from": "639171234567", "id": "wamid.1", "timestamp": "1790000000", "type": "image", "image": map[string]any{"id": "9001", "mime_type": "image/png"}})
+	_, m := c.answered(runID)
+	return m.Media[0].Id
 }
 
 // asks starts the flow and waits until the question is out.

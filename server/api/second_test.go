@@ -41,5 +41,5 @@ func newWorldWithTwo(t *testing.T) *world {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return newWorldIn(t, dir)
+	return newWorldIn(t, dir, withLocalVendors)
 }

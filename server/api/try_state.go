@@ -98,7 +98,7 @@ func optionalVirtual(d *flows.Duration) *time.Time {
 func tryMessage(m scenario.Message, content map[string]any) Message {
 	return Message{
 		Id: messageID(m), Visit: m.Visit, Node: m.Node, Direction: MessageDirectionOutbound, Channel: m.Channel, ChannelType: m.ChannelType,
-		To: m.MaskedTo, Text: m.Masked, Content: content, Status: MessageStatus(m.Status), Code: m.Code, QueuedAt: virtual(m.QueuedAt),
+		To: m.MaskedTo, Text: m.Masked, Content: content, Media: []MessageMedia{}, Status: MessageStatus(m.Status), Code: m.Code, QueuedAt: virtual(m.QueuedAt),
 		SendAt: optionalVirtual(m.SendAt), SentAt: optionalVirtual(m.SentAt), DeliveredAt: optionalVirtual(m.DeliveredAt), ReadAt: optionalVirtual(m.ReadAt), FailedAt: optionalVirtual(m.FailedAt),
 	}
 }

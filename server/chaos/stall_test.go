@@ -130,9 +130,10 @@ func TestAStalledPostgreSQLRefusesRequestsInsteadOfPilingThemUp(t *testing.T) {
 	answers := map[string]chan answer{}
 	const each = 40
 	for _, k := range kinds {
-		answers[k.name] = make(chan answer, each)
+		got := make(chan answer, each)
+		answers[k.name] = got
 		for range each {
-			go func() { answers[k.name] <- s.call(k.method, k.path, k.body) }()
+			go func() { got <- s.call(k.method, k.path, k.body) }()
 		}
 	}
 	for _, k := range kinds {

@@ -202,7 +202,7 @@ func stopBroken(t *testing.T, open Open, failures int, leap time.Duration) (w *W
 }
 
 func stopDuringFailure(t *testing.T, open Open) {
-	w, run := stopBroken(t, open, 6, time.Second)
+	w, run := stopBroken(t, open, 12, time.Second)
 	if d := w.Query(run); d.Messages[0].Status != "sent" {
 		t.Errorf("what the vendor took while the database failed is %s", d.Messages[0].Status)
 	}

@@ -1,5 +1,5 @@
-import { fireEvent, screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
 import { renderInEnglish, startEnglish } from '@/i18n/testing';
 import { MessageMedia } from './MessageMedia';
 import { awaitsFiles } from './queries';
@@ -15,6 +15,8 @@ const file = (change: Partial<MessageFile>): MessageFile => ({
   reason: '',
   ...change,
 });
+
+afterEach(cleanup);
 
 describe('a file that a person sent', () => {
   it('is shown, and offered to be downloaded when the browser cannot show it', () => {

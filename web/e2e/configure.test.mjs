@@ -204,7 +204,7 @@ test('a channel, a template and a target are made without leaving the flow', () 
     await template.getByRole('textbox', { name: 'Text' }).fill('Code {{1}} for {{2}}');
     await template.getByRole('button', { name: 'Create template' }).click();
     await template.waitFor({ state: 'detached' });
-    await inspector.getByRole('textbox', { name: 'Parameter 2' }).waitFor();
+    await inspector.getByRole('textbox', { name: '{{2}} in the text' }).waitFor();
 
     await editor.open('PH not read');
     await inspector.getByRole('combobox', { name: 'Go to' }).click();

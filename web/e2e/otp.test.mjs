@@ -201,7 +201,7 @@ async function sender(editor, type, name, channel, [x, y], [from, port], { deadl
   if (type === 'send_whatsapp') {
     await editor.choose('Template', /One-time|otp/i, message);
     // Choosing the template made a place for its parameter; "{{" offers what is in scope.
-    const parameter = message.getByRole('textbox', { name: 'Parameter 1' });
+    const parameter = message.getByRole('textbox', { name: '{{1}} in the text' });
     await parameter.click();
     await parameter.pressSequentially('{{ver');
     await page.getByRole('option', { name: 'verificationCode' }).waitFor();

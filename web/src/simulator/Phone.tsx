@@ -17,7 +17,7 @@ interface PhoneProps {
   /** Whom the messages come from: the channel's slug. */
   sender: string;
   messages: PhoneMessage[];
-  /** Stands after the messages, such as one that is not sent yet. */
+  /** Stands after the messages, such as one that is not sent yet: then the phone is a preview. */
   children?: ReactNode;
   /** Left out: the phone can be looked at only. */
   onReceipt?(message: PhoneMessage, receipt: Receipt, failure?: FailureCode): void;
@@ -48,7 +48,7 @@ export function Phone({
       className={styles.phone}
       data-look={channelType}
       data-hue={hue}
-      data-testid={`phone-${channelType}`}
+      data-testid={`${children === undefined ? 'phone' : 'preview'}-${channelType}`}
       aria-label={t`${title} on the phone of ${recipient}`}
     >
       <header className={styles.header}>

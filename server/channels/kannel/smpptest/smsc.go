@@ -168,8 +168,8 @@ func (s *SMSC) serve(conn net.Conn) error {
 		if err != nil {
 			return err
 		}
-		status, answer, known := s.handle(id, body)
-		if !known {
+		status, answer, handOver := s.handle(id, body)
+		if handOver == nil {
 			continue
 		}
 		s.mu.Lock()
@@ -178,31 +178,37 @@ func (s *SMSC) serve(conn net.Conn) error {
 		if err != nil {
 			return err
 		}
+		// A gateway drops the receipt of a message whose id it does not know yet,
+		// so nobody may report on one before it is answered.
+		handOver()
 	}
 }
 
-// handle is what to answer. Responses of the gateway get no answer.
-func (s *SMSC) handle(id uint32, body []byte) (status uint32, answer []byte, known bool) {
+// handle is what to answer, and what to tell the test once that is written.
+// Responses of the gateway get no answer: for them, handOver is nil.
+func (s *SMSC) handle(id uint32, body []byte) (status uint32, answer []byte, handOver func()) {
+	nothing := func() {}
 	switch id {
 	case bindReceiver, bindTransmitter, bindTransceiver:
 		f := fields{body}
 		f.cstring()
 		if f.cstring() != s.password {
-			return 0x0000000E, []byte{0}, true // ESME_RINVPASWD
+			return 0x0000000E, []byte{0}, nothing // ESME_RINVPASWD
 		}
-		s.Bound <- struct{}{}
-		return 0, []byte("smpptest\x00"), true
+		return 0, []byte("smpptest\x00"), func() { s.Bound <- struct{}{} }
 	case enquireLink, unbind:
-		return 0, nil, true
+		return 0, nil, nothing
 	case submitSM:
 		m, refused := s.take(body)
 		if refused != 0 {
-			return refused, nil, true
+			return refused, nil, nothing
 		}
-		s.Submitted <- m
-		return 0, []byte(m.ID + "\x00"), true
+		return 0, []byte(m.ID + "\x00"), func() { s.Submitted <- m }
 	}
-	return 0, nil, id&response == 0
+	if id&response != 0 {
+		return 0, nil, nil
+	}
+	return 0, nil, nothing
 }
 
 func (s *SMSC) take(body []byte) (Submitted, uint32) {

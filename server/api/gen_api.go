@@ -1943,11 +1943,14 @@ type Run struct {
 	Node      string                 `json:"node"`
 	Outcome   string                 `json:"outcome"`
 	Recipient string                 `json:"recipient"`
-	StartedAt time.Time              `json:"started_at"`
-	Status    RunStatus              `json:"status"`
-	Steps     []RunStep              `json:"steps"`
-	Trigger   string                 `json:"trigger"`
-	UpdatedAt time.Time              `json:"updated_at"`
+
+	// SendsAt When the message goes out whose time it waits for; null when it waits for none
+	SendsAt   *time.Time `json:"sends_at"`
+	StartedAt time.Time  `json:"started_at"`
+	Status    RunStatus  `json:"status"`
+	Steps     []RunStep  `json:"steps"`
+	Trigger   string     `json:"trigger"`
+	UpdatedAt time.Time  `json:"updated_at"`
 
 	// Variables Inputs and set variables by name; secret ones are masked
 	Variables map[string]interface{} `json:"variables"`
@@ -2038,9 +2041,12 @@ type RunSummary struct {
 	Outcome string `json:"outcome"`
 
 	// Recipient Masked, such as `+63917•••4567`; empty when the flow has no phone input
-	Recipient string    `json:"recipient"`
-	StartedAt time.Time `json:"started_at"`
-	Status    RunStatus `json:"status"`
+	Recipient string `json:"recipient"`
+
+	// SendsAt When the message goes out whose time it waits for; null when it waits for none
+	SendsAt   *time.Time `json:"sends_at"`
+	StartedAt time.Time  `json:"started_at"`
+	Status    RunStatus  `json:"status"`
 
 	// Trigger What started it, such as `api` or `manual`
 	Trigger   string    `json:"trigger"`

@@ -25,6 +25,9 @@ func runOf(d runtime.Detail, flowName string, bodies templateBodies, files map[s
 		run.Steps = append(run.Steps, stepOf(s))
 	}
 	for _, m := range d.Messages {
+		if waits := r.EndedAt.IsZero() && m.Visit == r.Visit && m.Status == string(MessageStatusScheduled); waits {
+			run.SendsAt = optionalTime(m.SendAt.Time)
+		}
 		message, err := messageOf(m, bodies, files[m.ID])
 		if err != nil {
 			return Run{}, err

@@ -70,7 +70,7 @@ func (a *API) startedSummary(c *gin.Context, flowID string, request runtime.Star
 	run, err := a.startedRun(ctx, workspace, started)
 	if err == nil {
 		var summary RunSummary
-		if summary, err = a.startedNamed(ctx, workspace, run, started.FlowName); err == nil {
+		if summary, err = a.startedNamed(ctx, workspace, run, started); err == nil {
 			return summary
 		}
 	}
@@ -94,9 +94,9 @@ func (a *API) startedRun(ctx context.Context, workspace string, started runtime.
 	return a.store.Run(ctx, workspace, started.RunID)
 }
 
-func (a *API) startedNamed(ctx context.Context, workspace string, run store.Run, flowName string) (RunSummary, error) {
-	if flowName != "" {
-		return summaryOf(run, flowName)
+func (a *API) startedNamed(ctx context.Context, workspace string, run store.Run, started runtime.Started) (RunSummary, error) {
+	if started.FlowName != "" {
+		return summaryOf(run, started.FlowName, started.SendsAt)
 	}
 	summaries, err := a.summarize(ctx, workspace, []store.Run{run})
 	if err != nil {
@@ -161,9 +161,13 @@ func (a *API) summarize(ctx context.Context, workspace string, runs []store.Run)
 	if err != nil {
 		return nil, err
 	}
+	sends, err := a.store.SendTimes(ctx, workspace, runs)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]RunSummary, 0, len(runs))
 	for _, r := range runs {
-		summary, err := summaryOf(r, names[r.FlowID])
+		summary, err := summaryOf(r, names[r.FlowID], sends[r.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -172,12 +176,13 @@ func (a *API) summarize(ctx context.Context, workspace string, runs []store.Run)
 	return list, nil
 }
 
-func summaryOf(r store.Run, flowName string) (RunSummary, error) {
+func summaryOf(r store.Run, flowName string, sendsAt time.Time) (RunSummary, error) {
 	failure, err := runFailure(r.Error)
 	return RunSummary{
 		Id: r.ID, FlowId: r.FlowID, FlowName: flowName, FlowVersion: int(r.FlowVersion), Status: RunStatus(r.Status), Outcome: r.Outcome,
 		Error: failure, Node: r.Node, Visit: r.Visit, Trigger: r.StartedBy, Recipient: maskAddress(r.Recipient),
 		StartedAt: r.StartedAt.Time, UpdatedAt: r.UpdatedAt.Time, EndedAt: optionalTime(r.EndedAt.Time), DueAt: optionalTime(r.DueAt.Time),
+		SendsAt: optionalTime(sendsAt),
 	}, err
 }
 

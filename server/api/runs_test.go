@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sluice/server/api"
 )
@@ -74,6 +75,51 @@ func TestOneCallSendsAnOTPThroughTheFlow(t *testing.T) {
 	stats := into[api.Flow](c.get("/flows/" + run.FlowId))
 	if stats.Runs24h.Total != 1 || stats.Runs24h.Buckets[23] != 1 || stats.Reach24h != (api.Reach{Reached: 1, Ended: 1}) {
 		t.Errorf("the flow's last day is %+v %+v", stats.Runs24h, stats.Reach24h)
+	}
+}
+
+func TestARunThatWaitsForAMessagesTimeSaysWhenItIsSent(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	const definition = `{"schema": "sluice/v1", "name": "Later", "nodes": [
+		{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": [{"name": "phone", "type": "phone", "required": true}, {"name": "at", "type": "string"}]}},
+		{"id": "sms", "type": "send_sms", "config": {"channel": "sms-main", "to": "{{phone}}", "category": "notification", "send_at": "{{at}}",
+			"message": {"type": "text", "text": "Your appointment is at nine."}, "delivered_within": "1h"}}],
+		"edges": [{"from": "start", "port": "next", "to": "sms"}]}`
+	flow := into[api.ImportedFlow](c.post("/flows/import", definition).want(http.StatusCreated)).Id
+	c.post("/flows/"+flow+"/publish", nil).want(http.StatusOK)
+	c.manualPhones()
+	at := time.Now().Add(72 * time.Hour).UTC().Truncate(time.Second)
+	for name, tt := range map[string]struct {
+		at   string
+		want *time.Time
+	}{
+		"for later":   {at.Format(time.RFC3339), &at},
+		"for at once": {"", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			key := c.with("Idempotency-Key", "appointment "+name)
+			body := map[string]any{"inputs": map[string]any{"phone": "+639171234567", "at": tt.at}}
+			started := into[api.RunSummary](key.post("/flows/"+flow+"/runs", body).want(http.StatusCreated))
+			again := into[api.RunSummary](key.post("/flows/"+flow+"/runs", body).want(http.StatusCreated))
+			detail := into[api.Run](c.get("/runs/" + started.Id).want(http.StatusOK))
+			var listed api.RunSummary
+			for _, r := range into[api.RunList](c.get("/runs?flow=" + flow).want(http.StatusOK)).Items {
+				if r.Id == started.Id {
+					listed = r
+				}
+			}
+			for where, got := range map[string]*time.Time{"the answer": started.SendsAt, "the answer to a repetition": again.SendsAt, "the run": detail.SendsAt, "the list": listed.SendsAt} {
+				if (got == nil) != (tt.want == nil) || got != nil && !got.Equal(*tt.want) {
+					t.Errorf("%s says that it is sent at %v; want %v", where, got, tt.want)
+				}
+			}
+			cancelled := into[api.RunSummary](c.post("/runs/"+started.Id+"/cancel", map[string]any{}).want(http.StatusOK))
+			if detail = into[api.Run](c.get("/runs/" + started.Id).want(http.StatusOK)); cancelled.SendsAt != nil || detail.SendsAt != nil {
+				t.Errorf("the cancelled run still sends at %v, %v", cancelled.SendsAt, detail.SendsAt)
+			}
+		})
 	}
 }
 

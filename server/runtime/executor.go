@@ -116,6 +116,9 @@ type Started struct {
 	Node        string
 	Visit       int
 	StartedAt   time.Time
+	// SendsAt is when the message goes out whose time the run waits for; zero
+	// when it waits for none, or where Run is nil.
+	SendsAt time.Time
 	// Replayed is true when the idempotency key had started the run before.
 	Replayed bool
 	// Run is the run as it was written and FlowName what its flow is called, so

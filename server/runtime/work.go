@@ -37,6 +37,8 @@ type work struct {
 	traces []engine.Trace
 	queued []store.MessageRow
 	outbox []store.OutboxRow
+	// lastSendAt is when the last of them goes out; zero for at once.
+	lastSendAt time.Time
 	// withdrawn are messages to take back.
 	withdrawn []store.OutboxRow
 	// row is the run as it is to be written; it is right when encoded equals
@@ -177,6 +179,7 @@ func (l *Local) queue(w *work, effect engine.Effect, now time.Time) {
 		w.live.ReplyKey = l.replyKey(w.live.WorkspaceID, send.Channel, send.To, send.MaskedTo != send.To)
 	}
 	status, next := l.scheduled(w, send, now)
+	w.lastSendAt = send.SendAt
 	w.queued = append(w.queued, store.MessageRow{
 		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
 		ChannelID: l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
@@ -290,12 +293,20 @@ func (l *Local) sealInto(row *store.RunRow, w *work) error {
 	return err
 }
 
+// sendsAt is when the message goes out whose time the run waits for.
+func (w *work) sendsAt() time.Time {
+	if !w.state.Held {
+		return time.Time{}
+	}
+	return w.lastSendAt
+}
+
 // started is the answer to the trigger.
 func (w *work) started() Started {
 	s, row := w.state, &w.row
 	return Started{
 		RunID: w.live.ID, FlowVersion: w.live.FlowVersion, Status: s.Status, Outcome: s.Outcome, Error: s.Error,
-		Node: s.Node, Visit: s.Visit, StartedAt: s.Run.StartedAt, FlowName: w.start.flowName,
+		Node: s.Node, Visit: s.Visit, StartedAt: s.Run.StartedAt, SendsAt: w.sendsAt(), FlowName: w.start.flowName,
 		Run: &store.Run{
 			ID: row.ID, WorkspaceID: row.WorkspaceID, FlowID: row.FlowID, FlowVersion: row.FlowVersion, Status: row.Status, Outcome: row.Outcome,
 			Error: row.Error, Node: row.Node, Visit: row.Visit, Version: row.Version, DueAt: store.At(row.DueAt), State: string(row.State),

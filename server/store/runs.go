@@ -75,6 +75,34 @@ func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Mess
 	return all, translate(err)
 }
 
+// SendTimes says by run when the message goes out whose time the run waits for.
+// Runs that wait for none, or have ended, are left out.
+func (s *Store) SendTimes(ctx context.Context, workspace string, runs []Run) (map[string]time.Time, error) {
+	visits, ids := map[string]int{}, make([]string, 0, len(runs))
+	for _, r := range runs {
+		if !r.EndedAt.IsZero() {
+			continue
+		}
+		visits[r.ID] = r.Visit
+		ids = append(ids, r.ID)
+	}
+	times := map[string]time.Time{}
+	if len(ids) == 0 {
+		return times, nil
+	}
+	var rows []Message
+	// No message is older than its run, so the partitions before them are left out.
+	err := s.reading(ctx).Select("run_id", "visit", "send_at").
+		Where("workspace_id = ? AND run_id IN ? AND id >= ? AND status = 'scheduled'", workspace, ids, slices.Min(ids)).Find(&rows).Error
+	for _, m := range rows {
+		// The message of a visit that the run has left is only still to be taken back.
+		if visits[m.RunID] == m.Visit && !m.SendAt.IsZero() {
+			times[m.RunID] = m.SendAt.Time
+		}
+	}
+	return times, translate(err)
+}
+
 // Wanted reports whether a message is still to be sent at a time: nothing has
 // shown that it was, and its run waits in the visit that asked for it, with no
 // deadline passed.

@@ -169,6 +169,10 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.MessagesOf(ctx, mine, theirs.Run)
 			return none(len(l), err)
 		},
+		"SendTimes": func(ctx context.Context) error {
+			l, err := s.SendTimes(ctx, mine, []store.Run{{ID: theirs.Run, Visit: 2}})
+			return none(len(l), err)
+		},
 		"FlowCounts": func(ctx context.Context) error {
 			l, err := s.FlowCounts(ctx, mine, theirs.counts())
 			return none(len(l), err)

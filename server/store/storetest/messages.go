@@ -11,6 +11,39 @@ import (
 	"sluice/server/store"
 )
 
+// Only the message of the visit in which a run waits counts, while nothing has
+// shown that it was sent.
+func sendTimes(t *testing.T, open Open) {
+	s, _, _ := fresh(t, open)
+	at := moment.Add(time.Hour)
+	waiting, elsewhere, sent, left, ended := newRun(mine, moment), newRun("elsewhere", moment), newRun(mine, moment), newRun(mine, moment), newRun(mine, moment)
+	left.Visit = 3
+	ended.Status, ended.EndedAt, ended.DueAt = "cancelled", moment, time.Time{}
+	var messages []store.MessageRow
+	for _, r := range []store.RunRow{waiting, elsewhere, sent, left, ended} {
+		m := newMessage(r, "c1")
+		m.Status, m.SendAt = "scheduled", at
+		if r.ID == sent.ID {
+			m.Status = "sent"
+		}
+		messages = append(messages, m)
+	}
+	batch(t, s, func(b *store.Batch) error {
+		return errors.Join(b.InsertMessages(messages), b.InsertRuns([]store.RunRow{waiting, elsewhere, sent, left, ended}))
+	})
+	var runs []store.Run
+	for _, r := range []store.RunRow{waiting, elsewhere, sent, left, ended} {
+		runs = append(runs, must[store.Run](t)(s.Run(t.Context(), r.WorkspaceID, r.ID)))
+	}
+	times := must[map[string]time.Time](t)(s.SendTimes(t.Context(), mine, runs))
+	if len(times) != 1 || !times[waiting.ID].Equal(at) {
+		t.Errorf("the times are %v; want only that of %s", times, waiting.ID)
+	}
+	if none := must[map[string]time.Time](t)(s.SendTimes(t.Context(), mine, nil)); len(none) != 0 {
+		t.Errorf("no runs wait for %v", none)
+	}
+}
+
 func providerNames(t *testing.T, open Open) {
 	s, _, _ := fresh(t, open)
 	r := newRun(mine, moment)

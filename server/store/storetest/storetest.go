@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		"runs: an update of an old version changes nothing":        staleUpdates,
 		"runs: due ones are claimed in order":                      dueRuns,
 		"runs: lists filter and page":                              runPages,
+		"runs: those that wait for a message's time say which":     sendTimes,
 		"outbox: leases and fencing":                               leases,
 		"outbox: a dead worker's leases are adopted":               adoption,
 		"outbox, runs: any history of claims has one order":        historyIsLinear,

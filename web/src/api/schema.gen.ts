@@ -1686,6 +1686,11 @@ export interface components {
              * @description When its deadline passes
              */
             due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the message goes out whose time it waits for; null when it waits for none
+             */
+            sends_at: string | null;
         };
         RunList: {
             items: components["schemas"]["RunSummary"][];
@@ -1711,6 +1716,11 @@ export interface components {
             ended_at: string | null;
             /** Format: date-time */
             due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the message goes out whose time it waits for; null when it waits for none
+             */
+            sends_at: string | null;
             /** @description What the run began with, by name; secret ones are masked */
             inputs: {
                 [key: string]: unknown;

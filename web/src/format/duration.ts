@@ -44,6 +44,12 @@ export function formatDuration(milliseconds: number): string {
   return pair(inDays(Math.floor(hours / 24)), hours % 24, inHours);
 }
 
+/** Writes how far ahead something is, no finer than a person plans: "12 s", "3 min", "2 h 5 min", "3 d 4 h". */
+export function formatAhead(milliseconds: number): string {
+  const fine = milliseconds < minute ? second : minute;
+  return formatDuration(Math.ceil(Math.max(0, milliseconds) / fine) * fine);
+}
+
 /** Writes what is left until a deadline: "0:29", "12:03", "1:02:03", "3 d 4 h". Never below zero. */
 export function formatCountdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / second));

@@ -24,6 +24,17 @@ export function formatMoment(iso: string, now: number): string {
     : formatDay(time, { month: 'short', year: 'numeric' });
 }
 
+/** Writes when something is to happen, seen from `now`: "14:05", "24 Nov 14:05", "24 Nov 2027 14:05". */
+export function formatComing(iso: string, now: number): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return '';
+  const clock = formatClock(iso, { seconds: false });
+  const today = new Date(now);
+  if (time.toDateString() === today.toDateString()) return clock;
+  const sameYear = time.getFullYear() === today.getFullYear();
+  return `${formatDay(time, { month: 'short', ...(sameYear ? {} : { year: 'numeric' }) })} ${clock}`;
+}
+
 /** Writes the local time of day, "14:03:09". */
 export function formatClock(iso: string, { seconds = true } = {}): string {
   const time = new Date(iso);

@@ -167,11 +167,11 @@ const columns = (): Column<RunSummary>[] => [
   {
     name: 'took',
     head: t`Took`,
-    width: 120,
+    width: 150,
     align: 'end',
     cell: (run) => (
       <span className={styles.quiet}>
-        <RunTime run={run} />
+        <RunTime run={run} brief />
       </span>
     ),
   },

@@ -9,6 +9,7 @@ import { classes } from '@/ui';
 import { MessageCard } from './MessageCard';
 import { LeftUntil } from './RunTime';
 import type { ValueAt } from './replay';
+import { SendsAt } from './SendsAt';
 import styles from './StepItem.module.css';
 import { StepValues } from './StepValues';
 import { offset, type StepRow } from './steps';
@@ -48,11 +49,14 @@ export function StepItem({ row, values, open, dueAt, waiting, onToggle }: StepIt
           <span className={styles.title}>{row.title}</span>
           {row.current ? (
             <span className={styles.waits}>
-              {waiting ?? (
-                <Trans>
-                  Waiting, <LeftUntil due={step.due_at ?? dueAt} />
-                </Trans>
-              )}
+              {waiting ??
+                (row.sendsAt ? (
+                  <SendsAt at={row.sendsAt} />
+                ) : (
+                  <Trans>
+                    Waiting, <LeftUntil due={step.due_at ?? dueAt} />
+                  </Trans>
+                ))}
             </span>
           ) : (
             <span className={classes(styles.exit, row.failure && styles.failure)}>

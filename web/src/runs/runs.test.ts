@@ -4,6 +4,7 @@ import type { Flow, NodeType } from '@/flow-model';
 import { focusOf } from './focus';
 import { runListState } from './listState';
 import { overlayOf } from './overlay';
+import { sendsAtWords } from './SendsAt';
 import { outcomeWords, runDuration, runStatusLook } from './status';
 import { offset, stepRows, valueRows } from './steps';
 import { messageTimeline } from './timeline';
@@ -106,6 +107,7 @@ const run = (part: Partial<Run>): Run => ({
   updated_at: t(0),
   ended_at: null,
   due_at: null,
+  sends_at: null,
   inputs: {},
   variables: {},
   steps: [],
@@ -237,8 +239,28 @@ describe('messageTimeline', () => {
     ]);
   });
 
+  it('names the time that a message waits for', () => {
+    const at = new Date(2026, 10, 21, 14, 5).toISOString();
+    const label = (now: Date) =>
+      messageTimeline(message({ status: 'scheduled', send_at: at, sent_at: null }), now.getTime())[1]?.label;
+    expect(label(new Date(2026, 10, 21, 9))).toBe('Scheduled for 14:05');
+    expect(label(new Date(2026, 10, 19, 9))).toBe('Scheduled for 21 Nov 14:05');
+  });
+
   it('has one point for what came in', () => {
     expect(shape({ direction: 'inbound', status: 'received' })).toEqual(['received']);
+  });
+});
+
+describe('stepRows of a run that waits with a message', () => {
+  const later = message({ status: 'scheduled', send_at: t(60), sent_at: null });
+  it.each([
+    ['says when it goes out', later, t(60)],
+    ['says nothing once it is sent', message({ send_at: t(60), sent_at: t(60) }), undefined],
+    ['says nothing of the message of another visit', { ...later, visit: 2 }, undefined],
+  ])('%s', (_, sent, want) => {
+    const rows = stepRows(run({ steps: [step({})], messages: [sent] }), flow, specs);
+    expect(rows[0]?.sendsAt).toBe(want);
   });
 });
 
@@ -264,6 +286,17 @@ describe('words and times of a run', () => {
     expect(runDuration({ started_at: t(0), ended_at: null }, Date.parse(t(5)))).toBe(5000);
     expect(runDuration({ started_at: t(0), ended_at: t(39) }, Date.parse(t(500)))).toBe(39_000);
     expect(offset(30_000)).toBe('+30 s');
+  });
+
+  it.each([
+    [new Date(2026, 10, 21, 14, 2, 10), 'Sends at 14:05, in 3 min', 'sends in 3 min'],
+    [new Date(2026, 10, 21, 14, 4, 48), 'Sends at 14:05, in 12 s', 'sends in 12 s'],
+    [new Date(2026, 10, 20, 13, 5), 'Sends at 21 Nov 14:05, in 1 d 1 h', 'sends in 1 d 1 h'],
+    [new Date(2026, 10, 21, 14, 5, 1), 'sends any moment', 'sends any moment'],
+  ])('says at %s when a message goes out', (now, text, brief) => {
+    const at = new Date(2026, 10, 21, 14, 5).toISOString();
+    expect(sendsAtWords(at, now.getTime())).toBe(text);
+    expect(sendsAtWords(at, now.getTime(), true)).toBe(brief);
   });
 
   it('writes values as text', () => {

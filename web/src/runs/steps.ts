@@ -20,6 +20,8 @@ export interface StepRow {
   /** Milliseconds it stayed, once it has left. */
   stayed: number | undefined;
   current: boolean;
+  /** When its message goes out, while that is still to come. */
+  sendsAt: string | undefined;
   messages: RunMessage[];
 }
 
@@ -37,6 +39,8 @@ export function stepRows(run: Run, flow: Flow | undefined, specs: readonly NodeT
     const ports = node ? portsOf(node, type) : [];
     const port = (id: string) => ports.find((known) => known.name === id)?.title ?? words(id);
     const last = index === run.steps.length - 1;
+    const messages = run.messages.filter((message) => message.visit === step.visit);
+    const later = messages.find((message) => message.status === 'scheduled');
     return {
       step,
       title: step.name || name(step.node),
@@ -52,7 +56,8 @@ export function stepRows(run: Run, flow: Flow | undefined, specs: readonly NodeT
       at: Date.parse(step.entered_at) - start,
       stayed: step.left_at ? Date.parse(step.left_at) - Date.parse(step.entered_at) : undefined,
       current: run.status === 'waiting' && last && !step.left_at,
-      messages: run.messages.filter((message) => message.visit === step.visit),
+      sendsAt: later?.send_at ?? undefined,
+      messages,
     };
   });
 }

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { formatComing } from '@/format/moment';
 import type { RunMessage } from './types';
 
 export interface TimelinePoint {
@@ -25,12 +26,17 @@ function labelOf(status: TimelinePoint['status']): string {
   }[status];
 }
 
+function scheduledFor(at: string, now: number): string {
+  const moment = formatComing(at, now);
+  return t`Scheduled for ${moment}`;
+}
+
 /**
  * What became of a message, step by step. Read implies delivered, and any
  * receipt implies sent, also when the provider never said so; after a failure
  * nothing more is awaited. One with a time to come is scheduled for it.
  */
-export function messageTimeline(message: RunMessage): TimelinePoint[] {
+export function messageTimeline(message: RunMessage, now = Date.now()): TimelinePoint[] {
   if (message.direction === 'inbound')
     return [{ status: 'received', label: labelOf('received'), at: message.queued_at, reached: true }];
   const times: Partial<Record<TimelinePoint['status'], string | null>> = {
@@ -56,7 +62,7 @@ export function messageTimeline(message: RunMessage): TimelinePoint[] {
     before = time ?? before;
     return {
       status,
-      label: labelOf(status),
+      label: status === 'scheduled' && at !== undefined ? scheduledFor(at, now) : labelOf(status),
       reached: index <= furthest || status === message.status,
       ...(at === undefined ? {} : { at }),
       ...(after === undefined ? {} : { after }),

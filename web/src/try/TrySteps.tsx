@@ -54,6 +54,7 @@ function asRun(state: TryState): Run {
     updated_at: state.started_at,
     ended_at: null,
     due_at: null,
+    sends_at: null,
     inputs: {},
     variables: state.variables,
     steps: state.steps,

@@ -32,6 +32,10 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 	return s.program, s.diags
 }
 
+// References are the channels and templates that the nodes of a flow name,
+// whatever mistakes the flow has.
+func References(f *flows.Flow, reg *Registry) []ChannelRef { return analyse(f, reg).program.references }
+
 // analyse compiles the nodes and finds out what is secret, whatever mistakes the
 // flow has.
 func analyse(f *flows.Flow, reg *Registry) *compilation {

@@ -136,8 +136,10 @@ func (a *API) Mount(router *gin.Engine) {
 	router.GET("/hooks/:hook_key", a.receive)
 	router.POST("/hooks/:hook_key", a.receive)
 	group := router.Group(BasePath, private, a.sameOrigin, a.authorize, a.check)
-	RegisterHandlersWithOptions(group, a, GinServerOptions{ErrorHandler: func(c *gin.Context, err error, status int) {
-		a.fail(c, refuse(status, "bad_parameter", "A parameter of the address is wrong.").withDetail(err.Error()))
+	RegisterHandlersWithOptions(group, a, GinServerOptions{ErrorHandler: func(c *gin.Context, _ error, status int) {
+		// The check before has named what it can; the error itself speaks of Go.
+		a.fail(c, refuse(status, "bad_parameter", "A parameter of the address is wrong.").
+			withHint("The form of each is in the API's description at "+BasePath+"/openapi.json."))
 	}})
 	router.HandleMethodNotAllowed = true
 	router.NoMethod(methodNotAllowed)

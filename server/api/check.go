@@ -271,6 +271,10 @@ func schemaMessage(e *openapi3.SchemaError) string {
 			words = append(words, fmt.Sprint(v))
 		}
 		return "This must be one of: " + strings.Join(words, ", ") + "."
+	case "format":
+		if s.Format == "date-time" {
+			return "This must be a time such as 2026-01-31T15:04:05Z."
+		}
 	case "pattern":
 		return "This is not in the expected form (" + s.Pattern + ")."
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sluice/flows"
 	"sluice/server/store"
 )
 
@@ -104,7 +105,8 @@ func draftConflict(f store.Flow) *refusal {
 }
 
 func (a *API) answerDraft(c *gin.Context, f store.Flow, checked checkedFlow) {
-	if err := a.warnOfTemplates(c.Request.Context(), workspaceOf(c), &checked); err != nil {
+	// Only publishing refuses anything for what is not in the flow itself.
+	if err := a.checkReferences(c.Request.Context(), workspaceOf(c), &checked, flows.SeverityWarning); err != nil {
 		a.fail(c, err)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -206,14 +207,22 @@ func TestPublishingChecksChannelsAndTemplates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			definition := strings.Replace(string(examples.OTP()), `"name": "OTP by country"`, fmt.Sprintf(`"name": %q`, name), 1)
-			id := c.imported(strings.ReplaceAll(definition, f.from, f.to)).Id
-			refused := c.post("/flows/"+id+"/publish", nil).problem(http.StatusUnprocessableEntity, "flow_has_errors")
-			for _, d := range *refused.Diagnostics {
-				if d.Code == f.code && d.Node == f.node && d.Pointer != "" && d.Hint != "" {
-					return
+			definition = strings.ReplaceAll(definition, f.from, f.to)
+			id := c.imported(definition).Id
+			finds := func(diagnostics []api.Diagnostic, severity api.DiagnosticSeverity) {
+				t.Helper()
+				if !slices.ContainsFunc(diagnostics, func(d api.Diagnostic) bool {
+					return d.Code == f.code && d.Node == f.node && d.Severity == severity && d.Pointer != "" && d.Hint != ""
+				}) {
+					t.Errorf("no %s %s at %s in %+v", severity, f.code, f.node, diagnostics)
 				}
 			}
-			t.Errorf("no finding %s at %s in %+v", f.code, f.node, *refused.Diagnostics)
+			finds(into[api.DraftState](c.get("/flows/"+id+"/diagnostics").want(http.StatusOK)).Diagnostics, api.Warning)
+			refused := c.post("/flows/"+id+"/publish", nil).problem(http.StatusUnprocessableEntity, "flow_has_errors")
+			finds(*refused.Diagnostics, api.Error)
+			c.with("If-Match", "*").put("/flows/"+id+"/draft", strings.Replace(definition, `"max_jumps": 3`, `"max_jumps": 0`, 1)).want(http.StatusOK)
+			refused = c.post("/flows/"+id+"/publish", nil).problem(http.StatusUnprocessableEntity, "flow_has_errors")
+			finds(*refused.Diagnostics, api.Error)
 		})
 	}
 	channels := into[api.ChannelList](c.get("/channels?type=sms"))

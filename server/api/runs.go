@@ -45,8 +45,8 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 	if body.Contact != nil {
 		request.Contact = *body.Contact
 	}
-	if n := utf8.RuneCountInString(request.IdempotencyKey); n > maxIdempotencyKey || params.IdempotencyKey != nil && n == 0 {
-		a.fail(c, refuse(http.StatusBadRequest, "bad_idempotency_key", fmt.Sprintf("An Idempotency-Key has 1 to %d characters.", maxIdempotencyKey)))
+	if n := utf8.RuneCountInString(request.IdempotencyKey); n > maxIdempotencyKey || params.IdempotencyKey != nil && n == 0 || !isText(request.IdempotencyKey) {
+		a.fail(c, refuse(http.StatusBadRequest, "bad_idempotency_key", fmt.Sprintf("An Idempotency-Key has 1 to %d characters of UTF-8.", maxIdempotencyKey)))
 		return
 	}
 	started, err := a.runtime.Start(c.Request.Context(), request)

@@ -202,6 +202,7 @@ func TestSameIdempotencyKeyGivesTheSameRun(t *testing.T) {
 	c.with("Idempotency-Key", "order-2").post(path, inputs("+639171234567", "1")).want(http.StatusCreated)
 	other := c.published(smallFlow("Other", "x"))
 	keyed.post("/flows/"+other+"/runs", map[string]any{"inputs": map[string]any{"phone": "+639171234567"}}).want(http.StatusCreated)
+	c.with("Idempotency-Key", "caf\xe9").post(path, inputs("+639171234567", "1")).problem(http.StatusBadRequest, "bad_idempotency_key")
 	c.with("Idempotency-Key", strings.Repeat("k", 256)).post(path, inputs("+639171234567", "1")).problem(http.StatusBadRequest, "bad_idempotency_key")
 }
 

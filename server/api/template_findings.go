@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,34 +9,6 @@ import (
 	"sluice/flows"
 	"sluice/server/store"
 )
-
-// warnOfTemplates adds what is wrong with the templates that a draft names, as
-// warnings: only publishing refuses anything for what is not in the flow itself.
-// Templates that are not there are left to it as well.
-func (a *API) warnOfTemplates(ctx context.Context, workspace string, checked *checkedFlow) error {
-	if checked.program == nil {
-		return nil
-	}
-	before := len(checked.diags)
-	for _, ref := range checked.program.References() {
-		if ref.Kind != "template" {
-			continue
-		}
-		found, err := a.store.TemplatesBySlug(ctx, workspace, ref.ChannelType, ref.Slug)
-		if err != nil {
-			return err
-		}
-		d := flows.Diagnostic{Node: ref.Node, Pointer: ref.Pointer}
-		if len(found) > 0 && templateFinding(&d, ref, sentTemplate(checked.flow, ref), found) {
-			d.Severity = flows.SeverityWarning
-			checked.diags = append(checked.diags, d)
-		}
-	}
-	if len(checked.diags) > before {
-		checked.diags.Sort()
-	}
-	return nil
-}
 
 // sentTemplate is the message of the step that names a template.
 func sentTemplate(f *flows.Flow, ref engine.ChannelRef) flows.Message {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
+	"sluice/engine"
 	"sluice/flows"
 	"sluice/server/store"
 )
@@ -32,7 +34,7 @@ func (a *API) PublishFlow(c *gin.Context, flowID FlowID, params PublishFlowParam
 	}
 	ctx, workspace := c.Request.Context(), workspaceOf(c)
 	checked := a.checkDefinition([]byte(f.Draft))
-	if err := a.checkReferences(ctx, workspace, &checked); err != nil {
+	if err := a.checkReferences(ctx, workspace, &checked, flows.SeverityError); err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -74,9 +76,11 @@ func (a *API) publish(ctx context.Context, workspace string, f store.Flow, p Pub
 }
 
 // checkReferences adds a finding for every channel and template that the flow
-// names and that is not there, or is of the wrong type.
-func (a *API) checkReferences(ctx context.Context, workspace string, checked *checkedFlow) error {
-	if checked.program == nil {
+// names and that is not there, or is of the wrong type, also when the flow has
+// other errors. None is graver than most says.
+func (a *API) checkReferences(ctx context.Context, workspace string, checked *checkedFlow, most flows.Severity) error {
+	references := a.references(*checked)
+	if len(references) == 0 {
 		return nil
 	}
 	all, err := a.store.ListChannels(ctx, workspace)
@@ -88,7 +92,7 @@ func (a *API) checkReferences(ctx context.Context, workspace string, checked *ch
 		bySlug[ch.Slug] = ch
 		slugs = append(slugs, ch.Slug)
 	}
-	for _, ref := range checked.program.References() {
+	for _, ref := range references {
 		d := flows.Diagnostic{Severity: flows.SeverityError, Node: ref.Node, Pointer: ref.Pointer}
 		if ref.Kind == "template" {
 			found, err := a.store.TemplatesBySlug(ctx, workspace, ref.ChannelType, ref.Slug)
@@ -101,10 +105,27 @@ func (a *API) checkReferences(ctx context.Context, workspace string, checked *ch
 		} else if ch, ok := bySlug[ref.Slug]; !channelFinding(&d, ref.Slug, ref.ChannelType, ch, ok, slugs) {
 			continue
 		}
+		if d.Severity == flows.SeverityError {
+			d.Severity = most
+		}
 		checked.diags = append(checked.diags, d)
 	}
 	checked.diags.Sort()
 	return nil
+}
+
+// references are the channels and templates that a flow names. Names that are
+// missing have their own diagnostics.
+func (a *API) references(checked checkedFlow) []engine.ChannelRef {
+	switch {
+	case checked.flow == nil:
+		return nil
+	case checked.program != nil:
+		return checked.program.References()
+	}
+	return slices.DeleteFunc(engine.References(checked.flow, a.nodes), func(r engine.ChannelRef) bool {
+		return r.Slug == "" || r.ChannelType == ""
+	})
 }
 
 // channelFinding fills in what is wrong with a reference to a channel. It is

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"sluice/flows"
@@ -53,7 +54,7 @@ func (p *Provider) sendChat(ctx context.Context, a channels.Account, o channels.
 		return channels.Accepted{}, err
 	}
 	form.Set("ChannelType", string(a.Type))
-	form.Set("From", digits(a.Settings[settingSender]))
+	form.Set("From", senderOf(a.Settings[settingSender]))
 	form.Set("To", digits(o.To))
 	form.Set("CustSpaceId", a.Settings[settingSpace])
 	setTask(form, a, o.MessageID)
@@ -87,6 +88,15 @@ func (p *Provider) sendSMS(ctx context.Context, a channels.Account, o channels.O
 		return channels.Accepted{}, err
 	}
 	return accepted(body)
+}
+
+// senderOf is a sender as CAMS knows it: a number or id in digits, or a name as it
+// is.
+func senderOf(sender string) string {
+	if strings.Trim(sender, "+0123456789 .-") == "" {
+		return digits(sender)
+	}
+	return sender
 }
 
 func accepted(body []byte) (channels.Accepted, error) {

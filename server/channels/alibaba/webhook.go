@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,16 +29,16 @@ const (
 // from a person. The SMS service writes its names like MessageId or like
 // message_id, depending on the region (GlobeSmsReport).
 type entry struct {
-	MessageID        string `json:"MessageId"`
-	MessageIDSnake   string `json:"message_id"`
-	TaskID           string `json:"TaskId"`
-	TaskIDSnake      string `json:"task_id"`
-	From             string `json:"From"`
-	To               string `json:"To"`
-	Timestamp        int64  `json:"Timestamp"`
+	MessageID        text   `json:"MessageId"`
+	MessageIDSnake   text   `json:"message_id"`
+	TaskID           text   `json:"TaskId"`
+	TaskIDSnake      text   `json:"task_id"`
+	From             text   `json:"From"`
+	To               text   `json:"To"`
+	Timestamp        text   `json:"Timestamp"`
 	Status           text   `json:"Status"`
-	ErrorCode        string `json:"ErrorCode"`
-	ErrorCodeSnake   string `json:"error_code"`
+	ErrorCode        text   `json:"ErrorCode"`
+	ErrorCodeSnake   text   `json:"error_code"`
 	ErrorDescription string `json:"ErrorDescription"`
 	ErrorTextSnake   string `json:"error_description"`
 	ReceiveDate      string `json:"ReceiveDate"`
@@ -133,12 +134,12 @@ func same(given, want string) bool {
 
 func unverified(why string) error { return fmt.Errorf("%w: %s", channels.ErrUnverified, why) }
 
-func (e entry) task() string { return first(e.TaskID, e.TaskIDSnake) }
+func (e entry) task() string { return first(string(e.TaskID), string(e.TaskIDSnake)) }
 
 // event reads one entry. It returns nil for one that is not about a message of
 // this channel or brings no news.
 func (p *Provider) event(a channels.Account, e entry) (*channels.Inbound, error) {
-	id := first(e.MessageID, e.MessageIDSnake)
+	id := first(string(e.MessageID), string(e.MessageIDSnake))
 	if id == "" {
 		return nil, fmt.Errorf("%w: an entry has no MessageId", channels.ErrMalformed)
 	}
@@ -150,13 +151,14 @@ func (p *Provider) event(a channels.Account, e entry) (*channels.Inbound, error)
 		Raw: string(e.Status), At: e.at(),
 	}
 	switch {
-	case receipt.MessageID == "":
-		// The message was not sent by this channel.
+	case receipt.MessageID == "" && e.task() != "":
+		// The message was not sent by this channel. Without a TaskId the message's
+		// own id tells whether it was.
 		return nil, nil //nolint:nilnil // nil is the documented answer for no news.
 	case receipt.Status == channels.StatusNone:
 		return nil, nil //nolint:nilnil // nil is the documented answer for no news.
 	case receipt.Status == channels.StatusFailed:
-		receipt.Code, receipt.Reason = first(e.ErrorCode, e.ErrorCodeSnake), first(e.ErrorDescription, e.ErrorTextSnake)
+		receipt.Code, receipt.Reason = first(string(e.ErrorCode), string(e.ErrorCodeSnake)), first(e.ErrorDescription, e.ErrorTextSnake)
 		if receipt.Code == "" {
 			receipt.Code = receipt.Raw
 		}
@@ -199,8 +201,8 @@ func statusOf(t channels.ChannelType, status string) channels.Status {
 // at is when it happened. The zero time stands for one that cannot be read: it
 // is only shown.
 func (e entry) at() time.Time {
-	if e.Timestamp > 0 {
-		return time.UnixMilli(e.Timestamp).UTC()
+	if ms, err := strconv.ParseInt(string(e.Timestamp), 10, 64); err == nil && ms > 0 {
+		return time.UnixMilli(ms).UTC()
 	}
 	written := first(e.ReceiveDate, e.ReceiveDateSnake)
 	if t, err := time.Parse(time.RFC1123Z, written); err == nil {
@@ -216,14 +218,14 @@ func (e entry) at() time.Time {
 // message reads a message from a person. What it holds, Message, is a text for
 // the type TEXT and a JSON object written as a text for the others.
 func (p *Provider) message(a channels.Account, id string, e entry) (*channels.Inbound, error) {
-	from := digits(e.From)
+	from := digits(string(e.From))
 	if from == "" || a.Type == channels.SMS {
 		return nil, fmt.Errorf("%w: an entry is neither a receipt nor a message", channels.ErrMalformed)
 	}
 	if a.Type.ByPhone() {
 		from = "+" + from
 	}
-	m := &channels.InboundMessage{ProviderMessageID: id, From: from, To: e.To, ProfileName: e.Name, At: e.at()}
+	m := &channels.InboundMessage{ProviderMessageID: id, From: from, To: string(e.To), ProfileName: e.Name, At: e.at()}
 	if strings.EqualFold(e.Type, "TEXT") {
 		m.Text = e.Message
 		return &channels.Inbound{Message: m}, nil

@@ -111,6 +111,19 @@ func TestReceiptsForMessagesOfOthersArePassedOver(t *testing.T) {
 	}
 }
 
+func TestAReceiptWithoutATaskIdCountsByItsMessageId(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.WhatsApp)
+	events, _, err := push(t, w, []byte(`[{"MessageId":20260304,"From":6281234567890,"To":"639171234567","Timestamp":"1691132091000","Status":"Failed","ErrorCode":131026}]`))
+	if err != nil || len(events) != 1 {
+		t.Fatalf("got %+v, %v", events, err)
+	}
+	r := events[0].Receipt
+	if r.ProviderMessageID != "20260304" || r.MessageID != "" || r.Code != "131026" || !r.At.Equal(time.UnixMilli(1691132091000)) {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestMessagesFromPeopleAreRead(t *testing.T) {
 	t.Parallel()
 	at := time.UnixMilli(1662104191973).UTC()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,7 @@ func testReceipts(t *testing.T, f Fixture) {
 			continue
 		}
 		events, reply, err := call(t, f, f.Account, request)
+		events = slices.DeleteFunc(events, func(e channels.Inbound) bool { return e.Receipt != nil && !e.Receipt.Through.IsZero() })
 		if err != nil || len(events) != 1 || events[0].Receipt == nil || events[0].Message != nil {
 			t.Fatalf("%s: got %+v, %v", status, events, err)
 		}

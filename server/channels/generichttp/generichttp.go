@@ -55,6 +55,7 @@ func (p *Provider) KnownCodes() map[string]channels.KnownCode { return p.codes }
 func knownCodes() map[string]channels.KnownCode {
 	return map[string]channels.KnownCode{
 		"bad_template": {Class: channels.ClassPermanent, Message: "The request cannot be made from the channel's settings.", Hint: "Correct them and bind the channel again."},
+		"bad_path":     {Class: channels.ClassPermanent, Message: "A value of the message cannot stand in the request's address.", Hint: "See what the recipient and the text hold, or put them into the body."},
 		"no_id":        {Class: channels.ClassUnknown, Message: "The answer has no message id where the channel's settings look for it, so the message may or may not be on its way.", Hint: "Compare “Message id” in the settings with an answer of the service."},
 	}
 }

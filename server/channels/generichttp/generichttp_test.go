@@ -234,3 +234,29 @@ func TestReceiptsComeAsFormAndAsQueryToo(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersKeepEveryDigit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.account.Settings["id_path"] = "id"
+	w.fake.Fail(vendortest.Fault{Status: 200, Body: `{"id":4912661846655238145}`})
+	accepted, err := w.provider.Send(t.Context(), w.account, text("Hi"))
+	if err != nil || accepted.ProviderMessageID != "4912661846655238145" {
+		t.Errorf("got %+v, %v", accepted, err)
+	}
+}
+
+func TestAValueCannotLeadTheRequestToAnotherPath(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for to, good := range map[string]bool{"..": false, ".": false, "../admin": true, "a..b": true, "person?x=1#y": true, "\r\nHost: evil": true} {
+		w.account.Settings["path"] = "/v1/people/{{to}}/messages"
+		o := text("Hi")
+		o.To = to
+		_, err := w.provider.Send(t.Context(), w.account, o)
+		se := channels.AsSendError(err)
+		if blocked := se != nil && se.Code == "bad_path"; blocked == good {
+			t.Errorf("%q: got %v", to, err)
+		}
+	}
+}

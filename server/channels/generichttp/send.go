@@ -1,6 +1,7 @@
 package generichttp
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // Some services sign with HMAC-SHA1, which is still sound.
@@ -42,6 +43,9 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		return channels.Accepted{}, channels.DeadlinePassed("the service")
 	}
 	path, body, headers := p.rendered(a, o)
+	if climbs(a.Settings["path"], path) {
+		return channels.Accepted{}, p.codes["bad_path"].Error("bad_path")
+	}
 	resp, err := p.call(ctx, a, p.kind.Setting(a, "method"), path, body, headers)
 	if err != nil {
 		return channels.Accepted{}, err
@@ -68,10 +72,25 @@ func (p *Provider) rendered(a channels.Account, o channels.Outbound) (path, body
 	return fill(a.Settings["path"], values, escapeQuery), body, headers
 }
 
+// climbs tells whether values made a step to the folder itself or above it of the
+// path: servers would take the request for another one than the template says.
+func climbs(template, path string) bool {
+	steps := func(path string) int {
+		path, _, _ = strings.Cut(path, "?")
+		n := 0
+		for step := range strings.SplitSeq(path, "/") {
+			if step == "." || step == ".." {
+				n++
+			}
+		}
+		return n
+	}
+	return steps(path) > steps(template)
+}
+
 // accepted reads the answer as the settings say.
 func (p *Provider) accepted(a channels.Account, o channels.Outbound, resp *egress.Response) (channels.Accepted, error) {
-	var answer any
-	readable := json.Unmarshal(resp.Body, &answer) == nil
+	answer, readable := decoded(resp.Body)
 	code := at(answer, a.Settings["error_path"])
 	ok := resp.Status >= 200 && resp.Status < 300
 	listed := func(name string) bool {
@@ -188,12 +207,23 @@ func at(v any, path string) string {
 	switch found := v.(type) {
 	case string:
 		return found
-	case float64:
-		return strconv.FormatFloat(found, 'f', -1, 64)
+	case json.Number:
+		return found.String()
 	case bool:
 		return strconv.FormatBool(found)
 	}
 	return ""
+}
+
+// decoded reads JSON, and keeps every digit of numbers: ids may have more than a
+// float holds.
+func decoded(data []byte) (v any, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if d.Decode(&v) != nil || d.More() {
+		return nil, false
+	}
+	return v, true
 }
 
 // words splits a list with commas, in lower case.

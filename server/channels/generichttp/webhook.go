@@ -1,7 +1,6 @@
 package generichttp
 
 import (
-	"encoding/json"
 	"mime"
 	"net/http"
 	"net/url"
@@ -41,8 +40,7 @@ func (p *Provider) verified(a channels.Account, r *http.Request, body []byte) er
 
 // content is the body as JSON or form, else the query.
 func (p *Provider) content(a channels.Account, r *http.Request, body []byte) any {
-	var v any
-	if json.Unmarshal(body, &v) == nil {
+	if v, ok := decoded(body); ok {
 		return v
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))

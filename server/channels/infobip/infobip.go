@@ -68,7 +68,7 @@ func kind() channels.Kind {
 			{
 				Name: credWebhookPassword, Title: "Webhook password", Secret: true, Pattern: `[!-~]{8,256}`,
 				Help: "Optional. When set, reports must also carry it as the password of basic authentication; " +
-					"enter it in the security settings of your Infobip notification profile too.",
+					"enter it in the security settings of your Infobip notification profile too. A subscription in the portal may then call the channel's address.",
 			},
 		},
 		Settings: []channels.Field{

@@ -1,7 +1,6 @@
 package infobip_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -116,15 +115,7 @@ func webhooks(t *testing.T) *channeltest.Webhooks {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var body struct {
-			Results []struct {
-				MessageID string `json:"messageId"`
-			} `json:"results"`
-		}
-		if err := json.Unmarshal(r.Body, &body); err != nil {
-			t.Fatal(err)
-		}
-		values.Set("token", channels.HookToken(a.Credentials["api_key"], a.HookURL, values.Get("message"), body.Results[0].MessageID))
+		values.Set("token", channels.HookToken(a.Credentials["api_key"], a.HookURL, values.Get("message")))
 		r.URL = address + "?" + values.Encode()
 		return r
 	}
@@ -138,6 +129,7 @@ func webhooks(t *testing.T) *channeltest.Webhooks {
 		Sign:           sign,
 		SignatureParam: infobip.TokenParam,
 		Secret:         "api_key",
+		Unsigned:       []string{"body altered"},
 	}
 }
 

@@ -170,7 +170,7 @@ func (p *Provider) request(a channels.Account, o channels.Outbound) (request, er
 		m.Options = nil
 	}
 	if a.HookURL != "" {
-		report := address{URL: a.HookURL + "?" + hookQuery(a, o.MessageID, o.MessageID)}
+		report := address{URL: a.HookURL + "?" + hookQuery(a, o.MessageID)}
 		m.Webhooks = &webhooks{Delivery: report, ContentType: "application/json", CallbackData: o.MessageID}
 		if a.Type == channels.Viber {
 			m.Webhooks.Seen = &report
@@ -192,9 +192,9 @@ func label(category string) string {
 
 // hookQuery is the query of the address for the reports on one message. The
 // token in it is what proves a report: Infobip signs nothing.
-func hookQuery(a channels.Account, messageID, providerMessageID string) string {
+func hookQuery(a channels.Account, messageID string) string {
 	return url.Values{
 		messageParam: {messageID},
-		TokenParam:   {channels.HookToken(a.Credentials[credAPIKey], a.HookURL, messageID, providerMessageID)},
+		TokenParam:   {channels.HookToken(a.Credentials[credAPIKey], a.HookURL, messageID)},
 	}.Encode()
 }

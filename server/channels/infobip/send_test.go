@@ -35,7 +35,7 @@ func TestSendPostsTheDocumentedBody(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report := hookURL + "?message=m-1&token=" + channels.HookToken(apiKey, hookURL, "m-1", "m-1")
+			report := hookURL + "?message=m-1&token=" + channels.HookToken(apiKey, hookURL, "m-1")
 			want := infobiptest.Message{
 				ID: "m-1", Channel: string(tt.typ), Sender: "MyShop", To: "639171234567", Text: "Hello & ünïcode",
 				Label: tt.label, DeliveryURL: report, CallbackData: "m-1",

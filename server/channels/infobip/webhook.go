@@ -19,8 +19,7 @@ const (
 	// messageParam holds our message id there.
 	messageParam = "message"
 
-	// maxReports bounds the entries of one request. The address is one
-	// message's own, so there are only that message's news in it.
+	// maxReports bounds the entries of one request.
 	maxReports = 100
 )
 
@@ -32,14 +31,17 @@ type report struct {
 	SeenAt    string `json:"seenAt"`
 	Status    *state `json:"status"`
 	Error     *state `json:"error"`
+	// CallbackData is our message id, when Infobip repeats it.
+	CallbackData string `json:"callbackData"`
 }
 
 // Webhook reads delivery and seen reports. No signature of Infobip's is
 // documented, so reports go to an address per message that only Infobip was
-// told: it holds a token made with the API key for this channel, our message id
-// and Infobip's. A report on any other id is refused. An old report can be
-// replayed, but it can only say again what it said before, which changes
-// nothing.
+// told: it holds a token made with the API key for this channel and our message
+// id, and whatever comes there is about that message. Reports to the channel's
+// own address, as a subscription in the Infobip Portal sends them, need the
+// webhook password, and count by Infobip's ids. An old report can be replayed,
+// but it can only say again what it said before, which changes nothing.
 func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]channels.Inbound, channels.Reply, error) {
 	reports, err := verified(a, r, body)
 	if err != nil {
@@ -70,8 +72,8 @@ func verified(a channels.Account, r *http.Request, body []byte) ([]report, error
 		return nil, unverified("the server's public address is not set, and tokens cover it")
 	case r.Method != http.MethodPost:
 		return nil, unverified("Infobip calls with POST")
-	case r.URL.Query().Get(TokenParam) == "":
-		return nil, unverified("there is no token in the address; reports count only at the address that each message names")
+	case password == "" && r.URL.Query().Get(TokenParam) == "":
+		return nil, unverified("there is no token in the address; without a webhook password reports count only at the address that each message names")
 	case password != "" && !hasPassword(r, password):
 		return nil, unverified("the webhook password is missing or wrong; check Infobip's notification profile")
 	}
@@ -87,14 +89,18 @@ func verified(a channels.Account, r *http.Request, body []byte) ([]report, error
 	if n := len(payload.Results); n == 0 || n > maxReports {
 		return nil, unverified("it reports on no message or on too many")
 	}
-	valid := 1
-	for _, entry := range payload.Results {
-		expected := hookQuery(a, r.URL.Query().Get(messageParam), entry.MessageID)
-		valid &= subtle.ConstantTimeCompare([]byte(expected), []byte(r.URL.RawQuery))
+	if password != "" && r.URL.RawQuery == "" {
+		return payload.Results, nil
 	}
-	if valid != 1 {
+	messageID := r.URL.Query().Get(messageParam)
+	if messageID == "" || subtle.ConstantTimeCompare([]byte(hookQuery(a, messageID)), []byte(r.URL.RawQuery)) != 1 {
 		return nil, unverified("the address was not made for this message on this channel; " +
 			"check that the API key is current and that the server's public address is the one Infobip calls")
+	}
+	for _, entry := range payload.Results {
+		if entry.CallbackData != "" && entry.CallbackData != messageID || entry.MessageID != payload.Results[0].MessageID {
+			return nil, unverified("it reports on another message than the one that its address was made for")
+		}
 	}
 	return payload.Results, nil
 }

@@ -105,7 +105,7 @@ func TestAWebhookPasswordIsAskedForWhenItIsSet(t *testing.T) {
 func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, channels.SMS, infobiptest.Options{})
-	token := channels.HookToken(apiKey, hookURL, "m-1", "m-1")
+	token := channels.HookToken(apiKey, hookURL, "m-1")
 	query := "?message=m-1&token=" + token
 	genuine := string(infobiptest.Report{Seen: true}.Body("m-1"))
 	many := `{"results":[` + strings.Repeat(`{"messageId":"m-1","seenAt":"x"},`, 100) + `{"messageId":"m-1","seenAt":"x"}]}`
@@ -114,14 +114,17 @@ func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
 		change              func(*channels.Account)
 		want                error
 	}{
-		"genuine":           {"POST", query, genuine, nil, nil},
-		"GET":               {"GET", query, genuine, nil, channels.ErrUnverified},
-		"no reports":        {"POST", query, `{"results":[]}`, nil, channels.ErrUnverified},
-		"too many reports":  {"POST", query, many, nil, channels.ErrUnverified},
-		"one of another":    {"POST", query, `{"results":[{"messageId":"m-1","seenAt":"x"},{"messageId":"m-2","seenAt":"x"}]}`, nil, channels.ErrUnverified},
-		"without a status":  {"POST", query, `{"results":[{"messageId":"m-1"}]}`, nil, channels.ErrMalformed},
-		"another of ours":   {"POST", strings.Replace(query, "m-1", "m-2", 1), genuine, nil, channels.ErrUnverified},
-		"no public address": {"POST", query, genuine, func(a *channels.Account) { a.HookURL = "" }, channels.ErrUnverified},
+		"genuine":            {"POST", query, genuine, nil, nil},
+		"GET":                {"GET", query, genuine, nil, channels.ErrUnverified},
+		"no reports":         {"POST", query, `{"results":[]}`, nil, channels.ErrUnverified},
+		"too many reports":   {"POST", query, many, nil, channels.ErrUnverified},
+		"one of another":     {"POST", query, `{"results":[{"messageId":"m-1","seenAt":"x"},{"messageId":"m-2","seenAt":"x"}]}`, nil, channels.ErrUnverified},
+		"without a status":   {"POST", query, `{"results":[{"messageId":"m-1"}]}`, nil, channels.ErrMalformed},
+		"another of ours":    {"POST", strings.Replace(query, "m-1", "m-2", 1), genuine, nil, channels.ErrUnverified},
+		"another's data":     {"POST", query, `{"results":[{"messageId":"m-1","seenAt":"x","callbackData":"m-2"}]}`, nil, channels.ErrUnverified},
+		"an id of Infobip's": {"POST", query, `{"results":[{"messageId":"2250be2d-1","seenAt":"x","callbackData":"m-1"}]}`, nil, nil},
+		"own address, open":  {"POST", "", genuine, nil, channels.ErrUnverified},
+		"no public address":  {"POST", query, genuine, func(a *channels.Account) { a.HookURL = "" }, channels.ErrUnverified},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,5 +139,32 @@ func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
 				t.Errorf("got %+v, %+v, %v, want %v", events, reply, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestASubscriptionNeedsTheWebhookPassword(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		password string
+		want     error
+	}{"right": {"canary-webhook-password", nil}, "wrong": {"another-password", channels.ErrUnverified}, "none": {"", channels.ErrUnverified}} {
+		w := newWorld(t, channels.SMS, infobiptest.Options{})
+		w.account.Credentials["webhook_password"] = "canary-webhook-password"
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, hookURL, http.NoBody)
+		req.Header.Set("Content-Type", "application/json")
+		if tt.password != "" {
+			req.SetBasicAuth("infobip", tt.password)
+		}
+		body := `{"results":[{"messageId":"a","status":{"groupName":"DELIVERED"}},{"messageId":"b","status":{"groupName":"EXPIRED"}}]}`
+		events, _, err := w.provider.Webhook(w.account, req, []byte(body))
+		if !errors.Is(err, tt.want) || (tt.want == nil) != (len(events) == 2) {
+			t.Errorf("%s: got %+v, %v", name, events, err)
+			continue
+		}
+		for i, e := range events {
+			if e.Receipt.ProviderMessageID != []string{"a", "b"}[i] || e.Receipt.MessageID != "" {
+				t.Errorf("%s: got %+v", name, e.Receipt)
+			}
+		}
 	}
 }

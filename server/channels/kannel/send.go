@@ -52,9 +52,10 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 
 // isTaken knows the answers "0: Accepted for delivery", "3: Queued for later
 // delivery" (there is no connection to an SMS centre now; Kannel keeps the
-// message), and "Sent." of a gateway with immediate-sendsms-reply.
+// message), "Sent." of a gateway with immediate-sendsms-reply, and none at all
+// beside the status 202.
 func isTaken(answer string) bool {
-	return strings.HasPrefix(answer, "0:") || strings.HasPrefix(answer, "3:") || strings.HasPrefix(answer, "Sent.")
+	return strings.TrimSpace(answer) == "" || strings.HasPrefix(answer, "0:") || strings.HasPrefix(answer, "3:") || strings.HasPrefix(answer, "Sent.")
 }
 
 func (p *Provider) request(a channels.Account, o channels.Outbound) (url.Values, error) {

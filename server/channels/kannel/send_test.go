@@ -128,7 +128,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 
 func TestMessagesThatKannelKeepsForLaterAreTaken(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{"3: Queued for later delivery", "Sent.", "0: Accepted for delivery"} {
+	for _, body := range []string{"3: Queued for later delivery", "Sent.", "0: Accepted for delivery", ""} {
 		w := newWorld(t)
 		w.fake.Fail(vendortest.Fault{Status: 202, Body: body})
 		if got, err := w.provider.Send(t.Context(), w.account, text("Hi")); err != nil || got.ProviderMessageID != "m-1" {

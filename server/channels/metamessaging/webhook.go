@@ -180,18 +180,15 @@ func contentType(attachment string) string {
 	return "application/octet-stream"
 }
 
-// delivered reads a delivery: of single messages where they are named, else of
-// all up to the watermark.
+// delivered reads a delivery: of the messages that it names, which may be none,
+// and of all up to the watermark.
 func delivered(e event) []channels.Inbound {
 	at := unixMillis(e.Delivery.Watermark)
-	if len(e.Delivery.IDs) == 0 {
-		return upTo(e.Sender.ID, at, channels.StatusDelivered, "delivery")
+	found := make([]channels.Inbound, 0, len(e.Delivery.IDs)+1)
+	for _, id := range e.Delivery.IDs {
+		found = append(found, channels.Inbound{Receipt: &channels.Receipt{ProviderMessageID: id, Status: channels.StatusDelivered, Raw: "delivery", At: at}})
 	}
-	found := make([]channels.Inbound, len(e.Delivery.IDs))
-	for i, id := range e.Delivery.IDs {
-		found[i].Receipt = &channels.Receipt{ProviderMessageID: id, Status: channels.StatusDelivered, Raw: "delivery", At: at}
-	}
-	return found
+	return append(found, upTo(e.Sender.ID, at, channels.StatusDelivered, "delivery")...)
 }
 
 // seen reads that the person saw the conversation. Instagram names the newest

@@ -44,6 +44,8 @@ func TestEventsAreRead(t *testing.T) {
 			[]channels.Inbound{
 				receipt(channels.Receipt{ProviderMessageID: "m_1", Status: channels.StatusDelivered, Raw: "delivery", At: watermark}),
 				receipt(channels.Receipt{ProviderMessageID: "m_2", Status: channels.StatusDelivered, Raw: "delivery", At: watermark}),
+				// The watermark covers what was sent before them.
+				receipt(channels.Receipt{To: person, Through: watermark, Status: channels.StatusDelivered, Raw: "delivery", At: watermark}),
 			},
 		},
 		{

@@ -36,6 +36,7 @@ func knownCodes() map[string]channels.KnownCode {
 		"35114": channels.Known(permanent, false, "The message's time is too near or too far for Twilio.", "Twilio takes times more than 5 minutes and up to 35 days ahead."),
 		"35115": channels.Known(permanent, false, "The message's time is too near or too far for Twilio.", "Twilio takes times more than 5 minutes and up to 35 days ahead."),
 		"35117": channels.Known(permanent, false, "The message's time is too near or too far for Twilio.", "Twilio takes times more than 5 minutes and up to 35 days ahead."),
+		"35126": channels.Known(permanent, false, "Twilio does not take the message's time.", "Let the message wait in Sluice: see the channel's settings."),
 
 		// Limits that pass.
 		"14107": channels.Known(retry, false, "The sender's rate limit is reached.", ""),

@@ -89,3 +89,24 @@ func TestWaitingAtTwilioNeedsAMessagingService(t *testing.T) {
 		t.Errorf("with a number: %v", problems)
 	}
 }
+
+func TestATimeWithoutAMessagingServiceIsRefusedRatherThanSentAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS, twiliotest.Options{})
+	o := text("Hi")
+	o.SendAt = time.Now().Add(time.Hour)
+	_, err := w.provider.Send(t.Context(), w.account, o)
+	if se := channels.AsSendError(err); se == nil || se.Class != channels.ClassPermanent || len(w.fake.Messages()) != 0 {
+		t.Errorf("got %v, and Twilio has %d messages", err, len(w.fake.Messages()))
+	}
+}
+
+func TestEveryCodeOfABadTimeIsKnown(t *testing.T) {
+	t.Parallel()
+	known := newWorld(t, channels.SMS, twiliotest.Options{}).provider.KnownCodes()
+	for _, code := range []string{"35111", "35114", "35115", "35117", "35126"} {
+		if k, ok := known[code]; !ok || k.Class != channels.ClassPermanent {
+			t.Errorf("%s: got %+v", code, k)
+		}
+	}
+}

@@ -69,9 +69,13 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 
 func (p *Provider) form(a channels.Account, o channels.Outbound) (url.Values, error) {
 	form := url.Values{"To": {address(a.Type, o.To)}}
-	if sender := a.Settings[settingSender]; isService(sender) {
+	switch sender := a.Settings[settingSender]; {
+	case isService(sender):
 		form.Set("MessagingServiceSid", sender)
-	} else {
+	case !o.SendAt.IsZero():
+		// Twilio would drop the time in silence and send at once.
+		return nil, p.codes["35111"].Error("35111")
+	default:
 		form.Set("From", address(a.Type, sender))
 	}
 	if !o.SendAt.IsZero() {

@@ -129,11 +129,26 @@ func TestACallbackAtAnotherAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	body := viberbottest.Receipt("seen", "1", person)
-	for _, address := range []string{hookURL, hookURL + "?channel=guessed", strings.Replace(callbackURL(w.account), "channel=", "other=", 1)} {
+	for _, address := range []string{hookURL + "?channel=guessed", strings.Replace(callbackURL(w.account), "channel=", "other=", 1)} {
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, address, http.NoBody)
 		req.Header.Set(viberbot.SignatureHeader, viberbot.Sign(token, body))
 		if got, _, err := w.provider.Webhook(w.account, req, body); !errors.Is(err, channels.ErrUnverified) || len(got) != 0 {
 			t.Errorf("%s: got %+v, %v", address, got, err)
 		}
+	}
+}
+
+func TestACallbackToTheAddressThatThePageShowsCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	body := viberbottest.Receipt("delivered", "4912661846655238145", person)
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, hookURL, http.NoBody)
+	req.Header.Set(viberbot.SignatureHeader, viberbot.Sign(token, body))
+	if events, _, err := w.provider.Webhook(w.account, req, body); err != nil || len(events) != 1 || events[0].Receipt.ProviderMessageID != "4912661846655238145" {
+		t.Errorf("got %+v, %v", events, err)
+	}
+	req.Header.Set(viberbot.SignatureHeader, viberbot.Sign("another-token", body))
+	if events, _, err := w.provider.Webhook(w.account, req, body); !errors.Is(err, channels.ErrUnverified) || len(events) != 0 {
+		t.Errorf("signed with another token: got %+v, %v", events, err)
 	}
 }

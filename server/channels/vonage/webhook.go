@@ -71,6 +71,11 @@ func (p *Provider) event(a channels.Account, r *http.Request, body []byte) (chan
 		return channels.Inbound{}, fmt.Errorf("%w: it has no message_uuid", channels.ErrMalformed)
 	}
 	if e.Status != "" {
+		if r.URL.RawQuery == "" {
+			// The application's own status address: the signature proves the account,
+			// and the id finds the message among those of this channel only.
+			return channels.Inbound{Receipt: p.receipt(a, "", e)}, nil
+		}
 		messageID := r.URL.Query().Get(messageParam)
 		if !sameQuery(r.URL.RawQuery, hookQuery(a, messageID)) || e.ClientRef != "" && e.ClientRef != messageID {
 			return channels.Inbound{}, unverified("the address was not made for this message on this channel; " +

@@ -57,7 +57,6 @@ func TestOnlyFreshTokensForThisChannelAndMessageOpenTheWebhook(t *testing.T) {
 		"another account":          {hook{query: query, body: body, claims: claim("api_key", "efgh5678")}, channels.ErrUnverified},
 		"another application":      {hook{query: query, body: body, claims: claim("application_id", "x")}, channels.ErrUnverified},
 		"GET":                      {hook{method: http.MethodGet, query: query, body: body}, channels.ErrUnverified},
-		"a status to no address":   {hook{body: body}, channels.ErrUnverified},
 		"another message of ours":  {hook{query: query, body: vonagetest.Status("v-1", "m-2", "sms", "delivered", "")}, channels.ErrUnverified},
 		"neither a status nor one": {hook{body: []byte(`{"message_uuid":"x"}`)}, channels.ErrMalformed},
 		"no id":                    {hook{query: query, body: []byte(`{"status":"delivered"}`)}, channels.ErrMalformed},
@@ -146,5 +145,31 @@ func TestMessagesOfAllFormsAreRead(t *testing.T) {
 		}
 		tt.want(&want)
 		same(t, *events[0].Message, want)
+	}
+}
+
+// The application has one status address, which Vonage calls where a message names
+// none: the signature proves it, and the id finds the message of this channel.
+func TestASignedStatusAtTheChannelsOwnAddressCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS)
+	body := vonagetest.Status("vendor-1", "ours-1", "sms", "delivered", "")
+	for name, tt := range map[string]struct {
+		secret string
+		want   error
+	}{
+		"genuine": {signature, nil},
+		"forged":  {"another-signature-secret-0123456789", channels.ErrUnverified},
+	} {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, hookURL, http.NoBody)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set(vonage.SignatureHeader, vonagetest.Signature(tt.secret, body, time.Now(), nil))
+		events, _, err := w.provider.Webhook(w.account, req, body)
+		if !errors.Is(err, tt.want) || (len(events) == 1) != (tt.want == nil) {
+			t.Errorf("%s: got %+v, %v", name, events, err)
+		}
+		if len(events) == 1 && (events[0].Receipt.ProviderMessageID != "vendor-1" || events[0].Receipt.MessageID != "") {
+			t.Errorf("%s: got %+v", name, events[0].Receipt)
+		}
 	}
 }

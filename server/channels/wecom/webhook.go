@@ -26,6 +26,9 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	switch r.Method {
 	case http.MethodGet:
 		echo, _, err := p.open(a, query, query.Get("echostr"))
+		if err == nil {
+			err = p.mayEcho(query, echo)
+		}
 		if err != nil {
 			return nil, refusal(), err
 		}
@@ -41,6 +44,9 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 		return nil, refusal(), channels.Unverified("the body holds no encrypted content")
 	}
 	content, receiveID, err := p.open(a, query, envelope.Encrypt)
+	if err == nil {
+		err = p.recent(query)
+	}
 	if err != nil {
 		return nil, refusal(), err
 	}
@@ -55,6 +61,28 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	return []channels.Inbound{{Message: message}}, channels.Reply{Status: http.StatusOK}, nil
 }
 
+// mayEcho keeps the content of callbacks from whoever caught one and asks for it
+// as if WeCom checked the address. What WeCom has echoed is a number, which tells
+// nothing: that may be asked for at any time, as with the documented example.
+func (p *Provider) mayEcho(query url.Values, echo string) error {
+	if echo != "" && strings.Trim(echo, "0123456789") == "" {
+		return nil
+	}
+	if strings.HasPrefix(strings.TrimSpace(echo), "{") || strings.HasPrefix(strings.TrimSpace(echo), "<") {
+		return channels.Unverified("what is to be echoed is a callback's content")
+	}
+	return p.recent(query)
+}
+
+// recent refuses a request that was signed too long ago.
+func (p *Provider) recent(query url.Values) error {
+	seconds, err := strconv.ParseInt(query.Get("timestamp"), 10, 64)
+	if age := p.now().Sub(time.Unix(seconds, 0)); err != nil || age > maxAge || age < -maxAge {
+		return channels.Unverified("the request is too old; check this server's clock")
+	}
+	return nil
+}
+
 func refusal() channels.Reply {
 	return channels.TextReply(http.StatusForbidden, "The request does not prove that WeCom sent it.")
 }
@@ -63,18 +91,13 @@ func refusal() channels.Reply {
 // it.
 func (p *Provider) open(a channels.Account, query url.Values, encrypted string) (content, receiveID string, err error) {
 	token, key := a.Credentials[credToken], a.Credentials[credAESKey]
-	timestamp := query.Get("timestamp")
 	switch {
 	case token == "" || key == "":
 		return "", "", channels.Unverified("the channel has no callback token or no EncodingAESKey")
 	case encrypted == "":
 		return "", "", channels.Unverified("there is no encrypted content")
-	case !channels.SameSecret(query.Get("msg_signature"), Signature(token, timestamp, query.Get("nonce"), encrypted)):
+	case !channels.SameSecret(query.Get("msg_signature"), Signature(token, query.Get("timestamp"), query.Get("nonce"), encrypted)):
 		return "", "", channels.Unverified("the signature is missing or wrong; check the callback token")
-	}
-	seconds, err := strconv.ParseInt(timestamp, 10, 64)
-	if age := p.now().Sub(time.Unix(seconds, 0)); err != nil || age > maxAge || age < -maxAge {
-		return "", "", channels.Unverified("the request is too old; check this server's clock")
 	}
 	content, receiveID, err = Decrypt(key, encrypted)
 	if err != nil {

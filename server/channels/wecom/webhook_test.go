@@ -53,9 +53,17 @@ func TestTheDocumentedExampleIsEchoed(t *testing.T) {
 		"another receive id": {func(_ *Provider, a *channels.Account, _ url.Values) {
 			a.Settings = map[string]string{settingReceiveID: "wx0"}
 		}, false},
-		"another signature": {func(_ *Provider, _ *channels.Account, q url.Values) { q.Set("msg_signature", strings.Repeat("0", 40)) }, false},
-		"another nonce":     {func(_ *Provider, _ *channels.Account, q url.Values) { q.Set("nonce", "1") }, false},
-		"six minutes later": {func(p *Provider, _ *channels.Account, _ url.Values) {
+		"another signature":                     {func(_ *Provider, _ *channels.Account, q url.Values) { q.Set("msg_signature", strings.Repeat("0", 40)) }, false},
+		"another nonce":                         {func(_ *Provider, _ *channels.Account, q url.Values) { q.Set("nonce", "1") }, false},
+		"years later, the number tells nothing": {func(p *Provider, _ *channels.Account, _ url.Values) { p.now = time.Now }, true},
+		"a caught callback asked for as an echo": {func(_ *Provider, _ *channels.Account, q url.Values) {
+			q.Set("echostr", sealedFor(t, q, `{"msgid":"1"}`))
+		}, false},
+		"a word": {func(_ *Provider, _ *channels.Account, q url.Values) {
+			q.Set("echostr", sealedFor(t, q, "1616140317555161061"))
+		}, true},
+		"a word, six minutes later": {func(p *Provider, _ *channels.Account, q url.Values) {
+			q.Set("echostr", sealedFor(t, q, "echo"))
 			p.now = func() time.Time { return time.Unix(1409659589+360, 0) }
 		}, false},
 		"another key": {func(_ *Provider, a *channels.Account, _ url.Values) {
@@ -77,6 +85,17 @@ func TestTheDocumentedExampleIsEchoed(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", name, reply, err)
 		}
 	}
+}
+
+// sealedFor encrypts a text for the example's channel, and signs it.
+func sealedFor(t *testing.T, query url.Values, text string) string {
+	t.Helper()
+	encrypted, err := Encrypt(exampleKey, text, exampleID, [randomSize]byte{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	query.Set("msg_signature", Signature(exampleToken, query.Get("timestamp"), query.Get("nonce"), encrypted))
+	return encrypted
 }
 
 func TestTheDocumentedExamplesAreEncryptedAndSignedAsWeComDoes(t *testing.T) {

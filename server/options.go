@@ -15,6 +15,7 @@ import (
 	"sluice/server/api"
 	"sluice/server/media"
 	"sluice/server/runtime"
+	"sluice/server/store"
 	"sluice/server/telemetry"
 	"sluice/server/temporal"
 	"sluice/server/vault"
@@ -96,7 +97,7 @@ var ErrOption = errors.New("the server cannot run this way")
 // check refuses what cannot work and makes the rest uniform.
 func (o *Options) check() error {
 	switch o.Executor {
-	case "", "local", "temporal":
+	case "", executorLocal, executorTemporal:
 	default:
 		return fmt.Errorf("%w: there is no executor %q: use --executor local, or temporal", ErrOption, o.Executor)
 	}
@@ -123,6 +124,20 @@ func (o *Options) check() error {
 		o.PublicURL = u.Scheme + "://" + u.Host
 	}
 	return nil
+}
+
+// The executors.
+const (
+	executorLocal    = "local"
+	executorTemporal = "temporal"
+)
+
+// ExecutorKind is what the runs of the database are to belong to.
+func (o *Options) ExecutorKind() store.Executor {
+	if o.Executor != executorTemporal {
+		return store.Executor{Name: executorLocal}
+	}
+	return store.Executor{Name: executorTemporal, Place: o.Temporal.Place()}
 }
 
 // openVault finds the master key.

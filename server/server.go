@@ -83,6 +83,8 @@ type Server struct {
 type executor interface {
 	runtime.Executor
 	Worker() string
+	// Claim makes sure that no other executor has the database's runs.
+	Claim(ctx context.Context) (was store.Executor, err error)
 }
 
 // New makes a server. Its errors are for the person who starts it.
@@ -132,7 +134,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	s.simulator = simulator.New(phones)
 	kinds := standard.Registry(s.egress, s.simulator)
 	types := nodes.Standard()
-	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, MediaURL: s.mediaURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer, Tuning: o.Tuning})
+	s.runtime, err = s.executor(ctx, runtime.Options{Store: s.store, Nodes: types, Channels: kinds, HookURL: s.hookURL, MediaURL: s.mediaURL, Logger: s.log, Metrics: metrics, Tracer: s.tracer, Tuning: o.Tuning, Executor: o.ExecutorKind()})
 	if err != nil {
 		return err
 	}
@@ -163,9 +165,21 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 	return err
 }
 
+// claim makes sure that no other executor has the database's runs.
+func (s *Server) claim(ctx context.Context) error {
+	was, err := s.runtime.Claim(ctx)
+	if err != nil {
+		return err
+	}
+	if mine := s.options.ExecutorKind(); was != mine && was != (store.Executor{}) {
+		s.log.Info("the database was taken over from another executor, none of whose runs was left", slog.String("executor", mine.String()), slog.String("before", was.String()))
+	}
+	return nil
+}
+
 // executor makes what executes flows.
 func (s *Server) executor(ctx context.Context, o runtime.Options) (executor, error) {
-	if s.options.Executor != "temporal" {
+	if s.options.Executor != executorTemporal {
 		return runtime.NewLocal(o), nil
 	}
 	t := s.options.Temporal
@@ -300,6 +314,10 @@ func (s *Server) start(ctx context.Context) (stop func(), err error) {
 	// still need them then.
 	life := context.WithoutCancel(ctx)
 	if err := s.simulator.Start(life); err != nil {
+		return nil, err
+	}
+	if err := s.claim(ctx); err != nil {
+		s.simulator.Stop()
 		return nil, err
 	}
 	done, hooked := make(chan error, 1), make(chan struct{})

@@ -43,14 +43,16 @@ something does not work; warnings alone end with 0.`,
 	publicURL := s.text("public-url", "", "where people and providers reach the server")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas")
+	executor := executorFlag(s)
+	cluster := temporalFlags(s)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := s.read(); err != nil {
 			return err
 		}
-		o := server.Options{Database: *database, MasterKeyFile: *keyFile}
+		o := server.Options{Database: *database, MasterKeyFile: *keyFile, Executor: *executor, Temporal: cluster()}
 		_, editor := web.Files()
 		findings := doctor.Examine(cmd.Context(), doctor.Options{
-			Addr: *addr, Database: *database, PublicURL: *publicURL, EgressAllow: *allow, Demo: *demo, Editor: editor,
+			Addr: *addr, Database: *database, PublicURL: *publicURL, EgressAllow: *allow, Demo: *demo, Editor: editor, Executor: o.ExecutorKind(),
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), KeyFile: o.KeyFile(), BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
 		})
 		if err := printFindings(cmd.OutOrStdout(), findings, asJSON); err != nil {

@@ -49,7 +49,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	s := newSettings(cmd)
 	addr := s.text("addr", defaultAddr, "where to listen; port 0 takes a free port")
 	database := s.text("db", defaultDatabase, "the database: sqlite:PATH or postgres://…")
-	executor := s.text("executor", "local", "what runs the flows: local, or temporal, which needs a Temporal cluster")
+	executor := executorFlag(s)
 	cluster := temporalFlags(s)
 	demo := s.yes("demo", "seed an example and sign in who sits at this machine")
 	publicURL := s.text("public-url", "", "where people and providers reach this server, such as https://sluice.example.org")

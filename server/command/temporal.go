@@ -6,6 +6,11 @@ import (
 	"sluice/server/temporal"
 )
 
+// executorFlag says what runs the flows.
+func executorFlag(s *settings) *string {
+	return s.text("executor", "local", "what runs the flows: local, or temporal, which needs a Temporal cluster")
+}
+
 // temporalFlags are the flags that say where Temporal is. The result is to be
 // called when they have been read.
 func temporalFlags(s *settings) func() temporal.Options {

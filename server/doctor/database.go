@@ -66,6 +66,7 @@ func (e *exam) database(ctx context.Context, keys *vault.Vault) {
 	e.schema(v, inFile)
 	e.clock(s.Dialect(), v)
 	e.sealed(ctx, s, keys)
+	e.executor(v)
 	e.work(v)
 }
 
@@ -146,6 +147,23 @@ func (e *exam) sealed(ctx context.Context, s *store.Store, keys *vault.Vault) {
 			"If the key is another one than before, put the old one back. If single values are damaged, enter the credentials of those channels again.")
 	default:
 		e.add("secrets", OK, fmt.Sprintf("The master key opens what is encrypted in the database (%s tried).", plural(check.Sealed, "value")), "")
+	}
+}
+
+// executor looks at whose the runs are.
+func (e *exam) executor(v store.Vitals) {
+	const check = "executor"
+	has, mine := v.Executor, e.Executor
+	switch runs := isAre(v.Waiting, "run waits", "runs wait"); {
+	case has == store.Executor{}:
+		e.add(check, OK, fmt.Sprintf("No runs belong to any executor yet; `sluice serve` would use %s.", mine), "")
+	case has == mine:
+		e.add(check, OK, fmt.Sprintf("Runs are executed by %s, which is what the server is to use.", has), "")
+	case v.Waiting+v.Unsent > 0:
+		e.add(check, Error, fmt.Sprintf("Runs are executed by %s, and the server is to use %s: it refuses to start, because %s and %s.", has, mine, runs, isAre(v.Unsent, "message is still to be sent", "messages are still to be sent")),
+			"Start it with the executor that has them and let them end, or cancel them; then change.")
+	default:
+		e.add(check, Note, fmt.Sprintf("Runs were executed by %s so far; none waits, so `sluice serve` would take over with %s.", has, mine), "Stop the servers that use the other executor first.")
 	}
 }
 

@@ -44,7 +44,9 @@ type Options struct {
 	// MasterKey is the text of the key, or empty when KeyFile holds it.
 	MasterKey, KeyFile string
 	BootstrapKey       string
-	Demo               bool
+	// Executor is what the server would execute flows with.
+	Executor store.Executor
+	Demo     bool
 	// Editor tells whether the binary has the editor in it.
 	Editor bool
 	// Now is this machine's clock. Nil means time.Now.

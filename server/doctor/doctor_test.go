@@ -40,7 +40,7 @@ func healthy(t *testing.T) *place {
 	folder := t.TempDir()
 	p := &place{t: t, path: filepath.Join(folder, "sluice.db")}
 	p.options = doctor.Options{
-		Addr: "127.0.0.1:0", Database: "sqlite:" + p.path, PublicURL: "https://sluice.example.org", KeyFile: filepath.Join(folder, "master.key"), Editor: true,
+		Addr: "127.0.0.1:0", Database: "sqlite:" + p.path, PublicURL: "https://sluice.example.org", KeyFile: filepath.Join(folder, "master.key"), Editor: true, Executor: store.Executor{Name: "local"},
 		Space: func(string) (uint64, string, error) { return 50 << 30, "", nil },
 	}
 	p.change(func(s *store.Store) error {
@@ -101,7 +101,7 @@ func TestAHealthyServerHasNothingWrong(t *testing.T) {
 	if doctor.Worst(findings) != doctor.OK {
 		t.Errorf("the worst is %s", doctor.Worst(findings))
 	}
-	for _, check := range []string{"disk", "files", "master key", "database", "durability", "clock", "secrets", "servers", "timers", "messages", "public address", "listening", "outgoing calls", "editor"} {
+	for _, check := range []string{"disk", "files", "master key", "database", "durability", "clock", "secrets", "executor", "servers", "timers", "messages", "public address", "listening", "outgoing calls", "editor"} {
 		wants(t, p.options, check, doctor.OK, "")
 	}
 }
@@ -164,6 +164,39 @@ func TestSettingsThatAreWrongAreToldWithWhatToDo(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestWhoseRunsAreIsTold(t *testing.T) {
+	t.Parallel()
+	local, temporal := store.Executor{Name: "local"}, store.Executor{Name: "temporal", Place: "namespace default, task queue sluice"}
+	for address, open := range map[string]func() string{
+		"SQLite": func() string { return "" }, "PostgreSQL": func() string { return postgres.Database(t) },
+	} {
+		p := healthy(t)
+		if url := open(); url != "" {
+			p.options.Database = url
+		}
+		t.Log(address)
+		p.options.Executor = local
+		wants(t, p.options, "executor", doctor.OK, "yet; `sluice serve` would use local")
+		p.change(func(s *store.Store) error {
+			_, err := s.ClaimExecutor(t.Context(), local, "worker", "host", time.Minute)
+			return err
+		})
+		wants(t, p.options, "executor", doctor.OK, "executed by local")
+		p.options.Executor = temporal
+		wants(t, p.options, "executor", doctor.Note, "would take over with temporal (namespace default, task queue sluice)")
+		now := time.Now()
+		p.batch(func(b *store.Batch) error {
+			return b.InsertRuns([]store.RunRow{{
+				ID: store.NewID(), WorkspaceID: store.DefaultWorkspaceID, FlowID: "flow", FlowVersion: 1, Status: "waiting", Version: 1,
+				DueAt: now.Add(time.Hour), State: []byte("{}"), Inputs: []byte("{}"), StartedAt: now, UpdatedAt: now,
+			}})
+		})
+		wants(t, p.options, "executor", doctor.Error, "refuses to start, because 1 run waits")
+		p.options.Executor = local
+		wants(t, p.options, "executor", doctor.OK, "executed by local")
 	}
 }
 

@@ -173,7 +173,7 @@ func (g *Ledger) Keep(ctx context.Context) ([]Delivery, error) {
 	now := l.clock.Now()
 	var list []Delivery
 	err := l.store.Batch(ctx, func(tx *store.Batch) error {
-		if err := tx.Beat(l.worker, l.host); err != nil {
+		if err := l.stay(tx); err != nil {
 			return err
 		}
 		if l.shared() {
@@ -204,11 +204,32 @@ func (g *Ledger) Keep(ctx context.Context) ([]Delivery, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		l.beat.at(now)
+	}
 	if err == nil && !now.Before(l.schedule.prune) {
 		l.schedule.prune = now.Add(l.tuning.Housekeeping)
 		err = l.store.Prune(ctx)
 	}
 	return list, err
+}
+
+// Claim has this worker execute the runs of its database; see Local.Claim.
+func (g *Ledger) Claim(ctx context.Context) (was store.Executor, err error) { return g.l.Claim(ctx) }
+
+// own fails when the runs belong to another executor, which is looked at when
+// this worker was not heard of for a while: it may have been taken for dead.
+// Errors: store.ErrOtherExecutor.
+func (g *Ledger) own(ctx context.Context) error {
+	if g.l.executor == (store.Executor{}) || g.l.beat.fresh(g.l) {
+		return nil
+	}
+	now := g.l.clock.Now()
+	err := g.l.store.Batch(ctx, g.l.stay)
+	if err == nil {
+		g.l.beat.at(now)
+	}
+	return err
 }
 
 // Interval is the time between two calls of Keep.

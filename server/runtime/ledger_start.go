@@ -23,6 +23,9 @@ type Plan struct {
 // Advance. With an idempotency key that was used before it is that key's run.
 // Errors are those of Executor.Start.
 func (g *Ledger) Prepare(ctx context.Context, r StartRequest) (Plan, error) {
+	if err := g.own(ctx); err != nil {
+		return Plan{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
 	s, err := g.l.prepareStart(ctx, r)
 	if err != nil {
 		return Plan{}, err

@@ -28,6 +28,10 @@ type Options struct {
 	HookURL func(hookKey string) string
 	// MediaURL is where a file of a message can be had, by its id. Nil: nowhere.
 	MediaURL func(id string) string
+	// Executor is what the database's runs must belong to, as store.ClaimExecutor
+	// made it: when they do not any more, nothing is executed. Zero: that is not
+	// looked at.
+	Executor store.Executor
 	// Limits bound each run; zero means engine.DefaultLimits.
 	Limits engine.Limits
 	Logger *slog.Logger
@@ -123,6 +127,7 @@ type Local struct {
 	accounts  *Cache[[2]string, account]
 	templates *Cache[[4]string, store.Template]
 	recent    *recent
+	executor  store.Executor
 	lanes     *lanes
 	schedule  schedule
 	rest      rest
@@ -181,7 +186,7 @@ func NewLocal(o Options) *Local {
 	t := o.Tuning.withDefaults()
 	l := &Local{
 		store: o.Store, channels: o.Channels, hookURL: o.HookURL, mediaURL: o.MediaURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
-		worker: store.NewID(), host: host, inbox: newInbox(t.MaxStarts, t.MaxEvents),
+		worker: store.NewID(), host: host, executor: o.Executor, inbox: newInbox(t.MaxStarts, t.MaxEvents),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},
 		accounts:  NewCache[[2]string, account](o.Store, o.Clock, accountAge),

@@ -30,6 +30,8 @@ type schedule struct {
 	// more is true when the last look did not see everything that was due.
 	more        bool
 	beat, prune time.Time
+	// lost is true when the runs belong to another executor.
+	lost bool
 	// until is when the database is tried again after it failed; failures
 	// counts those in a row.
 	until    time.Time

@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -49,7 +51,7 @@ func (l *Local) maintain(now time.Time) bool {
 	var adopted []store.OutboxRow
 	var matched []store.EarlyReceipt
 	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
-		if err := tx.Beat(l.worker, l.host); err != nil {
+		if err := l.stay(tx); err != nil {
 			return err
 		}
 		var err error
@@ -67,6 +69,10 @@ func (l *Local) maintain(now time.Time) bool {
 		}
 		return nil
 	})
+	if s.lost = errors.Is(err, store.ErrOtherExecutor); s.lost {
+		l.failed(fmt.Errorf("%w: %w", ErrUnavailable, err), l.inbox.take(l.tuning.BatchSize))
+		return false
+	}
 	if err != nil {
 		s.doubt(adopted)
 		l.backOff(err)
@@ -86,6 +92,29 @@ func (l *Local) maintain(now time.Time) bool {
 		l.tidy()
 	}
 	return true
+}
+
+// stay tells the other workers that this one is alive. It fails when the runs
+// belong to another executor, which took the database over while this worker was
+// not heard of.
+func (l *Local) stay(tx *store.Batch) error {
+	if l.executor != (store.Executor{}) {
+		if err := tx.KeepsExecutor(l.executor); err != nil {
+			return err
+		}
+	}
+	return tx.Beat(l.worker, l.host)
+}
+
+// Claim has this worker execute the runs of its database, all of which belong to
+// one executor. It comes before Run. was is the executor before, if that was
+// another one. Errors: *store.OtherExecutorError.
+func (l *Local) Claim(ctx context.Context) (was store.Executor, err error) {
+	was, err = l.store.ClaimExecutor(ctx, l.executor, l.worker, l.host, l.tuning.WorkerTTL)
+	if err == nil {
+		l.beat.at(l.clock.Now())
+	}
+	return was, err
 }
 
 // tidy prunes beside the loop, which nobody should wait for: it may take minutes.
@@ -218,8 +247,10 @@ func (l *Local) drain() {
 	defer free()
 	for ended := false; ; {
 		if items := l.inbox.take(l.tuning.BatchSize); len(items) > 0 {
-			l.process(items, false)
-			if !l.pauseDraining(limit) {
+			if !l.schedule.lost {
+				l.process(items, false)
+			}
+			if l.schedule.lost || !l.pauseDraining(limit) {
 				l.log.Error("stopping without the database: what is left is recovered at the next start")
 				l.endSending()
 				<-done

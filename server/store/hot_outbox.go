@@ -96,6 +96,8 @@ var (
 
 	liveWorkers = selecting(`SELECT COUNT(*) FROM workers WHERE heartbeat_at > ?`)
 
+	readExecutor = selecting(`SELECT name, place FROM executor`)
+
 	databaseTime = query{
 		sqlite:   `SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000000) AS INTEGER)`,
 		postgres: `SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint`,
@@ -323,7 +325,7 @@ func hotStatements() []string {
 	}
 	queries := []*query{
 		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
-		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &databaseTime,
+		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &readExecutor, &databaseTime,
 		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}
 	texts := []string{readMessages.sqlite}

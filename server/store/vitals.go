@@ -40,6 +40,8 @@ type Vitals struct {
 	// Kept counts events of runs that no server could step so far.
 	Kept       int64
 	OldestKept time.Time
+	// Executor is what executes the runs; zero before the first server.
+	Executor Executor
 }
 
 // synchronousNames are the values of PRAGMA synchronous.
@@ -79,6 +81,10 @@ func (s *Store) Vitals(ctx context.Context, ago time.Duration) (Vitals, error) {
 	v.Waiting, v.OldestTimer = timers.Number, timers.First.Time
 	v.Unsent, v.OldestUnsent = unsent.Number, unsent.First.Time
 	v.Kept, v.OldestKept = kept.Number, kept.First.Time
+	var err error
+	if v.Executor, err = s.executor(ctx); err != nil {
+		return Vitals{}, translate(err)
+	}
 	return v, nil
 }
 

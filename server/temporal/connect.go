@@ -72,6 +72,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Place is where runs are, in words. The address is left out: it may change
+// while namespace and task queue stay.
+func (o Options) Place() string {
+	o = o.withDefaults()
+	return fmt.Sprintf("namespace %s, task queue %s", o.Namespace, o.TaskQueue)
+}
+
 // Open connects to Temporal and makes an executor. Call Run to make it work.
 // Errors are for the person who starts the server.
 func Open(ctx context.Context, o Options, r runtime.Options) (*Executor, error) {

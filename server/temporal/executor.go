@@ -215,6 +215,11 @@ func (e *Executor) Cancel(ctx context.Context, workspace, runID string, c engine
 	return e.until(ctx, func() (bool, error) { return e.ledger.Final(ctx, workspace, runID) })
 }
 
+// Claim has this process execute the runs of its database; see runtime.Local.
+func (e *Executor) Claim(ctx context.Context) (was store.Executor, err error) {
+	return e.ledger.Claim(ctx)
+}
+
 // Worker is the id under which this process holds what it has in hand.
 func (e *Executor) Worker() string { return e.ledger.Worker() }
 

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"sluice/server"
+	"sluice/server/store/sqlitetest"
 )
 
 // quiet are options that start a server on a database of its own.
 func quiet(t *testing.T) server.Options {
 	t.Helper()
-	return server.Options{Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(t.TempDir(), "sluice.db"), Log: slog.New(slog.DiscardHandler)}
+	return server.Options{Addr: "127.0.0.1:0", Database: sqlitetest.New(t), Log: slog.New(slog.DiscardHandler)}
 }
 
 func TestImpossibleOptionsAreRefusedWithWords(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,13 +12,14 @@ import (
 	"sluice/server/auth"
 	"sluice/server/auth/accounts"
 	"sluice/server/store"
+	"sluice/server/store/sqlitetest"
 )
 
 // TestStreamEndsWithTheKeyThatOpenedIt: a stream asks at every heartbeat
 // whether its caller may still listen.
 func TestStreamEndsWithTheKeyThatOpenedIt(t *testing.T) {
 	t.Parallel()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sluice.db"), store.Options{})
+	s, err := store.Open(t.Context(), sqlitetest.New(t), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sluice/server/store"
+	"sluice/server/store/sqlitetest"
 	"sluice/server/vault"
 )
 
@@ -26,7 +27,7 @@ func newWorldWithTwo(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "sluice.db"), store.Options{Vault: keys, Logger: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(t.Context(), sqlitetest.In(t, dir), store.Options{Vault: keys, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -12,6 +11,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/pgtest"
+	"sluice/server/store/sqlitetest"
 )
 
 var postgres = pgtest.New(func(ctx context.Context, url string) error {
@@ -55,7 +55,7 @@ func open(t *testing.T, address string, o store.Options) *store.Store {
 
 func file(t testing.TB) string {
 	t.Helper()
-	return "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
+	return sqlitetest.New(t)
 }
 
 func TestConformanceOnSQLite(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"sluice/server/store"
 	"sluice/server/store/pgtest"
+	"sluice/server/store/sqlitetest"
 	"sluice/server/store/storetest"
 )
 
@@ -54,7 +55,7 @@ func open(t *testing.T, address string, o store.Options) *store.Store {
 
 func file(t *testing.T) string {
 	t.Helper()
-	return "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
+	return sqlitetest.New(t)
 }
 
 func TestConformanceOnSQLite(t *testing.T) {

@@ -1,18 +1,18 @@
 package temporal
 
 import (
-	"path/filepath"
 	"testing"
 
 	"sluice/server/runtime"
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
+	"sluice/server/store/sqlitetest"
 	"sluice/server/store/storetest"
 )
 
 func open(t *testing.T, o store.Options) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sluice.db"), o)
+	s, err := store.Open(t.Context(), sqlitetest.New(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}

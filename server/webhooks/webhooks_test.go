@@ -17,6 +17,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/store/sqlitetest"
 	"sluice/server/store/storetest"
 	"sluice/server/webhooks"
 )
@@ -55,7 +56,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{t: t, path: filepath.Join(t.TempDir(), "sluice.db"), came: make(chan struct{}, 1000)}
-	s, err := store.Open(t.Context(), "sqlite:"+b.path, store.Options{Vault: storetest.Vault(t), Logger: slog.New(slog.DiscardHandler), Connector: b.faults.Connector})
+	s, err := store.Open(t.Context(), sqlitetest.In(t, filepath.Dir(b.path)), store.Options{Vault: storetest.Vault(t), Logger: slog.New(slog.DiscardHandler), Connector: b.faults.Connector})
 	if err != nil {
 		t.Fatal(err)
 	}

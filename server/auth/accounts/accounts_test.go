@@ -4,13 +4,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"sluice/server/auth"
 	"sluice/server/auth/accounts"
 	"sluice/server/store"
+	"sluice/server/store/sqlitetest"
 )
 
 // clock is a time that tests move.
@@ -26,7 +26,7 @@ const password = "a long enough password"
 func newService(t *testing.T) (*auth.Service, auth.NewSession, *clock) {
 	t.Helper()
 	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sluice.db"), store.Options{Now: c.Now})
+	s, err := store.Open(t.Context(), sqlitetest.New(t), store.Options{Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"sluice/server"
 	"sluice/server/channels"
 	"sluice/server/channels/channeltest"
+	"sluice/server/store/sqlitetest"
 )
 
 const (
@@ -85,7 +85,7 @@ func start(t *testing.T) sluice {
 	t.Helper()
 	ready, done := make(chan string, 1), make(chan error, 1)
 	s, err := server.New(t.Context(), server.Options{
-		Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(t.TempDir(), "sluice.db"), BootstrapKey: ownerKey, Version: "test",
+		Addr: "127.0.0.1:0", Database: sqlitetest.New(t), BootstrapKey: ownerKey, Version: "test",
 		EgressAllow: []string{"127.0.0.0/8"}, Log: slog.New(slog.DiscardHandler), Out: io.Discard, Ready: func(url string) { ready <- url },
 	})
 	if err != nil {

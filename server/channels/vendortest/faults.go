@@ -5,7 +5,6 @@ package vendortest
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"sluice/server/egress"
+	"sluice/server/testhost"
 )
 
 // Fault makes one request go wrong.
@@ -115,13 +115,9 @@ func Serve(t testing.TB, h http.Handler, f *Faults) string {
 	return server.URL
 }
 
-// Unused is an address on this machine where nobody listens.
+// Unused is an address on this machine where nobody listens, and nobody else will
+// while the test runs.
 func Unused(t testing.TB) string {
 	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = l.Close()
-	return l.Addr().String()
+	return testhost.Address(t)
 }

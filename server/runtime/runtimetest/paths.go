@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
+	"sync"
 	"testing"
 	"time"
 
@@ -119,47 +120,79 @@ type coming struct {
 	event   channels.Inbound
 }
 
+// scripted is a vendor that does what a scenario's world says. It is asked while
+// the test hands over what it brought about before.
+type scripted struct {
+	w     *World
+	world []flows.WorldEntry
+
+	mu      sync.Mutex
+	visits  map[string]int
+	answers map[string]flows.WorldAnswer
+	// comes is ordered by time.
+	comes []coming
+}
+
+func (v *scripted) answer(ctx context.Context, a channels.Account, o channels.Outbound, attempt int) (channels.Accepted, error) {
+	node := nodeOf(ctx, v.w, o)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if attempt == 1 {
+		v.answers[o.MessageID] = answer(v.world, node, v.visits[node])
+		v.visits[node]++
+		for _, r := range receiptsOf(v.answers[o.MessageID]) {
+			v.comes = append(v.comes, coming{v.w.Clock.Now().Add(time.Duration(r.After)), a.Slug, channels.Inbound{
+				Receipt: &channels.Receipt{MessageID: o.MessageID, Status: channels.Status(r.Status), Code: r.Code},
+			}})
+		}
+		sort.SliceStable(v.comes, func(i, j int) bool { return v.comes[i].at.Before(v.comes[j].at) })
+	}
+	if s := v.answers[o.MessageID].Send; s != nil && s.Error != "" {
+		return channels.Accepted{}, &channels.SendError{Class: channels.Class(s.Error), Code: s.Code, Message: s.Error}
+	}
+	return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID)}, nil
+}
+
+// take takes out the first of what comes, unless that is after the moment.
+func (v *scripted) take(moment time.Time) (c coming, ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.comes) == 0 || v.comes[0].at.After(moment) {
+		return coming{}, false
+	}
+	c, v.comes = v.comes[0], v.comes[1:]
+	return c, true
+}
+
+// next is when something happens: a deadline at that moment, or what comes before.
+func (v *scripted) next(deadline time.Time) time.Time {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.comes) > 0 && !v.comes[0].at.After(deadline) {
+		return v.comes[0].at
+	}
+	return deadline
+}
+
 // play runs a scenario in a world that does what it says.
 func play(w *World, flow string, sc flows.Scenario) told {
 	w.t.Helper()
-	var events []coming
-	visits := map[string]int{}
-	answers := map[string]flows.WorldAnswer{}
-	w.Vendor.Answer(func(ctx context.Context, a channels.Account, o channels.Outbound, attempt int) (channels.Accepted, error) {
-		if attempt == 1 {
-			node := nodeOf(ctx, w, o)
-			answers[o.MessageID] = answer(sc.World, node, visits[node])
-			visits[node]++
-			for _, r := range receiptsOf(answers[o.MessageID]) {
-				events = append(events, coming{w.Clock.Now().Add(time.Duration(r.After)), a.Slug, channels.Inbound{
-					Receipt: &channels.Receipt{MessageID: o.MessageID, Status: channels.Status(r.Status), Code: r.Code},
-				}})
-			}
-		}
-		if s := answers[o.MessageID].Send; s != nil && s.Error != "" {
-			return channels.Accepted{}, &channels.SendError{Class: channels.Class(s.Error), Code: s.Code, Message: s.Error}
-		}
-		return channels.Accepted{ProviderMessageID: ProviderID(o.MessageID)}, nil
-	})
+	vendor := &scripted{w: w, world: sc.World, visits: map[string]int{}, answers: map[string]flows.WorldAnswer{}}
+	w.Vendor.Answer(vendor.answer)
 	started := w.Clock.Now()
 	s, err := w.Executor.Start(context.Background(), request(flow, inputsOf(sc)))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	for w.Settle(); w.Query(s.RunID).Run.EndedAt.IsZero(); w.Settle() {
-		next, ok := w.Clock.Next()
+		deadline, ok := w.Clock.Next()
 		if !ok {
 			break
 		}
-		sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
-		if len(events) > 0 && !events[0].at.After(next) {
-			next = events[0].at
-		}
+		next := vendor.next(deadline)
 		w.Clock.Set(next)
 		// What comes at the same moment as a deadline was in time.
-		for len(events) > 0 && !events[0].at.After(next) {
-			e := events[0]
-			events = events[1:]
+		for e, due := vendor.take(next); due; e, due = vendor.take(next) {
 			if err := w.Executor.DeliverInbound(context.Background(), workspace, w.Channels[e.channel], []channels.Inbound{e.event}); err != nil {
 				w.t.Fatal(err)
 			}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -20,12 +19,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"sluice/server/testhost"
 )
 
 const (
 	superuser = "sluice"
 	// stopTimeout is how long a clean stop may take before a hard one.
-	stopTimeout = 15 * time.Second
+	stopTimeout = testhost.Patience / 3
 )
 
 // errMissing is what to say when PostgreSQL is not installed.
@@ -41,14 +42,15 @@ type cluster struct {
 	programs, data string
 	owner          *syscall.Credential
 	port           int
+	// release gives the port back.
+	release func()
 
 	process *os.Process
 	done    chan struct{}
 	output  *bytes.Buffer
 }
 
-// startCluster makes and starts a cluster. Its data goes to disk as in
-// production, so that what tests find out about crashes is true.
+// startCluster makes and starts a cluster.
 func startCluster(ctx context.Context) (*cluster, error) {
 	programs, err := findPrograms(ctx)
 	if err != nil {
@@ -74,23 +76,27 @@ func startCluster(ctx context.Context) (*cluster, error) {
 	if out, err := init.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("make a PostgreSQL cluster: %w: %s", err, out), os.RemoveAll(folder))
 	}
-	// Somebody may take the free port before PostgreSQL does.
-	for range 3 {
-		if c.port, err = freePort(ctx); err != nil {
-			break
-		}
-		if err = c.launch(ctx); err == nil {
-			return c, nil
-		}
+	// It is the cluster's also while the cluster is down.
+	c.port, c.release, err = testhost.Reserve()
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	return nil, errors.Join(err, os.RemoveAll(folder))
+	if err := c.launch(ctx); err != nil {
+		c.release()
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	return c, nil
 }
 
 func (c *cluster) launch(ctx context.Context) error {
 	c.address = fmt.Sprintf("postgres://%s@127.0.0.1:%d/postgres?sslmode=disable", superuser, c.port)
 	c.output, c.done = &bytes.Buffer{}, make(chan struct{})
 	cmd := exec.Command(filepath.Join(c.programs, "postgres"), "-D", c.data, "-p", strconv.Itoa(c.port), "-h", "127.0.0.1", "-k", c.folder, //nolint:noctx // it outlives this call
-		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=warning")
+		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=warning",
+		// Tests stop and kill processes and never the machine's power: what a
+		// process has written is in the kernel's hands and outlives it. So nothing
+		// waits for the disk, and what tests find out about crashes is still true.
+		"-c", "fsync=off", "-c", "full_page_writes=off")
 	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = c.folder, attributes(c.owner), c.output, c.output
 	started := make(chan error, 1)
 	go func() {
@@ -135,6 +141,7 @@ func (c *cluster) ready(ctx context.Context) error {
 
 // stop ends the cluster and removes its folder.
 func (c *cluster) stop() error {
+	defer c.release()
 	return errors.Join(c.end(), os.RemoveAll(c.folder))
 }
 
@@ -212,14 +219,4 @@ func unprivileged() (*syscall.Credential, error) {
 		}
 	}
 	return nil, errors.New("PostgreSQL does not run as root, and this system has no user postgres or nobody: run the tests as another user")
-}
-
-func freePort(ctx context.Context) (int, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a TCP listener has no other.
-	return port, listener.Close()
 }

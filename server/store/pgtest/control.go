@@ -14,10 +14,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-)
 
-// startLimit is how long a server may take to start again.
-const startLimit = time.Minute
+	"sluice/server/testhost"
+)
 
 // NewOwn makes a server as New does, for tests that do harm to it: it is never
 // one that others use.
@@ -94,7 +93,7 @@ func (s *Server) restart(hard bool) error {
 	case <-time.After(stopTimeout):
 		return fmt.Errorf("stop PostgreSQL: it does not end within %s", stopTimeout)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), testhost.Patience)
 	defer cancel()
 	return s.cluster.launch(ctx)
 }

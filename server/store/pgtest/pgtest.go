@@ -22,9 +22,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"sluice/server/testhost"
 )
 
 // EnvURL names a server to use in place of one of our own. Its user must be
@@ -98,7 +99,7 @@ func (s *Server) Stop() error {
 }
 
 func (s *Server) start() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), testhost.Patience)
 	defer cancel()
 	s.prefix = fmt.Sprintf("sluice_test_%d", os.Getpid())
 	address := os.Getenv(EnvURL)

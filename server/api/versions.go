@@ -65,9 +65,6 @@ func (a *API) PublishFlow(c *gin.Context, flowID FlowID, params PublishFlowParam
 // publish makes a version of the draft that was checked, or finds the one that
 // was made of it.
 func (a *API) publish(ctx context.Context, workspace string, f store.Flow, p Publication, author string) (store.FlowVersion, error) {
-	if f.PublishedVersion > 0 && !f.DraftChanged() {
-		return a.store.FlowVersion(ctx, workspace, f.ID, f.PublishedVersion)
-	}
 	publication := store.Publication{IfVersion: f.DraftVersion, Author: author}
 	if p.Message != nil {
 		publication.Message = *p.Message

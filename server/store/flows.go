@@ -78,19 +78,21 @@ type Publication struct {
 	// IfVersion is the draft version that was checked. Zero publishes whatever
 	// the draft is.
 	IfVersion int64
-	// Definition is what runs will use. Empty means the draft as it is.
-	Definition string
-	Message    string
-	Author     string
+	Message   string
+	Author    string
 }
 
-// PublishFlow makes the next version of the draft and lets new runs use it.
-// When the draft is no longer at IfVersion it returns ErrStale.
+// PublishFlow makes the next version of the draft and lets new runs use it. A
+// draft that is published already makes no new version; it returns the one that
+// was made of it. When the draft is no longer at IfVersion it returns ErrStale.
 func (s *Store) PublishFlow(ctx context.Context, workspace, id string, p Publication) (FlowVersion, error) {
 	var v FlowVersion
 	_, err := s.changeFlow(ctx, workspace, id, func(tx *gorm.DB, f *Flow) error {
 		if p.IfVersion != 0 && f.DraftVersion != p.IfVersion {
 			return ErrStale
+		}
+		if f.PublishedVersion > 0 && !f.DraftChanged() {
+			return tx.Where("workspace_id = ? AND flow_id = ? AND number = ?", workspace, id, f.PublishedVersion).Take(&v).Error
 		}
 		var newest int64
 		if err := tx.Model(&FlowVersion{}).Where("workspace_id = ? AND flow_id = ?", workspace, id).
@@ -98,10 +100,7 @@ func (s *Store) PublishFlow(ctx context.Context, workspace, id string, p Publica
 			return err
 		}
 		now := s.stamp()
-		v = FlowVersion{FlowID: id, Number: newest + 1, WorkspaceID: workspace, Definition: p.Definition, Message: p.Message, Author: p.Author, CreatedAt: now}
-		if v.Definition == "" {
-			v.Definition = f.Draft
-		}
+		v = FlowVersion{FlowID: id, Number: newest + 1, WorkspaceID: workspace, Definition: f.Draft, Message: p.Message, Author: p.Author, CreatedAt: now}
 		if err := tx.Create(&v).Error; err != nil {
 			return err
 		}

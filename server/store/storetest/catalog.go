@@ -68,6 +68,12 @@ func publishing(t *testing.T, open Open) {
 	if s.Generation() == before {
 		t.Error("caches were not told")
 	}
+	for range 2 {
+		again := must[store.FlowVersion](t)(s.PublishFlow(ctx, mine, f.ID, store.Publication{IfVersion: 1, Message: "again", Author: "bob"}))
+		if again.Number != 1 || again.Message != "first" || again.Author != "ann" || again.Definition != `{"a":1}` {
+			t.Errorf("publishing the published draft again made %+v", again)
+		}
+	}
 	if _, err := s.PublishFlow(ctx, mine, f.ID, store.Publication{IfVersion: 7}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("publishing a draft that was not checked: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -259,7 +260,10 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.options.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w: is another server running there?", s.options.Addr, err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("listen on %s: %w: is another server running there?", s.options.Addr, err)
+		}
+		return fmt.Errorf("listen on %s: %w: write an address as host:port, such as localhost:8080 or :8080", s.options.Addr, err)
 	}
 	// A listener that nobody serves from is closed by hand.
 	serving := false

@@ -63,6 +63,8 @@ func exported(ctx context.Context, database, nameOrID string, version int64) (de
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "", fmt.Errorf("there is no flow with the id or name %q in this database", nameOrID)
+	case errors.Is(err, store.ErrConflict):
+		return "", fmt.Errorf("several flows are called %q: name one by its id", nameOrID)
 	case err != nil:
 		return "", fmt.Errorf("read the flow %q: %w", nameOrID, err)
 	case version == 0:

@@ -55,7 +55,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	publicURL := s.text("public-url", "", "where people and providers reach this server, such as https://sluice.example.org")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
-	channelLimit := s.number("channel-limit", 0, "how many channels a workspace may have (default 100)")
+	channelLimit := s.number("channel-limit", store.DefaultChannelLimit, "how many channels a workspace may have")
 	keepRuns := s.text("keep-runs", "90d", "how long runs are kept after their end, with their histories and messages, such as 90d; 0s keeps them for ever")
 	mediaStore := s.text("media", "", "where the files that people send are kept: a folder (default media beside the data), or s3://bucket/prefix?endpoint=https://host with credentials from AWS_* in the environment")
 	mediaLimits := s.text("media-limits", "", "how large files may be, by type: image=16MB,video=16MB,audio=16MB,document=100MB")
@@ -84,6 +84,9 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 		runsKept, err := flows.ParseDuration(*keepRuns)
 		if err != nil || runsKept != 0 && time.Duration(runsKept) < store.MinKeep {
 			return wrongUsage(cmd, "--keep-runs: %q is neither 0s nor at least %s", *keepRuns, flows.Duration(store.MinKeep))
+		}
+		if *channelLimit < 1 {
+			return wrongUsage(cmd, "--channel-limit: %d is not at least 1", *channelLimit)
 		}
 		traced, err := traces.config()
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"sluice/examples"
 	"sluice/server/command"
+	"sluice/server/store"
 )
 
 // serving runs `sluice serve` until stop is called, and returns its address.
@@ -82,5 +83,26 @@ func TestFlowIsExportedWhileTheServerRuns(t *testing.T) {
 	}
 	if code := stop(); code != command.ExitOK {
 		t.Errorf("the server ended with %d", code)
+	}
+}
+
+func TestExportAsksForTheIDWhenSeveralFlowsHaveTheName(t *testing.T) {
+	t.Parallel()
+	database := "sqlite:" + filepath.Join(t.TempDir(), "sluice.db")
+	s, err := store.Open(t.Context(), database, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := s.CreateFlow(t.Context(), store.DefaultWorkspaceID, store.NewFlow{Name: "Twice", Definition: "{}"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := sluice(t, "export", "--db", database, "Twice")
+	if code != command.ExitUsage || stdout != "" || !strings.Contains(stderr, `several flows are called "Twice": name one by its id`) {
+		t.Errorf("export ends with %d %q %q", code, stdout, stderr)
 	}
 }

@@ -38,6 +38,9 @@ func (s *Store) CreateChannel(ctx context.Context, workspace string, c Channel, 
 		return Channel{}, err
 	}
 	err = s.tx(ctx, func(tx *gorm.DB) error {
+		if err := s.lockWorkspace(tx, workspace); err != nil {
+			return err
+		}
 		var n int64
 		if err := tx.Model(&Channel{}).Where("workspace_id = ?", workspace).Count(&n).Error; err != nil {
 			return err
@@ -52,6 +55,16 @@ func (s *Store) CreateChannel(ctx context.Context, workspace string, c Channel, 
 		return Channel{}, err
 	}
 	return c, nil
+}
+
+// lockWorkspace makes other transactions that ask for it wait until this one
+// ends, so that what was counted in between still holds when it is written.
+// SQLite has one writer anyway.
+func (s *Store) lockWorkspace(tx *gorm.DB, workspace string) error {
+	if s.dialect != postgresDialect {
+		return nil
+	}
+	return tx.Exec("SELECT 1 FROM workspaces WHERE id = ? FOR NO KEY UPDATE", workspace).Error
 }
 
 // Channel returns a channel by its id.

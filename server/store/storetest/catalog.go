@@ -264,6 +264,19 @@ func channelLimits(t *testing.T, open Open) {
 	if list := must[[]store.Channel](t)(s.ListChannels(ctx, mine)); len(list) != 2 || list[0].Slug != "a" || list[1].Slug != "b" {
 		t.Errorf("channels are %+v", list)
 	}
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			_, err := s.CreateChannel(ctx, mine, newChannel(fmt.Sprint("at-once-", i)), nil, 4)
+			if err != nil && !errors.Is(err, store.ErrTooManyChannels) {
+				t.Errorf("created at once: %v", err)
+			}
+		})
+	}
+	group.Wait()
+	if list := must[[]store.Channel](t)(s.ListChannels(ctx, mine)); len(list) != 4 {
+		t.Errorf("channels created at once became %d, of 4 allowed", len(list))
+	}
 	a := "a"
 	b := must[store.Channel](t)(s.ChannelBySlug(ctx, mine, "b"))
 	if _, err := s.UpdateChannel(ctx, mine, b.ID, store.ChannelChange{Slug: &a}); !errors.Is(err, store.ErrConflict) {

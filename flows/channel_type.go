@@ -97,9 +97,10 @@ func ChannelTypes() []ChannelType {
 		// A mail server's word that it took a mail is all the news there is:
 		// whether it reached a person's mailbox nobody reports.
 		{Name: "email", Title: "Email", Address: AddressEmail, TextLength: 1 << 20, Forms: []MessageType{MessageEmail}},
-		// A robot says something in its group; what becomes of it is not told.
+		// A robot says something in its group; what becomes of it is not told. Who is
+		// asked answers by writing to the robot.
 		{
-			Name: "wecom", Title: "WeCom", Address: AddressNone, TextLength: 2048,
+			Name: "wecom", Title: "WeCom", Address: AddressNone, TextLength: 2048, Replies: true,
 			Forms: []MessageType{
 				MessageText, MessageMarkdown, MessageMarkdownV2, MessageImage, MessageNews, MessageFile, MessageCard,
 			},

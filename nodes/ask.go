@@ -61,7 +61,7 @@ func askFields() []flows.Field {
 	return []flows.Field{
 		{Name: "channel_type", Kind: flows.KindChoice, Title: "Channel type", Required: true, Choices: types, Help: "How to reach the person."},
 		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: "whatsapp-main", Help: "The sender account. Answers to it count."},
-		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient, as for the channel type: a phone number in international format."},
+		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient, as for the channel type: a phone number in international format, or the vendor's id. On WeCom the member whose answer counts, by user id; the whole group sees the question."},
 		{Name: "message", Kind: flows.KindUnion, Title: "Question", Required: true, Variants: []flows.Variant{
 			textForm(), buttonsForm(), listForm(), templateForm(), imageForm(), videoForm(), audioForm(), documentForm(),
 		}},

@@ -85,6 +85,24 @@ type Typer interface {
 	ShowTyping(ctx context.Context, a Account, to, lastMessageID string) error
 }
 
+// Answerer is a provider whose vendor takes one answer to a person's message at an
+// address that comes with it (InboundMessage.Answer).
+type Answerer interface {
+	// TakesAnswer tells whether the message can go to such an address. Send then
+	// gets it as Outbound.Answer.
+	TakesAnswer(a Account, m flows.Message, to Answer) bool
+}
+
+// Answer is where a vendor takes one answer to a person's message.
+type Answer struct {
+	// Address is encrypted: only the provider that made it can read it.
+	Address string `json:"address"`
+	// Until is when it is of no use any more.
+	Until time.Time `json:"until"`
+	// Private is true where only the person sees the answer.
+	Private bool `json:"private,omitempty"`
+}
+
 // Outbound is one message to send, its texts rendered.
 type Outbound struct {
 	// MessageID is ours: the idempotency key of the visit. It is the same when
@@ -106,6 +124,10 @@ type Outbound struct {
 	// SendAt is until when the vendor is to hold the message; zero means not at
 	// all. It is set for a Scheduler that said so only.
 	SendAt time.Time
+	// Answer is where the message goes instead of the usual address, of an
+	// Answerer that said so only. It is this message's alone, and used once: Send
+	// uses the usual address when the vendor refuses it there.
+	Answer *Answer
 }
 
 // Accepted is the vendor's word that it took the message.
@@ -169,6 +191,8 @@ type InboundMessage struct {
 	At time.Time `json:"at,omitzero"`
 	// ReplyTo is the vendor's id of the message this one answers, if known.
 	ReplyTo string `json:"reply_to,omitempty"`
+	// Answer is where one answer to it can go; nil for most vendors.
+	Answer *Answer `json:"answer,omitempty"`
 }
 
 // Media is a file in an inbound message, kept by the vendor.

@@ -85,6 +85,9 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 	if err := b.insertMedia(tx, list); err != nil {
 		return err
 	}
+	if err := insertAnswers(tx, list); err != nil {
+		return err
+	}
 	for _, r := range list {
 		if r.address != "" {
 			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt, Message: r.message.ProviderMessageID})

@@ -207,12 +207,17 @@ func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 	}
 	kind := a.provider.Kind()
 	began := time.Now()
+	answer, err := l.claimAnswer(ctx, a, send, o.row)
+	if err != nil {
+		return retryable(err)
+	}
 	o.called, o.kind = true, kind.Name
 	o.accepted, err = l.call(ctx, a, channels.Outbound{
 		MessageID: o.row.MessageID, RunID: o.row.RunID, Visit: o.row.Visit, To: send.To, Category: send.Category,
-		Message: send.Message, Template: template, Deadline: send.GiveUpAt, SendAt: o.heldUntil,
+		Message: send.Message, Template: template, Deadline: send.GiveUpAt, SendAt: o.heldUntil, Answer: answer.to,
 	})
 	failure := channels.AsSendError(err)
+	l.giveBack(answer, failure, o.row)
 	observe(l.metrics.sendSeconds.WithLabelValues(kind.Name), time.Since(began), l.tracer.Exemplar(ctx))
 	l.metrics.sends.WithLabelValues(kind.Name, resultOf(failure)).Inc()
 	return failure

@@ -320,7 +320,7 @@ func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
 		&insertKept, &deleteKept, &deleteHistory, &deleteMessages, &setVersion, &deleteRuns, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
-		&insertRunTraces, &insertOutbox, &deleteOutbox, &releaseOutbox, &handOutbox, &withdrawOutbox, &withdrawHanded, &leaseOutbox, &adoptOutbox, &insertMedia, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
+		&insertRunTraces, &insertOutbox, &deleteOutbox, &releaseOutbox, &handOutbox, &withdrawOutbox, &withdrawHanded, &leaseOutbox, &adoptOutbox, &insertMedia, &insertAnswers, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{

@@ -34,6 +34,7 @@ const (
 var prunable = []struct{ table, key, where string }{
 	{"idempotency_keys", "(workspace_id, flow_id, key)", "created_at < @keys"},
 	{"early_receipts", "(id)", "received_at < @early"},
+	{"answers", "(id)", "expires_at < @now"},
 	{"sessions", "(token_hash)", "expires_at < @now"},
 	{"setup_tokens", "(token_hash)", "expires_at < @now"},
 	{"flow_counts", "(workspace_id, flow_id, hour, flow_version, kind, node, port, detail, shard)", "hour < @counts"},

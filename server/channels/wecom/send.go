@@ -42,6 +42,9 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 	if err != nil {
 		return channels.Accepted{}, err
 	}
+	if used, err := p.sendAnswer(ctx, a, o, content); used {
+		return channels.Accepted{ProviderMessageID: o.MessageID}, err
+	}
 	form := string(o.Message.Type)
 	data, err := json.Marshal(object{"msgtype": form, form: content})
 	if err != nil {

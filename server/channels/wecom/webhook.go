@@ -58,6 +58,7 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 		reply, err := p.greet(a, c, receiveID)
 		return nil, reply, err
 	}
+	message.Answer = p.answer(a, c, query)
 	return []channels.Inbound{{Message: message}}, channels.Reply{Status: http.StatusOK}, nil
 }
 
@@ -121,6 +122,9 @@ type callback struct {
 	File   file   `json:"file"`
 	Mixed  mixed  `json:"mixed"`
 	Event  event  `json:"event"`
+	// ResponseURL takes one answer; ChatType is "single" or "group".
+	ResponseURL string `json:"response_url"`
+	ChatType    string `json:"chattype"`
 
 	Content  string `json:"msgContent"`
 	UserName string `json:"userName"`

@@ -5,9 +5,9 @@
 // (the push), "Receiving messages", "Passive replies" and "Encryption and
 // decryption" (callbacks), and the global error codes.
 //
-// A flow's messages go to the group by the push, also those that answer
-// somebody: the address that comes with a message for answering it (response_url)
-// works once, for an hour, and takes markdown and cards only.
+// A flow's messages go to the group by the push. The next one of a run that got a
+// member's message goes to the address that came with that message (response_url),
+// when it has a form that is taken there; see answer.go.
 package wecom
 
 import (
@@ -73,7 +73,9 @@ func (p *Provider) KnownCodes() map[string]channels.KnownCode { return p.codes }
 func kind() channels.Kind {
 	return channels.Kind{
 		Name: Name, Title: title,
-		Help:         "Messages to a WeCom group through its robot. The channel is the group: everybody in it sees them.",
+		Help: "Messages to a WeCom group through its robot. The channel is the group: everybody in it sees them. " +
+			"Only when a run got a member's message, its next markdown goes to the chat that the message came from, and so does a card to a person alone: " +
+			"WeCom takes one answer to each message, within an hour. Text, and all that follows, goes to the group.",
 		ChannelTypes: []channels.ChannelType{channels.WeCom},
 		Credentials: []channels.Field{
 			{
@@ -156,7 +158,12 @@ func (p *Provider) upload(ctx context.Context, a channels.Account, name string, 
 // keeps out of its errors.
 func (p *Provider) call(ctx context.Context, a channels.Account, path string, query url.Values, contentType string, body io.Reader) (answer, error) {
 	query.Set("key", a.Credentials[credKey])
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.Base(defaultBaseURL)+path+"?"+query.Encode(), body)
+	return p.post(ctx, a, a.Base(defaultBaseURL)+path+"?"+query.Encode(), contentType, body)
+}
+
+// post makes a call and reads the errcode of its answer.
+func (p *Provider) post(ctx context.Context, a channels.Account, address, contentType string, body io.Reader) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, body)
 	if err != nil {
 		return answer{}, channels.BadBaseURL(defaultBaseURL)
 	}

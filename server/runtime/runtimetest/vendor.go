@@ -29,6 +29,8 @@ type Vendor struct {
 	// answers that.
 	typed  []string
 	typing error
+	// answers is true when it takes texts at the addresses of answers.
+	answers bool
 }
 
 // NewVendor makes a vendor that accepts everything.
@@ -129,6 +131,20 @@ func (v *Vendor) ShowTyping(_ context.Context, _ channels.Account, _, lastMessag
 	defer v.mu.Unlock()
 	v.typed = append(v.typed, lastMessageID)
 	return v.typing
+}
+
+// TakeAnswers has it take texts at the addresses that come with messages.
+func (v *Vendor) TakeAnswers() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.answers = true
+}
+
+// TakesAnswer implements channels.Answerer.
+func (v *Vendor) TakesAnswer(_ channels.Account, m flows.Message, _ channels.Answer) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.answers && m.Type == flows.MessageText
 }
 
 // Verify implements channels.Provider.

@@ -111,6 +111,12 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			return s.SaveMedia(ctx, mine, store.Media{ID: theirs.Media, Status: store.MediaFailed})
 		},
 		"SameMedia": func(ctx context.Context) error { _, err := s.SameMedia(ctx, mine, ""); return err },
+		"OpenAnswers": func(ctx context.Context) error {
+			l, err := s.OpenAnswers(ctx, mine, store.AnswerQuery{ChannelID: theirs.Channel, RunID: theirs.Run}, moment, 9)
+			return none(len(l), err)
+		},
+		"ClaimAnswer":   func(ctx context.Context) error { return s.ClaimAnswer(ctx, mine, "in-theirs", "m-1", moment) },
+		"ReleaseAnswer": func(ctx context.Context) error { return s.ReleaseAnswer(ctx, mine, "in-theirs", theirs.Run+"-2") },
 		"TemplatesOfType": func(ctx context.Context) error {
 			l, err := s.TemplatesOfType(ctx, mine, "sms")
 			return none(len(l), err)
@@ -234,7 +240,7 @@ func isolation(t *testing.T, open Open) {
 	r.FlowID = theirs.Flow
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
-		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertMedia([]store.MediaRow{{ID: theirs.Media, WorkspaceID: other, ChannelID: theirs.Channel, MessageID: "in-theirs", Type: "image", CreatedAt: moment, GiveUpAt: moment}}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertMedia([]store.MediaRow{{ID: theirs.Media, WorkspaceID: other, ChannelID: theirs.Channel, MessageID: "in-theirs", Type: "image", CreatedAt: moment, GiveUpAt: moment}}), b.InsertAnswers([]store.AnswerRow{{ID: "in-theirs", WorkspaceID: other, ChannelID: theirs.Channel, RunID: theirs.Run, At: moment, ExpiresAt: moment.Add(time.Hour)}}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
 			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"),
 			b.AddChannelCounts(store.ChannelCounts{{WorkspaceID: other, ChannelID: theirs.Channel, Hour: moment.Truncate(time.Hour), Kind: store.CountSent}: 1}, "w"))
 	})

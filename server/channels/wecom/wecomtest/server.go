@@ -30,10 +30,14 @@ type Server struct {
 	mu       sync.Mutex
 	messages []Message
 	uploads  []Upload
+	// answers are by the code in their address; open ones are nil.
+	answers map[string]Message
 }
 
 // New makes a fake with one robot.
-func New(key string) *Server { return &Server{Faults: vendortest.NewFaults(), key: key} }
+func New(key string) *Server {
+	return &Server{Faults: vendortest.NewFaults(), key: key, answers: map[string]Message{}}
+}
 
 // Messages returns what was said in the group.
 func (s *Server) Messages() []Message {
@@ -52,7 +56,12 @@ func (s *Server) Uploads() []Upload {
 // ServeHTTP is the robot's API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	sending := r.URL.Path == "/cgi-bin/webhook/send"
-	if sending && s.Play(w, r) {
+	answering := r.URL.Path == answerPath
+	if (sending || answering) && s.Play(w, r) {
+		return
+	}
+	if answering && r.Method == http.MethodPost {
+		s.takeAnswer(w, r)
 		return
 	}
 	switch {

@@ -28,7 +28,26 @@ type ChannelType struct {
 	AgentWindow Duration `json:"agent_window,omitzero"`
 	// Replies is whether people can answer.
 	Replies bool `json:"replies"`
+	// Attachments are what people can send there besides text, and channels hand
+	// on. A place arrives as text: "51.19,5.99 Station".
+	Attachments []Attachment `json:"attachments"`
 }
+
+// Attachment is a kind of thing that people send besides text.
+type Attachment string
+
+// The kinds of attachments; all but AttachLocation are files, and named as the
+// message forms that show them.
+const (
+	AttachImage    Attachment = "image"
+	AttachVideo    Attachment = "video"
+	AttachAudio    Attachment = "audio"
+	AttachDocument Attachment = "document"
+	AttachLocation Attachment = "location"
+)
+
+// Attaches reports whether people can send that there.
+func (t ChannelType) Attaches(a Attachment) bool { return slices.Contains(t.Attachments, a) }
 
 // AddressKind is how the people of a channel type are addressed.
 type AddressKind string
@@ -65,34 +84,40 @@ func ChannelTypes() []ChannelType {
 	return []ChannelType{
 		{
 			Name: "sms", Title: "SMS", Address: AddressPhone, Delivered: true, TextLength: 1600, Replies: true,
-			Forms: []MessageType{MessageText},
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio},
+			Forms:       []MessageType{MessageText},
 		},
 		{
 			Name: "viber", Title: "Viber", Address: AddressPhone, Delivered: true, Read: true, TextLength: 1000, Replies: true,
-			Forms: []MessageType{MessageText, MessageTemplate, MessageImage, MessageVideo, MessageDocument, MessageButtons},
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachDocument},
+			Forms:       []MessageType{MessageText, MessageTemplate, MessageImage, MessageVideo, MessageDocument, MessageButtons},
 		},
 		{
 			Name: "whatsapp", Title: "WhatsApp", Address: AddressPhone, Delivered: true, Read: true, TextLength: 4096, Window: replyWindow, Replies: true,
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio, AttachDocument, AttachLocation},
 			Forms: []MessageType{
 				MessageTemplate, MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons, MessageList,
 			},
 		},
 		{
 			Name: "messenger", Title: "Messenger", Address: AddressID, Delivered: true, Read: true, TextLength: 2000, Replies: true,
-			Window: replyWindow, AgentWindow: agentWindow,
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio, AttachDocument},
+			Window:      replyWindow, AgentWindow: agentWindow,
 			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons},
 		},
 		// Instagram tells that a message was seen, and nothing before.
 		{
 			Name: "instagram", Title: "Instagram", Address: AddressID, Read: true, TextLength: 1000, Replies: true,
-			Window: replyWindow, AgentWindow: agentWindow,
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio},
+			Window:      replyWindow, AgentWindow: agentWindow,
 			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageButtons},
 		},
 		// Bots talk with people who wrote to them; business messages go to phone
 		// numbers and are "viber". Lengths by creators.viber.com, "Message data model".
 		{
 			Name: "viber_bot", Title: "Viber bot", Address: AddressID, Delivered: true, Read: true, TextLength: 7000, Replies: true,
-			Forms: []MessageType{MessageText, MessageImage, MessageDocument, MessageButtons},
+			Attachments: []Attachment{AttachImage, AttachVideo, AttachDocument, AttachLocation},
+			Forms:       []MessageType{MessageText, MessageImage, MessageDocument, MessageButtons},
 		},
 		// A mail server's word that it took a mail is all the news there is:
 		// whether it reached a person's mailbox nobody reports.

@@ -1,6 +1,9 @@
 package flows
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Scenario is a test that travels with a flow: what goes in, what the world
 // does, and what must happen.
@@ -61,11 +64,22 @@ type WorldReceipt struct {
 	Code   string   `json:"code,omitempty"`
 }
 
-// WorldReply is one inbound message, After counted from entering the node.
+// WorldReply is one inbound message, After counted from entering the node. With
+// a Type it is a file of that form, of which Text is the caption.
 type WorldReply struct {
-	After Duration `json:"after,omitzero"`
-	Text  string   `json:"text"`
+	After    Duration    `json:"after,omitzero"`
+	Text     string      `json:"text"`
+	Type     MessageType `json:"type,omitempty"`
+	Filename string      `json:"filename,omitempty"`
 }
+
+// FileForms are the message forms that are files, which people send too.
+func FileForms() []MessageType {
+	return []MessageType{MessageImage, MessageVideo, MessageAudio, MessageDocument}
+}
+
+// IsFile reports whether the message is a file.
+func (r WorldReply) IsFile() bool { return slices.Contains(FileForms(), r.Type) }
 
 // WorldLeave stands in for what a node would do: it sends nothing and asks
 // nobody, but leaves by Port, After entering, with these outputs

@@ -77,7 +77,8 @@ func documentDefs(defs *object) {
 	defs.set("position", closedObject([]string{"x", "y"}, "x", number, "y", number))
 	defs.set("edge", closedObject([]string{"from", "port", "to"}, "from", ref("nodeId"), "port", text, "to", ref("nodeId")))
 	defs.set("note", closedObject([]string{"id", "text"}, "id", text, "text", text, "position", ref("position"), "width", number, "height", number, "color", text))
-	reply := closedObject([]string{"text"}, "after", duration, "text", text)
+	replyTypes := append([]MessageType{MessageText}, FileForms()...)
+	reply := closedObject([]string{"text"}, "after", duration, "text", text, "type", obj("enum", replyTypes), "filename", text)
 	answer := []any{
 		"send", closedObject(nil, "after", duration, "error", obj("enum", []string{"retryable", "permanent", "auth", "unknown"}), "code", text),
 		"receipts", list(closedObject([]string{"status"}, "after", duration, "status", obj("enum", []string{"sent", "delivered", "read", "failed"}), "code", text)),

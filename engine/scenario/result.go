@@ -67,6 +67,9 @@ type Reply struct {
 	Node  string
 	// Channel and ChannelType are those of the message that it answers.
 	Channel, ChannelType, From, Text string
+	// Type is its form, empty for text, and Filename the name of its file.
+	Type     flows.MessageType
+	Filename string
 	// At is the virtual time since the run's start.
 	At flows.Duration
 }

@@ -7,6 +7,7 @@
 package scenario
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -176,9 +177,17 @@ func (w *player) entered(item engine.TraceItem, sends time.Time) {
 func (w *player) reply(visit int, r flows.WorldReply) {
 	channel, channelType, from := w.correspondent(visit)
 	w.result.Replies = append(w.result.Replies, Reply{
-		Visit: visit, Node: w.nodeOf(visit), Channel: channel, ChannelType: channelType, From: from, Text: r.Text, At: w.since(w.now),
+		Visit: visit, Node: w.nodeOf(visit), Channel: channel, ChannelType: channelType, From: from, Text: r.Text, Type: r.Type, Filename: r.Filename, At: w.since(w.now),
 	})
-	w.step(engine.Event{Kind: engine.EventReply, Reply: &engine.Reply{Text: r.Text, ChannelType: channelType, From: from}})
+	reply := &engine.Reply{Text: r.Text, ChannelType: channelType, From: from}
+	if r.Type != "" {
+		reply.Type = string(r.Type)
+	}
+	if r.IsFile() {
+		// There is no file, so there is no address to have it at.
+		reply.MediaID = fmt.Sprintf("%s-reply-%d-0", RunID, len(w.result.Replies))
+	}
+	w.step(engine.Event{Kind: engine.EventReply, Reply: reply})
 }
 
 // nodeOf is the node of a visit.

@@ -36,8 +36,11 @@ type Act struct {
 	// Code is the provider's, of a failure or refusal; Class the refusal's class.
 	Code  string
 	Class engine.ErrorClass
-	// Text is that of a reply.
-	Text string
+	// Text is that of a reply, Type its form (empty: text), and Filename the name
+	// of the file that it is.
+	Text     string
+	Type     flows.MessageType
+	Filename string
 }
 
 // Session is a try of a flow so far. It is a value: a replay depends on nothing
@@ -157,7 +160,7 @@ func (s Session) answer(visit int, base flows.WorldAnswer, given bool, entered, 
 		case ActDelivered, ActRead, ActFailed:
 			a.Receipts = append(a.Receipts, flows.WorldReceipt{After: after, Status: string(act.Kind), Code: act.Code})
 		case ActReply:
-			a.Replies = slices.Concat(a.AllReplies(), []flows.WorldReply{{After: flows.Duration(max(0, act.At-entered)), Text: act.Text}})
+			a.Replies = slices.Concat(a.AllReplies(), []flows.WorldReply{{After: flows.Duration(max(0, act.At-entered)), Text: act.Text, Type: act.Type, Filename: act.Filename}})
 			a.Reply = nil
 		case ActRefused:
 			a.Send = &flows.WorldSend{After: after, Error: string(act.Class), Code: act.Code}

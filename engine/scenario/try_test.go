@@ -158,6 +158,26 @@ func TestRepliesReachThePhoneThatWasWrittenTo(t *testing.T) {
 	}
 }
 
+func TestARepliedFileReachesTheRunAndTheRecording(t *testing.T) {
+	t.Parallel()
+	p := compile(t, `{"schema": "sluice/v1", "name": "Ask", "nodes": [{"id": "start", "type": "start"},
+	  {"id": "ask", "type": "ask", "config": {"channel_type": "whatsapp", "channel": "w", "to": "+639171234567", "message": {"type": "text", "text": "Your receipt?"}, "reply_within": "10m"}},
+	  {"id": "keep", "type": "set_variables", "config": {"variables": [{"name": "kind", "value": "{{steps.ask.reply_type}}"}, {"name": "file", "value": "{{steps.ask.media_id}}"}, {"name": "text", "value": "{{steps.ask.reply}}"}]}}],
+	  "edges": [{"from": "start", "port": "next", "to": "ask"}, {"from": "ask", "port": "replied", "to": "keep"}]}`)
+	tried := scenario.Play(p, scenario.Session{Start: scenario.Start(), ByHand: true, Until: time.Minute, Acts: []scenario.Act{
+		{Visit: 2, At: 2 * time.Second, Kind: scenario.ActReply, Text: "Here", Type: flows.MessageImage, Filename: "receipt.png"},
+	}})
+	again := scenario.Play(p, scenario.Session{Start: scenario.Start(), World: tried.World(), Until: time.Minute})
+	for name, r := range map[string]scenario.Replay{"the try": tried, "its recording": again} {
+		if v := r.Variables; v["kind"] != "image" || v["file"] == "" || v["text"] != "Here" {
+			t.Errorf("%s has %v", name, v)
+		}
+		if len(r.Replies) != 1 || r.Replies[0].Type != flows.MessageImage || r.Replies[0].Filename != "receipt.png" {
+			t.Errorf("%s shows %+v", name, r.Replies)
+		}
+	}
+}
+
 func TestAReplayCanBeStopped(t *testing.T) {
 	t.Parallel()
 	p := compile(t, tryFlow)

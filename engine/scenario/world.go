@@ -80,12 +80,29 @@ func (c *worldChecker) answer(at, node string, a flows.WorldAnswer) {
 		c.oneOf(flows.Pointer(at, "receipts", strconv.Itoa(i), "status"), r.Status, "receipt status", string(engine.ReceiptSent),
 			string(engine.ReceiptDelivered), string(engine.ReceiptRead), string(engine.ReceiptFailed))
 	}
+	if a.Reply != nil {
+		c.reply(flows.Pointer(at, "reply"), *a.Reply)
+	}
+	for i, r := range a.Replies {
+		c.reply(flows.Pointer(at, "replies", strconv.Itoa(i)), r)
+	}
 	if a.Leave != nil {
 		c.leave(flows.Pointer(at, "leave"), node, *a.Leave)
 		if a.Send != nil || a.Receipts != nil {
 			c.report("conflict", flows.Pointer(at, "leave"), "A node that is left at once sends nothing, so nothing can become of its message.",
 				`Remove "leave", or "send" and "receipts".`)
 		}
+	}
+}
+
+func (c *worldChecker) reply(at string, r flows.WorldReply) {
+	known := []string{"", string(flows.MessageText)}
+	for _, form := range flows.FileForms() {
+		known = append(known, string(form))
+	}
+	c.oneOf(flows.Pointer(at, "type"), string(r.Type), "type of a reply", known...)
+	if r.Filename != "" && !r.IsFile() {
+		c.report("conflict", flows.Pointer(at, "filename"), "Only a reply that is a file has a filename.", `Set "type" to image, video, audio or document, or remove it.`)
 	}
 }
 

@@ -58,6 +58,33 @@ func (e ChannelTypeAddress) Valid() bool {
 	}
 }
 
+// Defines values for ChannelTypeAttachments.
+const (
+	ChannelTypeAttachmentsAudio    ChannelTypeAttachments = "audio"
+	ChannelTypeAttachmentsDocument ChannelTypeAttachments = "document"
+	ChannelTypeAttachmentsImage    ChannelTypeAttachments = "image"
+	ChannelTypeAttachmentsLocation ChannelTypeAttachments = "location"
+	ChannelTypeAttachmentsVideo    ChannelTypeAttachments = "video"
+)
+
+// Valid indicates whether the value is a known member of the ChannelTypeAttachments enum.
+func (e ChannelTypeAttachments) Valid() bool {
+	switch e {
+	case ChannelTypeAttachmentsAudio:
+		return true
+	case ChannelTypeAttachmentsDocument:
+		return true
+	case ChannelTypeAttachmentsImage:
+		return true
+	case ChannelTypeAttachmentsLocation:
+		return true
+	case ChannelTypeAttachmentsVideo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DiagnosticSeverity.
 const (
 	Error   DiagnosticSeverity = "error"
@@ -220,6 +247,30 @@ func (e MessageMediaType) Valid() bool {
 	case MessageMediaTypeImage:
 		return true
 	case MessageMediaTypeVideo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PhoneFileType.
+const (
+	PhoneFileTypeAudio    PhoneFileType = "audio"
+	PhoneFileTypeDocument PhoneFileType = "document"
+	PhoneFileTypeImage    PhoneFileType = "image"
+	PhoneFileTypeVideo    PhoneFileType = "video"
+)
+
+// Valid indicates whether the value is a known member of the PhoneFileType enum.
+func (e PhoneFileType) Valid() bool {
+	switch e {
+	case PhoneFileTypeAudio:
+		return true
+	case PhoneFileTypeDocument:
+		return true
+	case PhoneFileTypeImage:
+		return true
+	case PhoneFileTypeVideo:
 		return true
 	default:
 		return false
@@ -682,6 +733,33 @@ func (e TryActKind) Valid() bool {
 	}
 }
 
+// Defines values for TryActType.
+const (
+	TryActTypeAudio    TryActType = "audio"
+	TryActTypeDocument TryActType = "document"
+	TryActTypeImage    TryActType = "image"
+	TryActTypeText     TryActType = "text"
+	TryActTypeVideo    TryActType = "video"
+)
+
+// Valid indicates whether the value is a known member of the TryActType enum.
+func (e TryActType) Valid() bool {
+	switch e {
+	case TryActTypeAudio:
+		return true
+	case TryActTypeDocument:
+		return true
+	case TryActTypeImage:
+		return true
+	case TryActTypeText:
+		return true
+	case TryActTypeVideo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookContentEncoding.
 const (
 	WebhookContentEncodingBase64 WebhookContentEncoding = "base64"
@@ -805,6 +883,30 @@ func (e ListRunsParamsStatus) Valid() bool {
 	case ListRunsParamsStatusFailed:
 		return true
 	case ListRunsParamsStatusWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SendFileFromPhoneParamsType.
+const (
+	SendFileFromPhoneParamsTypeAudio    SendFileFromPhoneParamsType = "audio"
+	SendFileFromPhoneParamsTypeDocument SendFileFromPhoneParamsType = "document"
+	SendFileFromPhoneParamsTypeImage    SendFileFromPhoneParamsType = "image"
+	SendFileFromPhoneParamsTypeVideo    SendFileFromPhoneParamsType = "video"
+)
+
+// Valid indicates whether the value is a known member of the SendFileFromPhoneParamsType enum.
+func (e SendFileFromPhoneParamsType) Valid() bool {
+	switch e {
+	case SendFileFromPhoneParamsTypeAudio:
+		return true
+	case SendFileFromPhoneParamsTypeDocument:
+		return true
+	case SendFileFromPhoneParamsTypeImage:
+		return true
+	case SendFileFromPhoneParamsTypeVideo:
 		return true
 	default:
 		return false
@@ -1018,6 +1120,9 @@ type ChannelType struct {
 	// Address How people are addressed; `none`: the channel itself stands for who gets the message
 	Address ChannelTypeAddress `json:"address"`
 
+	// Attachments What people can send besides text; a `location` arrives as text: its latitude, its longitude and its name
+	Attachments []ChannelTypeAttachments `json:"attachments"`
+
 	// Delivered Whether it can be known that a message was delivered
 	Delivered bool `json:"delivered"`
 
@@ -1043,6 +1148,9 @@ type ChannelType struct {
 
 // ChannelTypeAddress How people are addressed; `none`: the channel itself stands for who gets the message
 type ChannelTypeAddress string
+
+// ChannelTypeAttachments defines model for ChannelType.Attachments.
+type ChannelTypeAttachments string
 
 // ChannelTypeList defines model for ChannelTypeList.
 type ChannelTypeList struct {
@@ -1534,6 +1642,20 @@ type PhoneFailure struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// PhoneFile defines model for PhoneFile.
+type PhoneFile struct {
+	// ContentType What the file is
+	ContentType string `json:"content_type"`
+	Filename    string `json:"filename"`
+
+	// Size In bytes
+	Size int64         `json:"size"`
+	Type PhoneFileType `json:"type"`
+}
+
+// PhoneFileType defines model for PhoneFile.Type.
+type PhoneFileType string
+
 // PhoneList defines model for PhoneList.
 type PhoneList struct {
 	Items []Phone `json:"items"`
@@ -1554,14 +1676,17 @@ type PhoneMessage struct {
 	// Direction `outbound` goes to the phone, `inbound` comes from it
 	Direction PhoneMessageDirection `json:"direction"`
 	FailedAt  *time.Time            `json:"failed_at"`
-	Id        string                `json:"id"`
-	ReadAt    *time.Time            `json:"read_at"`
-	Reason    string                `json:"reason"`
-	Recipient string                `json:"recipient"`
-	RunId     string                `json:"run_id"`
-	Status    PhoneMessageStatus    `json:"status"`
-	Text      string                `json:"text"`
-	Visit     int                   `json:"visit"`
+
+	// File The file that the person sent, to be had at `/simulator/messages/{message_id}/file`
+	File      *PhoneFile         `json:"file"`
+	Id        string             `json:"id"`
+	ReadAt    *time.Time         `json:"read_at"`
+	Reason    string             `json:"reason"`
+	Recipient string             `json:"recipient"`
+	RunId     string             `json:"run_id"`
+	Status    PhoneMessageStatus `json:"status"`
+	Text      string             `json:"text"`
+	Visit     int                `json:"visit"`
 }
 
 // PhoneMessageDirection `outbound` goes to the phone, `inbound` comes from it
@@ -2370,12 +2495,18 @@ type TryAct struct {
 	// Code The provider's code of a failure or refusal
 	Code *string `json:"code,omitempty"`
 
+	// Filename The name of the file of a `reply`
+	Filename *string `json:"filename,omitempty"`
+
 	// Kind `delivered`, `read` and `failed` report on the message; `refused` is the provider's answer to
 	// the send call; `timeout` keeps anything more from coming by itself, so that a deadline passes
 	Kind TryActKind `json:"kind"`
 
 	// Text What a `reply` says
 	Text *string `json:"text,omitempty"`
+
+	// Type What a `reply` is; `text` when left out
+	Type *TryActType `json:"type,omitempty"`
 
 	// Visit The visit whose message or wait it is about
 	Visit int `json:"visit"`
@@ -2387,6 +2518,9 @@ type TryActClass string
 // TryActKind `delivered`, `read` and `failed` report on the message; `refused` is the provider's answer to
 // the send call; `timeout` keeps anything more from coming by itself, so that a deadline passes
 type TryActKind string
+
+// TryActType What a `reply` is; `text` when left out
+type TryActType string
 
 // TryDeadline defines model for TryDeadline.
 type TryDeadline struct {
@@ -2741,6 +2875,29 @@ type ListRunsParams struct {
 // ListRunsParamsStatus defines parameters for ListRuns.
 type ListRunsParamsStatus string
 
+// SendFileFromPhoneParams defines parameters for SendFileFromPhone.
+type SendFileFromPhoneParams struct {
+	// Recipient The number of the phone
+	Recipient   string `form:"recipient" json:"recipient"`
+	ChannelType string `form:"channel_type" json:"channel_type"`
+
+	// Channel The slug of the channel to write to; the one that wrote last when left out
+	Channel *string                     `form:"channel,omitempty" json:"channel,omitempty"`
+	Type    SendFileFromPhoneParamsType `form:"type" json:"type"`
+
+	// Filename What the person calls it
+	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
+
+	// ContentType The MIME type that the phone names; what the file is decides
+	ContentType *string `form:"content_type,omitempty" json:"content_type,omitempty"`
+
+	// Text A caption
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+}
+
+// SendFileFromPhoneParamsType defines parameters for SendFileFromPhone.
+type SendFileFromPhoneParamsType string
+
 // ListPhoneMessagesParams defines parameters for ListPhoneMessages.
 type ListPhoneMessagesParams struct {
 	Recipient   *string `form:"recipient,omitempty" json:"recipient,omitempty"`
@@ -3012,6 +3169,9 @@ type ServerInterface interface {
 	// SetUp Create the first owner with the one-time link's token
 	// (POST /setup)
 	SetUp(c *gin.Context)
+	// SendFileFromPhone Send a file from a simulated phone
+	// (POST /simulator/files)
+	SendFileFromPhone(c *gin.Context, params SendFileFromPhoneParams)
 	// ClearPhones Forget all messages on simulated phones
 	// (DELETE /simulator/messages)
 	ClearPhones(c *gin.Context)
@@ -3024,6 +3184,9 @@ type ServerInterface interface {
 	// MarkFailed Let the provider report the message as failed
 	// (POST /simulator/messages/{message_id}/failed)
 	MarkFailed(c *gin.Context, messageId PhoneMessageID)
+	// GetPhoneFile The file of a message that was sent from a simulated phone
+	// (GET /simulator/messages/{message_id}/file)
+	GetPhoneFile(c *gin.Context, messageId PhoneMessageID)
 	// MarkRead Let the phone report the message as read
 	// (POST /simulator/messages/{message_id}/read)
 	MarkRead(c *gin.Context, messageId PhoneMessageID)
@@ -4573,6 +4736,81 @@ func (siw *ServerInterfaceWrapper) SetUp(c *gin.Context) {
 	siw.Handler.SetUp(c)
 }
 
+// SendFileFromPhone operation middleware
+func (siw *ServerInterfaceWrapper) SendFileFromPhone(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SendFileFromPhoneParams
+
+	// ------------- Required query parameter "recipient" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "recipient", c.Request.URL.Query(), &params.Recipient, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter recipient: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "channel_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "channel_type", c.Request.URL.Query(), &params.ChannelType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel_type: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "type", c.Request.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter type: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filename" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filename", c.Request.URL.Query(), &params.Filename, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filename: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "content_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "content_type", c.Request.URL.Query(), &params.ContentType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter content_type: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", c.Request.URL.Query(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter text: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SendFileFromPhone(c, params)
+}
+
 // ClearPhones operation middleware
 func (siw *ServerInterfaceWrapper) ClearPhones(c *gin.Context) {
 
@@ -4685,6 +4923,31 @@ func (siw *ServerInterfaceWrapper) MarkFailed(c *gin.Context) {
 	}
 
 	siw.Handler.MarkFailed(c, messageId)
+}
+
+// GetPhoneFile operation middleware
+func (siw *ServerInterfaceWrapper) GetPhoneFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "message_id" -------------
+	var messageId PhoneMessageID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "message_id", c.Param("message_id"), &messageId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter message_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPhoneFile(c, messageId)
 }
 
 // MarkRead operation middleware
@@ -5021,6 +5284,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/simulator/messages/:message_id/read", wrapper.MarkRead)
 	router.POST(options.BaseURL+"/simulator/messages/:message_id/failed", wrapper.MarkFailed)
 	router.POST(options.BaseURL+"/simulator/replies", wrapper.ReplyFromPhone)
+	router.POST(options.BaseURL+"/simulator/files", wrapper.SendFileFromPhone)
+	router.GET(options.BaseURL+"/simulator/messages/:message_id/file", wrapper.GetPhoneFile)
 	router.GET(options.BaseURL+"/simulator/rules", wrapper.GetPhoneRules)
 	router.PUT(options.BaseURL+"/simulator/rules", wrapper.PutPhoneRules)
 	router.GET(options.BaseURL+"/events", wrapper.StreamEvents)

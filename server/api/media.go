@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -42,23 +44,32 @@ func (a *API) GetMedia(c *gin.Context, mediaID string) {
 	}
 	file, err := a.media.Open(c.Request.Context(), m)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			err = refuse(http.StatusGone, "media_gone", "The file is not kept any more.")
-		}
-		a.fail(c, err)
+		a.fail(c, notKept(err))
 		return
 	}
 	defer func() { _ = file.Close() }()
+	serveFile(c, servedFile{contentType: m.ContentType, filename: m.Filename, sha256: m.SHA256, at: m.StoredAt.Time}, file)
+}
+
+// servedFile is what is told of a file that is answered with.
+type servedFile struct {
+	contentType, filename, sha256 string
+	at                            time.Time
+}
+
+// serveFile answers with what somebody sent: to be shown where that is safe, else
+// to be downloaded.
+func serveFile(c *gin.Context, f servedFile, content io.ReadSeeker) {
 	h := c.Writer.Header()
-	contentType, disposition := m.ContentType, "inline"
-	if !shown(m.ContentType) {
+	contentType, disposition := f.contentType, "inline"
+	if !shown(contentType) {
 		disposition = "attachment"
 		if strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "html") || strings.Contains(contentType, "xml") {
 			contentType = "application/octet-stream"
 		}
 	}
-	if name := m.Filename; name != "" {
-		disposition = mime.FormatMediaType(disposition, map[string]string{"filename": name})
+	if f.filename != "" {
+		disposition = mime.FormatMediaType(disposition, map[string]string{"filename": f.filename})
 	}
 	if disposition == "" {
 		disposition = "attachment"
@@ -67,8 +78,16 @@ func (a *API) GetMedia(c *gin.Context, mediaID string) {
 	h.Set("Content-Disposition", disposition)
 	h.Set("Content-Security-Policy", mediaPolicy)
 	h.Set("Cache-Control", "private, max-age=3600")
-	h.Set("ETag", `"`+m.SHA256+`"`)
-	http.ServeContent(c.Writer, c.Request, "", m.StoredAt.Time, file)
+	h.Set("ETag", `"`+f.sha256+`"`)
+	http.ServeContent(c.Writer, c.Request, "", f.at, content)
+}
+
+// notKept words a file that the storage does not have.
+func notKept(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return refuse(http.StatusGone, "media_gone", "The file is not kept any more.")
+	}
+	return err
 }
 
 // unfinished words why a file cannot be had.

@@ -12,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/engine/phone"
-	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 	"sluice/server/store"
@@ -33,7 +32,7 @@ func phoneMessageOf(m simulator.Message) (PhoneMessage, error) {
 			return PhoneMessage{}, fmt.Errorf("write a message of a simulated phone: %w", err)
 		}
 	} else {
-		content["type"], content["text"] = string(flows.MessageText), m.Text
+		content = inboundContent(m)
 	}
 	status := PhoneMessageStatus(m.Status)
 	if m.Direction == simulator.Inbound {
@@ -45,7 +44,7 @@ func phoneMessageOf(m simulator.Message) (PhoneMessage, error) {
 	}
 	return PhoneMessage{
 		Id: m.ID, Recipient: m.Address, ChannelId: m.AccountID, Channel: m.Channel, ChannelType: string(m.ChannelType),
-		Direction: PhoneMessageDirection(m.Direction), Text: m.Text, Content: content, Status: status, Code: m.Code, Reason: reason,
+		Direction: PhoneMessageDirection(m.Direction), Text: m.Text, Content: content, File: phoneFileOf(m), Status: status, Code: m.Code, Reason: reason,
 		RunId: m.RunID, Visit: visitOf(m.MessageID), At: m.At.UTC(),
 		DeliveredAt: optionalTime(m.DeliveredAt), ReadAt: optionalTime(m.ReadAt), FailedAt: optionalTime(m.FailedAt),
 	}, nil
@@ -77,7 +76,7 @@ func (a *API) ListPhones(c *gin.Context) {
 			// The latest conversation comes first, and with it the last message.
 			i = len(list.Items)
 			at[talk.Address] = i
-			list.Items = append(list.Items, Phone{Recipient: talk.Address, ChannelTypes: []string{}, LastText: talk.Last.Text, LastAt: talk.Last.At.UTC()})
+			list.Items = append(list.Items, Phone{Recipient: talk.Address, ChannelTypes: []string{}, LastText: lastText(talk.Last), LastAt: talk.Last.At.UTC()})
 		}
 		p := &list.Items[i]
 		p.Messages += talk.Messages
@@ -176,39 +175,45 @@ func (a *API) ReplyFromPhone(c *gin.Context) {
 		return
 	}
 	body.Recipient = phone.Address(body.Recipient)
-	ch, ok := a.repliedChannel(c, body)
+	ch, ok := a.repliedChannel(c, body.Recipient, body.ChannelType, textOf(body.Channel))
 	if !ok {
 		return
 	}
+	a.answerReply(c, ch, body.Recipient, body.Text, simulator.ReplyOptions{})
+}
+
+// answerReply writes to the channel and answers with the message. It reports
+// whether there is one.
+func (a *API) answerReply(c *gin.Context, ch store.Channel, recipient, text string, o simulator.ReplyOptions) (written bool) {
 	_, account, err := a.accountOf(c.Request, ch)
 	if err != nil {
 		a.fail(c, err)
-		return
+		return false
 	}
-	m, err := a.simulator.Reply(c.Request.Context(), account, body.Recipient, body.Text, simulator.ReplyOptions{})
+	m, err := a.simulator.Reply(c.Request.Context(), account, recipient, text, o)
 	if errors.Is(err, simulator.ErrNotRunning) {
 		a.fail(c, refuse(http.StatusServiceUnavailable, "stopping", "The server is stopping.").withRetryAfter(time.Second))
-		return
+		return false
 	}
 	if err != nil {
 		a.fail(c, err)
-		return
+		return false
 	}
 	answer, err := phoneMessageOf(m)
 	if err != nil {
 		a.fail(c, err)
-		return
+		return true
 	}
 	c.JSON(http.StatusCreated, answer)
+	return true
 }
 
 // repliedChannel is the simulated channel that a reply goes to: the one that
 // is named, or the one that talked to the phone last.
-func (a *API) repliedChannel(c *gin.Context, body PhoneReply) (store.Channel, bool) {
-	slug := textOf(body.Channel)
+func (a *API) repliedChannel(c *gin.Context, recipient, channelType, slug string) (store.Channel, bool) {
 	if slug == "" {
 		for _, talk := range a.simulator.Conversations(workspaceOf(c)) {
-			if talk.Address == body.Recipient && string(talk.ChannelType) == body.ChannelType {
+			if talk.Address == recipient && string(talk.ChannelType) == channelType {
 				slug = talk.Channel
 				break
 			}
@@ -220,12 +225,12 @@ func (a *API) repliedChannel(c *gin.Context, body PhoneReply) (store.Channel, bo
 		return store.Channel{}, false
 	}
 	for _, ch := range all {
-		if ch.Kind == simulator.Name && ch.Type == body.ChannelType && (slug == "" || ch.Slug == slug) {
+		if ch.Kind == simulator.Name && ch.Type == channelType && (slug == "" || ch.Slug == slug) {
 			return ch, true
 		}
 	}
 	a.fail(c, refuse(http.StatusUnprocessableEntity, "no_channel", "There is no simulated channel to reply to.").
-		withErrors([]FieldProblem{{Field: "channel", Pointer: "/channel", Code: "unknown", Message: "No simulated " + body.ChannelType + " channel has this slug."}}))
+		withErrors([]FieldProblem{{Field: "channel", Pointer: "/channel", Code: "unknown", Message: "No simulated " + channelType + " channel has this slug."}}))
 	return store.Channel{}, false
 }
 

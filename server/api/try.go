@@ -152,6 +152,9 @@ func actOf(act TryAct) scenario.Act {
 		Visit: act.Visit, At: time.Duration(act.AtMs) * time.Millisecond, Kind: scenario.ActKind(act.Kind),
 		Code: textOf(act.Code), Text: textOf(act.Text), Class: engine.ClassPermanent,
 	}
+	if act.Type != nil && *act.Type != TryActTypeText {
+		of.Type, of.Filename = flows.MessageType(*act.Type), textOf(act.Filename)
+	}
 	if act.Class != nil {
 		of.Class = engine.ErrorClass(*act.Class)
 	}

@@ -137,9 +137,13 @@ func (a *API) shownOnPhone(c *gin.Context, m scenario.Message) (PhoneMessage, er
 }
 
 func tryReply(i int, r scenario.Reply) PhoneMessage {
+	content := map[string]any{"type": string(flows.MessageText), "text": r.Text}
+	if r.Type != "" && r.Type != flows.MessageText {
+		content = map[string]any{"type": string(r.Type), "caption": r.Text, "filename": r.Filename}
+	}
 	return PhoneMessage{
 		Id: fmt.Sprintf("%s-reply-%d", scenario.RunID, i+1), Recipient: r.From, Channel: r.Channel, ChannelType: r.ChannelType,
-		Direction: PhoneMessageDirectionInbound, Text: r.Text, Content: map[string]any{"type": string(flows.MessageText), "text": r.Text},
+		Direction: PhoneMessageDirectionInbound, Text: r.Text, Content: content,
 		Status: PhoneMessageStatusReceived, RunId: scenario.RunID, Visit: r.Visit, At: virtual(r.At),
 	}
 }

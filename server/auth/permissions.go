@@ -71,6 +71,8 @@ var permissions = map[string]Role{
 	"markRead":          RoleEditor,
 	"markFailed":        RoleEditor,
 	"replyFromPhone":    RoleEditor,
+	"sendFileFromPhone": RoleEditor,
+	"getPhoneFile":      RoleEditor,
 	"getPhoneRules":     RoleEditor,
 	"putPhoneRules":     RoleEditor,
 

@@ -201,6 +201,19 @@ type Media struct {
 	ContentType string `json:"content_type"`
 	// Filename is what the person called it, if the vendor says.
 	Filename string `json:"filename,omitempty"`
+	// Kept is set for a file that this server has already, in place of URL: it
+	// came with the message. Providers of vendors leave it out.
+	Kept *KeptFile `json:"kept,omitempty"`
+}
+
+// KeptFile is a file in the server's storage.
+type KeptFile struct {
+	StorageKey string `json:"storage_key"`
+	// DataKey is what it is encrypted with, sealed.
+	DataKey []byte `json:"data_key"`
+	// Size is in bytes, that of the content; SHA256 its sum in hexadecimal.
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
 }
 
 // Reply is how a webhook request is answered. A zero Status means 200.

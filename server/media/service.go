@@ -2,12 +2,10 @@ package media
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -209,15 +207,9 @@ func (s *Service) keep(ctx context.Context, m *store.Media, in *incoming) error 
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	m.StorageKey = strings.ToLower(rand.Text() + rand.Text())
-	if m.DataKey, err = s.o.Store.SealMediaKey(m.StorageKey, in.key); err != nil {
-		return err
-	}
-	sealed, size, err := in.sealed()
-	if err != nil {
-		return err
-	}
-	return s.o.Storage.Put(ctx, m.StorageKey, sealed, size)
+	kept, err := s.putNew(ctx, in)
+	m.StorageKey, m.DataKey = kept.StorageKey, kept.DataKey
+	return err
 }
 
 // prune removes files whose messages are gone.

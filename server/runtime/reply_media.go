@@ -23,7 +23,8 @@ const (
 // MediaID is the id of a file of a message, by its place from zero.
 func MediaID(messageID string, position int) string { return messageID + "-" + strconv.Itoa(position) }
 
-// mediaOf are the files of a message, as they are to be fetched.
+// mediaOf are the files of a message, as they are to be fetched or are kept
+// already.
 func mediaOf(row store.MessageRow, files []channels.Media, now time.Time) ([]store.MediaRow, error) {
 	if len(files) > maxMedia {
 		files = files[:maxMedia]
@@ -37,6 +38,9 @@ func mediaOf(row store.MessageRow, files []channels.Media, now time.Time) ([]sto
 		rows[i] = store.MediaRow{
 			ID: MediaID(row.ID, i), WorkspaceID: row.WorkspaceID, ChannelID: row.ChannelID, MessageID: row.ID, RunID: row.RunID, Position: i,
 			Type: string(f.Form()), DeclaredType: f.ContentType, Filename: f.Filename, Source: source, CreatedAt: now, GiveUpAt: now.Add(mediaTries),
+		}
+		if k := f.Kept; k != nil {
+			rows[i].Kept = &store.KeptMedia{ContentType: f.ContentType, Size: k.Size, SHA256: k.SHA256, StorageKey: k.StorageKey, DataKey: k.DataKey}
 		}
 	}
 	return rows, nil

@@ -44,9 +44,11 @@ type Message struct {
 	// ButtonID is the button that an inbound message chose.
 	ButtonID string `json:"button_id,omitempty"`
 	// ReplyTo is the message that an inbound one answers, if any.
-	ReplyTo string          `json:"reply_to,omitempty"`
-	Status  channels.Status `json:"status"`
-	Code    string          `json:"code,omitempty"`
+	ReplyTo string `json:"reply_to,omitempty"`
+	// Media are the files of an inbound message, of which Text is the caption.
+	Media  []channels.Media `json:"media,omitempty"`
+	Status channels.Status  `json:"status"`
+	Code   string           `json:"code,omitempty"`
 	// Refused messages never reached the phone: the send call failed.
 	Refused bool `json:"refused,omitempty"`
 	// Attempts counts the send calls for this message.
@@ -171,7 +173,7 @@ func (m *message) event(p Pending) channels.Inbound {
 	if p.Kind == PendingInbound {
 		return channels.Inbound{Message: &channels.InboundMessage{
 			ProviderMessageID: m.ID, From: m.Address, To: m.Sender, Text: m.Text,
-			ButtonID: m.ButtonID, ReplyTo: m.ReplyTo, At: m.At,
+			ButtonID: m.ButtonID, ReplyTo: m.ReplyTo, Media: m.Media, At: m.At,
 		}}
 	}
 	receipt := &channels.Receipt{

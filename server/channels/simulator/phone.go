@@ -39,6 +39,17 @@ func (f Filter) fits(m *message) bool {
 		(f.RunID == "" || f.RunID == m.RunID)
 }
 
+// Find returns a message that is on a phone. ErrNotFound when there is none.
+func (s *Simulator) Find(workspaceID, id string) (Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.find(workspaceID, id)
+	if err != nil {
+		return Message{}, err
+	}
+	return m.snapshot(), nil
+}
+
 // Conversations lists a workspace's conversations, the latest first.
 func (s *Simulator) Conversations(workspaceID string) []Conversation {
 	s.mu.Lock()
@@ -140,6 +151,8 @@ type ReplyOptions struct {
 	ButtonID string
 	// ReplyTo is the id of the message that the person answers.
 	ReplyTo string
+	// Media are the files that the person sends, kept already.
+	Media []channels.Media
 }
 
 // Reply makes the person at the address write to the channel, whether or not
@@ -156,7 +169,7 @@ func (s *Simulator) Reply(ctx context.Context, a channels.Account, address, text
 	m := &message{Message: Message{
 		ID: idPrefix + "in-" + uuid.NewString(), WorkspaceID: a.WorkspaceID, Direction: Inbound,
 		AccountID: a.ID, Channel: a.Slug, ChannelType: a.Type, Sender: senderOf(a),
-		Address: address, Text: text, ButtonID: o.ButtonID, ReplyTo: o.ReplyTo, At: time.Now(),
+		Address: address, Text: text, ButtonID: o.ButtonID, ReplyTo: o.ReplyTo, Media: o.Media, At: time.Now(),
 	}}
 	s.receive(m)
 	saving, snapshot := m.saving, m.snapshot()

@@ -980,6 +980,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/simulator/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file from a simulated phone
+         * @description The body is the file itself, in any form that people can send on channels of that type (`attachments` of the channel
+         *     type). It is kept as a file that a provider hands over: encrypted, up to the size that is kept of its type, and only
+         *     if it is what it is sent as.
+         */
+        post: operations["sendFileFromPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulator/messages/{message_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        /** The file of a message that was sent from a simulated phone */
+        get: operations["getPhoneFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/simulator/rules": {
         parameters: {
             query?: never;
@@ -1423,6 +1464,13 @@ export interface components {
             class?: "retryable" | "permanent" | "auth" | "unknown";
             /** @description What a `reply` says */
             text?: string;
+            /**
+             * @description What a `reply` is; `text` when left out
+             * @enum {string}
+             */
+            type?: "text" | "image" | "video" | "audio" | "document";
+            /** @description The name of the file of a `reply` */
+            filename?: string;
         };
         TryState: {
             status: components["schemas"]["RunStatus"];
@@ -2240,6 +2288,8 @@ export interface components {
             window: string;
             /** @description Whether people can answer */
             replies: boolean;
+            /** @description What people can send besides text; a `location` arrives as text: its latitude, its longitude and its name */
+            attachments: ("image" | "video" | "audio" | "document" | "location")[];
         };
         ChannelTypeList: {
             channel_types: components["schemas"]["ChannelType"][];
@@ -2413,6 +2463,8 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+            /** @description The file that the person sent, to be had at `/simulator/messages/{message_id}/file` */
+            file: components["schemas"]["PhoneFile"] | null;
             /** @enum {string} */
             status: "sent" | "delivered" | "read" | "failed" | "received";
             code: string;
@@ -2427,6 +2479,18 @@ export interface components {
             read_at: string | null;
             /** Format: date-time */
             failed_at: string | null;
+        };
+        PhoneFile: {
+            /** @enum {string} */
+            type: "image" | "video" | "audio" | "document";
+            /** @description What the file is */
+            content_type: string;
+            filename: string;
+            /**
+             * Format: int64
+             * @description In bytes
+             */
+            size: number;
         };
         PhoneMessageList: {
             items: components["schemas"]["PhoneMessage"][];
@@ -4241,6 +4305,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendFileFromPhone: {
+        parameters: {
+            query: {
+                /** @description The number of the phone */
+                recipient: string;
+                channel_type: string;
+                /** @description The slug of the channel to write to; the one that wrote last when left out */
+                channel?: string;
+                type: "image" | "video" | "audio" | "document";
+                /** @description What the person calls it */
+                filename?: string;
+                /** @description The MIME type that the phone names; what the file is decides */
+                content_type?: string;
+                /** @description A caption */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The message as it shows on the phone */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneMessage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPhoneFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["PhoneMessageID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -12,6 +12,15 @@ export const providersQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** What each channel type can do, by its name in flows. */
+export const channelTypesQuery = queryOptions({
+  queryKey: ['channel-types'],
+  queryFn: async () =>
+    new Map((await unwrap(api.GET('/channel-types'))).channel_types.map((type) => [type.name, type])),
+  // They change with the server's version only.
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const channelQuery = (channelId: string) =>
   queryOptions({
     queryKey: ['channels', 'one', channelId],

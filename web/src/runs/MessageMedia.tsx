@@ -34,8 +34,6 @@ export function mediaAddress(id: string): string {
 
 function File({ file }: { file: MessageFile }) {
   const { t } = useLingui();
-  // What the browser cannot show can still be downloaded.
-  const [broken, setBroken] = useState(false);
   const words = { image: t`Picture`, video: t`Video`, audio: t`Audio`, document: t`Document` };
   const name = file.filename || words[file.type];
   if (file.status === 'waiting')
@@ -54,14 +52,39 @@ function File({ file }: { file: MessageFile }) {
         </span>
       </div>
     );
-  const source = mediaAddress(file.id);
-  if (file.type === 'image' && !broken)
+  return (
+    <KeptFile
+      type={file.type}
+      name={name}
+      filename={file.filename}
+      size={file.size}
+      source={mediaAddress(file.id)}
+    />
+  );
+}
+
+interface KeptFileProps {
+  type: MessageFile['type'];
+  /** What to call it, and what it is called; empty when nobody called it anything. */
+  name: string;
+  filename: string;
+  /** In bytes. */
+  size: number;
+  /** Where the server has it. */
+  source: string;
+}
+
+/** A file that the server has: shown or playing where the browser can, else to be downloaded. */
+export function KeptFile({ type, name, filename, size, source }: KeptFileProps) {
+  // What the browser cannot show can still be downloaded.
+  const [broken, setBroken] = useState(false);
+  if (type === 'image' && !broken)
     return (
       <a href={source} target="_blank" rel="noopener noreferrer" className={styles.picture}>
         <img src={source} alt={name} loading="lazy" onError={() => setBroken(true)} />
       </a>
     );
-  if (file.type === 'audio' && !broken)
+  if (type === 'audio' && !broken)
     return (
       // biome-ignore lint/a11y/useMediaCaption: nobody writes captions of what people say
       <audio
@@ -73,7 +96,7 @@ function File({ file }: { file: MessageFile }) {
         onError={() => setBroken(true)}
       />
     );
-  if (file.type === 'video' && !broken)
+  if (type === 'video' && !broken)
     return (
       // biome-ignore lint/a11y/useMediaCaption: nobody writes captions of what people film
       <video
@@ -86,10 +109,10 @@ function File({ file }: { file: MessageFile }) {
       />
     );
   return (
-    <a href={source} download={file.filename || true} className={classes(styles.tile, styles.download)}>
-      <Icon type={file.type} />
+    <a href={source} download={filename || true} className={classes(styles.tile, styles.download)}>
+      <Icon type={type} />
       <span className={styles.name}>{name}</span>
-      <span className={styles.size}>{formatBytes(file.size)}</span>
+      <span className={styles.size}>{formatBytes(size)}</span>
       <Download size={14} aria-hidden="true" />
     </a>
   );

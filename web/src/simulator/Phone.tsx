@@ -1,12 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { SendHorizontal } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ChannelMark } from '@/channels/ChannelMark';
 import { channelTypeLook } from '@/channels/channelTypes';
-import { IconButton } from '@/ui';
+import type { Attachment, SentFile } from './attachments';
 import styles from './Phone.module.css';
 import { PhoneBubble } from './PhoneBubble';
+import { ReplyBox } from './ReplyBox';
 import type { FailureCode, Receipt } from './receipts';
 import type { PhoneMessage } from './types';
 
@@ -22,6 +22,9 @@ interface PhoneProps {
   /** Left out: the phone can be looked at only. */
   onReceipt?(message: PhoneMessage, receipt: Receipt, failure?: FailureCode): void;
   onReply?(text: string): void;
+  /** What people can send there besides text, and how. */
+  attachments?: readonly Attachment[] | undefined;
+  onAttach?(sent: SentFile): Promise<boolean>;
 }
 
 /** One channel's screen on a simulated phone. */
@@ -33,6 +36,8 @@ export function Phone({
   children,
   onReceipt,
   onReply,
+  attachments = [],
+  onAttach,
 }: PhoneProps) {
   const { title, hue } = channelTypeLook(channelType);
   const end = useRef<HTMLDivElement>(null);
@@ -73,36 +78,7 @@ export function Phone({
         ))}
         {children}
       </div>
-      {onReply && <ReplyBox title={title} onReply={onReply} />}
+      {onReply && <ReplyBox title={title} attachments={attachments} onReply={onReply} onAttach={onAttach} />}
     </section>
-  );
-}
-
-function ReplyBox({ title, onReply }: { title: string; onReply(text: string): void }) {
-  const [text, setText] = useState('');
-  return (
-    <form
-      className={styles.reply}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const trimmed = text.trim();
-        if (!trimmed) return;
-        onReply(trimmed);
-        setText('');
-      }}
-    >
-      <input
-        className={styles.replyInput}
-        aria-label={t`Answer on ${title}`}
-        placeholder={t`Answer…`}
-        maxLength={4096}
-        autoComplete="off"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <IconButton label={t`Send the answer`} size="small" type="submit" disabled={!text.trim()}>
-        <SendHorizontal />
-      </IconButton>
-    </form>
   );
 }

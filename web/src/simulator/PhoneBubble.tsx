@@ -13,9 +13,12 @@ import {
   Video,
 } from 'lucide-react';
 import { formatClock, formatFull } from '@/format/moment';
+import { KeptFile } from '@/runs/MessageMedia';
 import { Button, classes, Menu } from '@/ui';
+import { attachmentTitle } from './attachments';
 import { type Bubble, readBubble } from './content';
 import styles from './PhoneBubble.module.css';
+import { phoneFileAddress } from './queries';
 import { type FailureCode, failureCodes, possibleReceipts, type Receipt, statusLine } from './receipts';
 import type { PhoneMessage } from './types';
 
@@ -33,7 +36,19 @@ export function PhoneBubble({ message, onReceipt, onReply }: PhoneBubbleProps) {
   return (
     <article className={classes(styles.row, own ? styles.own : styles.theirs)} data-status={message.status}>
       <div className={styles.bubble}>
-        {bubble.media && <Media media={bubble.media} />}
+        {message.file ? (
+          <div className={styles.file} data-testid="phone-file">
+            <KeptFile
+              type={message.file.type}
+              name={message.file.filename || attachmentTitle(message.file.type)}
+              filename={message.file.filename}
+              size={message.file.size}
+              source={phoneFileAddress(message.id)}
+            />
+          </div>
+        ) : (
+          bubble.media && <Media media={bubble.media} />
+        )}
         {bubble.text && <p className={styles.text}>{bubble.text}</p>}
         {bubble.template && <Template template={bubble.template} />}
         <time className={styles.time} dateTime={message.at} title={formatFull(message.at)}>

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
 import { useMay } from '@/app/SessionGate';
+import { channelTypesQuery } from '@/channels/queries';
 import { EmptyState, ErrorState, Skeleton } from '@/ui';
 import { type Conversation, conversations, messagesOfRun } from './conversations';
 import { Phone } from './Phone';
@@ -55,7 +56,13 @@ function Phones({ runId }: { runId: string }) {
 
 /** A phone that reports receipts and answers to the server. */
 export function LivePhone({ screen }: { screen: Conversation }) {
-  const { report, reply } = usePhoneActions();
+  const { report, reply, send } = usePhoneActions();
+  const types = useQuery(channelTypesQuery);
+  const to = {
+    recipient: screen.recipient,
+    channel_type: screen.channelType,
+    ...(screen.channel ? { channel: screen.channel } : {}),
+  };
   return (
     <Phone
       channelType={screen.channelType}
@@ -65,13 +72,14 @@ export function LivePhone({ screen }: { screen: Conversation }) {
       onReceipt={(message, receipt, failure) =>
         report.mutate({ id: message.id, receipt, ...(failure ? { failure } : {}) })
       }
-      onReply={(text) =>
-        reply.mutate({
-          recipient: screen.recipient,
-          channel_type: screen.channelType,
-          ...(screen.channel ? { channel: screen.channel } : {}),
-          text,
-        })
+      onReply={(text) => reply.mutate({ ...to, text })}
+      attachments={types.data?.get(screen.channelType)?.attachments}
+      onAttach={(sent) =>
+        send.mutateAsync({ ...to, ...sent }).then(
+          () => true,
+          // The toast says why.
+          () => false,
+        )
       }
     />
   );

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { safeLink } from '@/format/link';
+import { attachmentTitle } from './attachments';
 import type { PhoneMessage } from './types';
 
 /** One message as a phone draws it. */
@@ -28,7 +29,7 @@ export function readBubble(message: Pick<PhoneMessage, 'text' | 'content'>): Bub
   if (kind) {
     const url = text(content.url);
     const href = safeLink(url);
-    const name = text(content.filename) || url.split(/[?#]/)[0]?.split('/').pop() || kind;
+    const name = text(content.filename) || url.split(/[?#]/)[0]?.split('/').pop() || attachmentTitle(kind);
     bubble.media = { kind, name, ...(href ? { href } : {}) };
   }
   if (content.type === 'buttons') {

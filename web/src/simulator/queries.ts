@@ -4,6 +4,7 @@ import { useServerEvent } from '@/api/events';
 import { describeError } from '@/api/problem';
 import { useStaleAfterEvents } from '@/runs/useStaleAfterEvents';
 import { toast } from '@/ui';
+import type { SentFile } from './attachments';
 import type { FailureCode, Receipt } from './receipts';
 import type { PhoneRule } from './types';
 
@@ -24,6 +25,11 @@ export const phoneRulesQuery = queryOptions({
   queryKey: ['phones', 'rules'],
   queryFn: async () => (await unwrap(api.GET('/simulator/rules'))).rules,
 });
+
+/** Where the server has the file of a message from a phone. */
+export function phoneFileAddress(messageId: string): string {
+  return `/api/v1/simulator/messages/${encodeURIComponent(messageId)}/file`;
+}
 
 /** Keeps what is shown of phones up to date while messages and receipts go back and forth. */
 export function useLivePhones(): void {
@@ -52,12 +58,39 @@ export function usePhoneActions() {
     onSettled: renew,
     onError,
   });
+  const send = useMutation({
+    mutationFn: ({
+      file,
+      form,
+      text,
+      ...to
+    }: SentFile & { recipient: string; channel_type: string; channel?: string }) =>
+      unwrap(
+        api.POST('/simulator/files', {
+          params: {
+            query: {
+              ...to,
+              type: form,
+              filename: file.name.slice(-200),
+              ...(file.type ? { content_type: file.type.slice(0, 100) } : {}),
+              ...(text ? { text } : {}),
+            },
+          },
+          headers: { 'Content-Type': 'application/octet-stream' },
+          // The client describes the body as text; it goes out as it is.
+          body: file as unknown as string,
+          bodySerializer: (body) => body as unknown as Blob,
+        }),
+      ),
+    onSettled: renew,
+    onError,
+  });
   const clear = useMutation({
     mutationFn: () => unwrap(api.DELETE('/simulator/messages')),
     onSettled: renew,
     onError,
   });
-  return { report, reply, clear };
+  return { report, reply, send, clear };
 }
 
 /** Stores the whole set of rules. */

@@ -14,6 +14,7 @@ const message = (part: Partial<PhoneMessage>): PhoneMessage => ({
   direction: 'outbound',
   text: 'Hello',
   content: { type: 'text', text: 'Hello' },
+  file: null,
   status: 'sent',
   code: '',
   reason: '',

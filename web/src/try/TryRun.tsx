@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { ApiError } from '@/api/problem';
+import { channelTypesQuery } from '@/channels/queries';
 import { useEditor, useEditorState } from '@/editor/context';
 import { conversations } from '@/simulator/conversations';
 import { Phone } from '@/simulator/Phone';
@@ -98,6 +100,7 @@ function Failed({ error }: { error: unknown }) {
 function TryPhones({ state }: { state: TryState }) {
   const { t } = useLingui();
   const { trial } = useEditor();
+  const types = useQuery(channelTypesQuery);
   // The phone that was written to last stands first: that is where something happens.
   const screens = useMemo(() => {
     const latest = (messages: TryState['phone']) =>
@@ -122,6 +125,14 @@ function TryPhones({ state }: { state: TryState }) {
           onReply={(text) => {
             const visit = repliedVisit(state, screen.channelType);
             if (visit !== undefined) act({ visit, kind: 'reply', text });
+          }}
+          attachments={types.data?.get(screen.channelType)?.attachments}
+          // A try stores nothing: what the run hears of a file is that there is one.
+          onAttach={async ({ form, file, text }) => {
+            const visit = repliedVisit(state, screen.channelType);
+            if (visit !== undefined)
+              act({ visit, kind: 'reply', text, type: form, filename: file.name.slice(-200) });
+            return visit !== undefined;
           }}
         />
       ))}

@@ -175,6 +175,15 @@ func (o *Options) KeyFile() string {
 	return filepath.Join("data", "master.key")
 }
 
+// MediaBucket is the address of the storage that keeps files; empty when a folder
+// does. There are no credentials in it.
+func (o *Options) MediaBucket() string {
+	if strings.HasPrefix(o.Media, "s3:") {
+		return o.Media
+	}
+	return ""
+}
+
 // MediaFolder is where files are kept, unless they are kept elsewhere.
 func (o *Options) MediaFolder() string {
 	if o.Media != "" && !strings.HasPrefix(o.Media, "s3:") {

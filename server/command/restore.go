@@ -20,11 +20,17 @@ func Restore() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Put a backup in the place of the SQLite database",
+		Short: "Put a backup in the place of the SQLite database and its files",
 		Long: `Restore checks a backup (that it is whole, that this version can serve from it,
-that the master key opens it) and puts a copy of it in the place of the SQLite
-database. Stop the server first. With --force it takes the place of a database
-that is there, which is kept beside it under another name.
+that the master key opens it) and puts what it holds in the place of the SQLite
+database and of the folder with the files of messages. Stop the server first. With
+--force it takes the place of what is there, which is kept beside it under another
+name. Nothing is changed before all of it has been checked. Beside the database
+and the folder there has to be room for a copy of each.
+
+A backup of a server that keeps files in S3-compatible storage has none: bring the
+bucket back by its own means. Backups that hold the database alone, as earlier
+versions made them, leave the folder as it is.
 
 When there is a FILE.key (see "sluice backup --with-key") it becomes the master
 key file.
@@ -32,24 +38,26 @@ key file.
 What happened after the backup is forgotten: deadlines that passed are due at
 once, and messages that waited when the backup was made are sent, also those
 that were sent afterwards.`,
-		Example: `  sluice restore backups/monday.db
-  sluice restore /mnt/backup/sluice.db --db sqlite:/var/lib/sluice/sluice.db --force`,
+		Example: `  sluice restore backups/monday.tar
+  sluice restore /mnt/backup/sluice.tar --db sqlite:/var/lib/sluice/sluice.db --force`,
 		Args: oneBackup,
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "replace a database that is there, and keep it beside the new one")
 	s := newSettings(cmd)
 	database := s.text("db", defaultDatabase, "the database: sqlite:PATH")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
+	mediaStore := s.text("media", "", "where the files that people send are kept, as for sluice serve (default media beside the data)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := s.read(); err != nil {
 			return err
 		}
-		path, err := sqliteOnly(*database, "pg_restore --clean --if-exists --single-transaction --dbname="+quoted(withoutPassword(*database))+" "+quoted(args[0]))
+		o := server.Options{Database: *database, MasterKeyFile: *keyFile, Media: *mediaStore}
+		path, err := sqliteOnly(*database, "pg_restore --clean --if-exists --single-transaction --dbname="+quoted(withoutPassword(*database))+" "+quoted(args[0]),
+			filesApart(o, "tar --extract --file="+quoted(args[0]+".media.tar")+" --directory="+quoted(o.MediaFolder()), "Put its copy back too."))
 		if err != nil {
 			return err
 		}
-		o := server.Options{Database: *database, MasterKeyFile: *keyFile}
-		r := restoring{cmd: cmd, file: args[0], path: path, keyFile: o.KeyFile(), force: force, now: time.Now()}
+		r := restoring{cmd: cmd, file: args[0], path: path, keyFile: o.KeyFile(), media: o.MediaFolder(), bucket: o.MediaBucket(), force: force, now: time.Now()}
 		return r.run()
 	}
 	return cmd
@@ -59,32 +67,42 @@ that were sent afterwards.`,
 type restoring struct {
 	cmd                 *cobra.Command
 	file, path, keyFile string
-	force               bool
-	now                 time.Time
+	// media is the folder of files, bucket the address of their storage instead.
+	media, bucket string
+	force         bool
+	now           time.Time
 	// newKey is the content of the key file that comes with the backup and is to
 	// be put in place; oldKey tells that another one is there.
 	newKey []byte
 	oldKey bool
+	// drafts are what came out of the archive, not in place yet.
+	drafts drafts
 }
 
-func (r *restoring) run() error {
+func (r *restoring) run() (err error) {
 	key, err := r.chooseKey()
 	if err != nil {
 		return err
 	}
-	b, err := inspect(r.cmd.Context(), r.file, key)
+	defer func() { err = errors.Join(err, r.drafts.remove()) }()
+	if err := r.unpack(); err != nil {
+		return err
+	}
+	b, err := inspect(r.cmd.Context(), r.drafts.database, key)
 	if err != nil {
 		return err
 	}
-	if b.Key.Opened < b.Key.Sealed && !r.force {
-		if key == "" {
-			return fmt.Errorf("the backup holds encrypted values and there is no master key: put the key that it was made with into %s (mode 0600) or set SLUICE_MASTER_KEY. "+
-				"With --force it is restored without; credentials have to be entered again then", r.keyFile)
-		}
-		return fmt.Errorf("the master key opens %d of %d encrypted values of the backup: %w. With --force it is restored all the same; credentials have to be entered again then",
-			b.Key.Opened, b.Key.Sealed, b.Key.Err)
+	if err := r.checkKey(b, key); err != nil {
+		return err
 	}
-	aside, err := store.RestoreSQLite(r.cmd.Context(), r.file, r.path, r.force, r.now)
+	var mediaAside string
+	aside, err := store.RestoreSQLite(r.cmd.Context(), store.Restoration{
+		File: r.drafts.database, Move: r.drafts.archive, Path: r.path, Replace: r.force, Now: r.now,
+		With: func() (err error) {
+			mediaAside, err = r.placeMedia()
+			return err
+		},
+	})
 	switch {
 	case errors.Is(err, store.ErrExists):
 		return fmt.Errorf("%w: with --force the backup takes its place, and it is kept under another name", err)
@@ -94,8 +112,21 @@ func (r *restoring) run() error {
 	if err := r.placeKey(); err != nil {
 		return fmt.Errorf("the database is restored, and its master key is not: %w: copy %s to %s by hand", err, r.file+keySuffix, r.keyFile)
 	}
-	r.report(b, aside)
+	r.report(b, aside, mediaAside)
 	return nil
+}
+
+// checkKey refuses a key that does not open what is in the backup.
+func (r *restoring) checkKey(b store.Backup, key string) error {
+	if b.Key.Opened == b.Key.Sealed || r.force {
+		return nil
+	}
+	if key == "" {
+		return fmt.Errorf("the backup holds encrypted values and there is no master key: put the key that it was made with into %s (mode 0600) or set SLUICE_MASTER_KEY. "+
+			"With --force it is restored without; credentials have to be entered again then, and files cannot be read", r.keyFile)
+	}
+	return fmt.Errorf("the master key opens %d of %d encrypted values of the backup: %w. With --force it is restored all the same; credentials have to be entered again then",
+		b.Key.Opened, b.Key.Sealed, b.Key.Err)
 }
 
 // chooseKey finds the key that the server will have, before anything is
@@ -144,12 +175,13 @@ func (r *restoring) placeKey() error {
 	return writeKey(r.keyFile, r.newKey)
 }
 
-func (r *restoring) report(b store.Backup, aside string) {
+func (r *restoring) report(b store.Backup, aside, mediaAside string) {
 	out := r.cmd.OutOrStdout()
 	fmt.Fprintf(out, "Restored %s from %s: %s, %d of them waiting.\n", r.path, r.file, plural(int(b.Runs), "run"), b.Waiting)
 	if aside != "" {
 		fmt.Fprintf(out, "The database that was there is kept as %s.\n", aside)
 	}
+	r.reportMedia(mediaAside)
 	if r.newKey != nil {
 		fmt.Fprintf(out, "The master key of the backup is now in %s.\n", r.keyFile)
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,12 +36,43 @@ func NewDisk(dir string) (*Disk, error) {
 	return &Disk{dir}, nil
 }
 
-// path spreads files over folders, and takes nothing but keys of ours.
-func (d *Disk) path(key string) (string, error) {
+// FileName is where a folder of files has a key, as "ab/abcdefgh". It spreads
+// files over folders, and takes nothing but keys of ours.
+func FileName(key string) (string, error) {
 	if len(key) < 8 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return "", fmt.Errorf("%q is not the key of a file", key)
 	}
-	return filepath.Join(d.dir, key[:2], key), nil
+	return key[:2] + "/" + key, nil
+}
+
+// Keys lists the keys of the files in a folder, in order. A folder that is not
+// there has none.
+func Keys(folder string) ([]string, error) {
+	var keys []string
+	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			// The folder, or what was removed meanwhile.
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		key := entry.Name()
+		if place, err := FileName(key); err == nil && place == name && entry.Type().IsRegular() {
+			keys = append(keys, key)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the folder of files %s: %w", folder, err)
+	}
+	slices.Sort(keys)
+	return keys, nil
+}
+
+func (d *Disk) path(key string) (string, error) {
+	name, err := FileName(key)
+	return filepath.Join(d.dir, filepath.FromSlash(name)), err
 }
 
 // Put writes beside the file's place and renames it, so that nobody ever sees

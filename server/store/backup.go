@@ -45,7 +45,7 @@ func BackUpSQLite(ctx context.Context, path, target string) (b Backup, err error
 	if _, err := os.Stat(path); err != nil {
 		return Backup{}, fmt.Errorf("there is no database at %s: is the path right?", path)
 	}
-	if err := absent(target); err != nil {
+	if err := Absent(target); err != nil {
 		return Backup{}, err
 	}
 	draft, err := os.CreateTemp(filepath.Dir(target), ".sluice-backup-*") // It has mode 0600.
@@ -70,7 +70,7 @@ func BackUpSQLite(ctx context.Context, path, target string) (b Backup, err error
 	if b, err = InspectSQLite(ctx, name, nil); err != nil {
 		return Backup{}, fmt.Errorf("check the backup: %w", err)
 	}
-	return b, publish(name, target)
+	return b, Publish(name, target)
 }
 
 // InspectSQLite checks that a file is a whole database of Sluice that this
@@ -129,38 +129,72 @@ func whole(ctx context.Context, db *sql.DB, file string) error {
 	return nil
 }
 
-// RestoreSQLite puts a copy of file in the place of the database at path. It
-// does not check file: see InspectSQLite. A running server's database is
-// refused with ErrInUse, one that is there with ErrExists, unless replace is
-// set: then it is kept beside the new one, and aside is its name.
-func RestoreSQLite(ctx context.Context, file, path string, replace bool, now time.Time) (aside string, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// Restoration is a file that takes the place of a database.
+type Restoration struct {
+	// File is a checked copy of a database: see InspectSQLite. With Move it is a
+	// draft beside Path and becomes the database itself, else a copy of it does.
+	File string
+	Move bool
+	// Path is the database's place. One that is there is an error, ErrExists,
+	// unless Replace is set: then it is kept beside the new one.
+	Path    string
+	Replace bool
+	Now     time.Time
+	// With, if set, changes what belongs to the database, while no server can
+	// start from it. When it fails, everything is as it was.
+	With func() error
+}
+
+// RestoreSQLite puts a file in the place of a database. A running server's is
+// refused with ErrInUse. aside is the name by which one that was there is kept.
+func RestoreSQLite(ctx context.Context, r Restoration) (aside string, err error) {
+	if err := os.MkdirAll(filepath.Dir(r.Path), 0o700); err != nil {
 		return "", fmt.Errorf("make the database's folder: %w", err)
 	}
-	lock, err := lockFile(path + ".lock")
+	lock, err := lockFile(r.Path + ".lock")
 	if err != nil {
-		return "", fmt.Errorf("replace the database %s: %w", path, err)
+		return "", fmt.Errorf("replace the database %s: %w", r.Path, err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if err := absent(path); err != nil && !replace {
+	if err := Absent(r.Path); err != nil && !r.Replace {
 		return "", err
 	}
-	draft, err := copyBeside(file, path)
-	if err != nil {
-		return "", fmt.Errorf("copy the backup: %w", err)
+	draft := r.File
+	if !r.Move {
+		if draft, err = copyBeside(r.File, r.Path); err != nil {
+			return "", fmt.Errorf("copy the backup: %w", err)
+		}
+		defer os.Remove(draft) //nolint:errcheck // it is gone when all went well
 	}
-	defer os.Remove(draft) //nolint:errcheck // it is gone when all went well
-	if aside, err = setAside(ctx, path, now); err != nil {
+	if aside, err = setAside(ctx, r.Path, r.Now); err != nil {
 		return "", fmt.Errorf("keep the database that is there: %w", err)
 	}
-	return aside, publish(draft, path)
+	if r.With != nil {
+		if err := r.With(); err != nil {
+			return "", errors.Join(err, putBack(aside, r.Path))
+		}
+	}
+	return aside, Publish(draft, r.Path)
+}
+
+// putBack undoes setAside.
+func putBack(aside, path string) error {
+	if aside == "" {
+		return nil
+	}
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Rename(aside+suffix, path+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("put the database back that was there: %w: it is kept as %s", err, aside)
+		}
+	}
+	return nil
 }
 
 // setAside renames a database with the files that belong to it. A log without
 // its database goes too: SQLite would take it for the new one's.
 func setAside(ctx context.Context, path string, now time.Time) (aside string, err error) {
 	name := path + ".before-" + now.UTC().Format("20060102-150405")
-	if err := absent(name); err != nil {
+	if err := Absent(name); err != nil {
 		return "", err
 	}
 	if _, err := os.Stat(path); err == nil {
@@ -199,8 +233,9 @@ func copyBeside(file, path string) (draft string, err error) {
 	return to.Name(), nil
 }
 
-// publish gives a whole draft its name, for good.
-func publish(draft, target string) error {
+// Publish gives a whole draft its name, for good, once it is on the disk. What is
+// there is not replaced: ErrExists. Both names are on one file system.
+func Publish(draft, target string) error {
 	f, err := os.OpenFile(draft, os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", target, err)
@@ -210,7 +245,7 @@ func publish(draft, target string) error {
 	}
 	// A link refuses to replace what is there. Not every file system has links.
 	if err := os.Link(draft, target); err != nil {
-		if err := absent(target); err != nil {
+		if err := Absent(target); err != nil {
 			return err
 		}
 		if err := os.Rename(draft, target); err != nil {
@@ -224,8 +259,8 @@ func publish(draft, target string) error {
 	return nil
 }
 
-// absent is ErrExists when there is something by that name.
-func absent(name string) error {
+// Absent is ErrExists when there is something by that name.
+func Absent(name string) error {
 	switch _, err := os.Lstat(name); {
 	case err == nil:
 		return fmt.Errorf("%w: %s", ErrExists, name)

@@ -67,7 +67,7 @@ func TestABackupIsRestoredElsewhere(t *testing.T) {
 	if err != nil || seen.Key != (store.KeyCheck{Sealed: 2, Opened: 2}) {
 		t.Errorf("the backup is %+v, %v", seen, err)
 	}
-	if aside, err := store.RestoreSQLite(t.Context(), copied, restored, false, time.Now()); err != nil || aside != "" {
+	if aside, err := store.RestoreSQLite(t.Context(), store.Restoration{File: copied, Path: restored, Now: time.Now()}); err != nil || aside != "" {
 		t.Fatalf("%q, %v", aside, err)
 	}
 	if n := holds(t, restored); n != 2 {
@@ -114,10 +114,10 @@ func TestARestoreKeepsWhatWasThere(t *testing.T) {
 	if err := os.WriteFile(path+"-journal", []byte("stale"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.RestoreSQLite(t.Context(), copied, path, false, time.Now()); !errors.Is(err, store.ErrExists) {
+	if _, err := store.RestoreSQLite(t.Context(), store.Restoration{File: copied, Path: path, Now: time.Now()}); !errors.Is(err, store.ErrExists) {
 		t.Errorf("without leave: %v", err)
 	}
-	aside, err := store.RestoreSQLite(t.Context(), copied, path, true, time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC))
+	aside, err := store.RestoreSQLite(t.Context(), store.Restoration{File: copied, Path: path, Replace: true, Now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)})
 	if err != nil || aside != path+".before-20260301-093000" {
 		t.Fatalf("%q, %v", aside, err)
 	}
@@ -140,7 +140,7 @@ func TestADatabaseInUseIsNotRestored(t *testing.T) {
 	if _, err := store.BackUpSQLite(t.Context(), path, copied); err != nil {
 		t.Fatalf("a server's database cannot be backed up: %v", err)
 	}
-	if _, err := store.RestoreSQLite(t.Context(), copied, path, true, time.Now()); !errors.Is(err, store.ErrInUse) {
+	if _, err := store.RestoreSQLite(t.Context(), store.Restoration{File: copied, Path: path, Replace: true, Now: time.Now()}); !errors.Is(err, store.ErrInUse) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -206,7 +206,7 @@ test('in a try, a picture answers the question', () =>
     await page.goto(`/flows/${flow}`);
     await page.getByRole('button', { name: 'Try', exact: true }).click();
     await page.getByRole('complementary', { name: 'Try' }).getByLabel(/phone/i).fill(recipient);
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start the try' }).click();
     const phone = page.getByTestId('phone-whatsapp');
     await phone.getByText('Send a picture of your receipt').waitFor();
     await attach(page, phone, 'Picture', { name: 'receipt.png', mimeType: 'image/png', buffer: dot });

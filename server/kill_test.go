@@ -21,12 +21,15 @@ import (
 	"go.uber.org/goleak"
 
 	"sluice/server"
+	"sluice/server/command"
 )
 
 const (
 	// serveFolder makes the test binary a server on that folder's database.
 	serveFolder = "SLUICE_TEST_SERVE"
-	testKey     = "a-bootstrap-key-for-the-kill-test-0123"
+	// commandForTest makes it the sluice command.
+	commandForTest = "SLUICE_TEST_COMMAND"
+	testKey        = "a-bootstrap-key-for-the-kill-test-0123"
 	// drainDelay is long enough to see what a server says meanwhile.
 	drainDelay = time.Second
 )
@@ -40,6 +43,9 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		return
+	}
+	if os.Getenv(commandForTest) != "" {
+		os.Exit(command.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	goleak.VerifyTestMain(m)
 }

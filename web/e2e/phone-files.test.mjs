@@ -15,12 +15,6 @@ after(async () => {
 });
 
 const recipient = '+60123456789';
-// A picture of one dot.
-const dot = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-
 const asking = {
   schema: 'sluice/v1',
   name: 'Send a receipt',
@@ -101,6 +95,25 @@ async function waitingRun(page, flow) {
   return run;
 }
 
+/** A picture of a receipt, as a phone would take it. */
+async function receipt(page) {
+  const base64 = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 240;
+    canvas.height = 160;
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = '#f4f1ea';
+    pen.fillRect(0, 0, 240, 160);
+    pen.fillStyle = '#333333';
+    pen.font = '20px sans-serif';
+    ['Corner shop', 'Tea        2.40', 'Bread      3.10', 'Total      5.50'].forEach((line, index) =>
+      pen.fillText(line, 24, 40 + index * 32),
+    );
+    return canvas.toDataURL('image/png').split(',')[1];
+  });
+  return { name: 'receipt.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') };
+}
+
 /** Attaches a file on a phone by its menu. */
 async function attach(page, phone, kind, file) {
   await phone.getByRole('button', { name: 'Attach on WhatsApp' }).click();
@@ -123,19 +136,19 @@ for (const look of [{}, { dark: true }]) {
         mimeType: 'image/png',
         buffer: Buffer.from('<html><body>nothing</body></html>'),
       });
-      await page.getByText('The file is not what it is sent as.').waitFor();
+      await page.getByText('The file is not what it is sent as.').first().waitFor();
       assert.equal(await phone.getByLabel('Answer on WhatsApp').inputValue(), 'Here it is');
 
-      await attach(page, phone, 'Picture', { name: 'receipt.png', mimeType: 'image/png', buffer: dot });
+      await attach(page, phone, 'Picture', await receipt(page));
       const picture = phone.getByRole('img', { name: 'receipt.png' });
       await picture.waitFor();
-      await page.waitForFunction((img) => img.naturalWidth === 1, await picture.elementHandle());
+      await page.waitForFunction((img) => img.naturalWidth === 240, await picture.elementHandle());
       assert.equal(await phone.getByLabel('Answer on WhatsApp').inputValue(), '');
       await phone.getByText('Here it is').waitFor();
       await page.getByText('Completed').first().waitFor();
 
       // The run has it too, from the server's own storage.
-      await page.getByRole('button', { name: /^Your receipt/ }).click();
+      await page.getByRole('tab', { name: /^Messages/ }).click();
       await page.getByTestId('message-file').getByRole('img', { name: 'receipt.png' }).waitFor();
       await screenshot(page, `phone-file${look.dark ? '-dark' : ''}`);
       const variables = await page.evaluate(
@@ -209,9 +222,12 @@ test('in a try, a picture answers the question', () =>
     await page.getByRole('button', { name: 'Start the try' }).click();
     const phone = page.getByTestId('phone-whatsapp');
     await phone.getByText('Send a picture of your receipt').waitFor();
-    await attach(page, phone, 'Picture', { name: 'receipt.png', mimeType: 'image/png', buffer: dot });
+    await attach(page, phone, 'Picture', await receipt(page));
     await phone.getByText('receipt.png').waitFor();
-    await page.getByText(/The run completed at Keep it/).waitFor();
+    await page
+      .getByTestId('try-standing')
+      .getByText(/The run completed at Keep it/)
+      .waitFor();
     await page.getByRole('radio', { name: 'Values' }).click();
     await page.getByText('image', { exact: true }).first().waitFor();
     await screenshot(page, 'phone-file-try');

@@ -106,9 +106,8 @@ async function receipt(page) {
     pen.fillRect(0, 0, 240, 160);
     pen.fillStyle = '#333333';
     pen.font = '20px sans-serif';
-    ['Corner shop', 'Tea        2.40', 'Bread      3.10', 'Total      5.50'].forEach((line, index) =>
-      pen.fillText(line, 24, 40 + index * 32),
-    );
+    const lines = ['Corner shop', 'Tea        2.40', 'Bread      3.10', 'Total      5.50'];
+    for (const [index, line] of lines.entries()) pen.fillText(line, 24, 40 + index * 32);
     return canvas.toDataURL('image/png').split(',')[1];
   });
   return { name: 'receipt.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') };

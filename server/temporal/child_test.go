@@ -21,14 +21,15 @@ import (
 )
 
 // childVariable makes the test binary a worker that is killed: it holds the
-// database, the queue and the address, and says when a message is with its
-// vendor.
+// database, the queue, the address, and for worker versioning the deployment and
+// the build. It says when a message is with its vendor.
 const childVariable = "SLUICE_TEMPORAL_CHILD"
 
 // child works until it is killed. Its vendor never answers.
 func child() int {
-	var database, queue, address string
-	if _, err := fmt.Sscan(os.Getenv(childVariable), &database, &queue, &address); err != nil {
+	var database string
+	var o Options
+	if n, _ := fmt.Sscan(os.Getenv(childVariable), &database, &o.TaskQueue, &o.Address, &o.Deployment, &o.BuildID); n < 3 {
 		return 2
 	}
 	v, err := storetest.NewVault()
@@ -45,7 +46,8 @@ func child() int {
 		fmt.Println("called")
 		select {}
 	})
-	e, err := Open(context.Background(), Options{Address: address, TaskQueue: queue, Vault: v}, runtime.Options{
+	o.Vault = v
+	e, err := Open(context.Background(), o, runtime.Options{
 		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -59,11 +61,12 @@ func child() int {
 }
 
 // bear starts a worker in another process and waits until it has handed a
-// message to its vendor; begin is called when it runs.
-func bear(t *testing.T, database, queue string, begin func()) (kill func()) {
+// message to its vendor; begin is called when it runs. version is empty, or the
+// deployment and the build.
+func bear(t *testing.T, database, queue, version string, begin func()) (kill func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), childVariable+"="+database+" "+queue+" "+address(t))
+	cmd.Env = append(os.Environ(), childVariable+"="+database+" "+queue+" "+address(t)+" "+version)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -104,7 +107,7 @@ func TestADeadWorkersMessagesAreTakenOverAsDeclared(t *testing.T) {
 			e := connect(t, queue, runtime.Options{Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(vendor), Logger: slog.New(slog.DiscardHandler)}, false)
 			var run string
 			// Nobody works here yet: the other process gets it.
-			kill := bear(t, database, queue, func() {
+			kill := bear(t, database, queue, "", func() {
 				started, err := e.Start(context.Background(), beginning(flow))
 				if err != nil {
 					t.Fatal(err)

@@ -29,6 +29,10 @@ type cluster struct {
 	queue     string
 	identity  string
 	worker    worker.Worker
+	// eager is true when this process may take the first step of what it starts,
+	// without asking the server who should. It may not with worker versioning: the
+	// server would not look whether this build is the current one.
+	eager bool
 }
 
 var _ service = (*cluster)(nil)
@@ -43,7 +47,7 @@ func (c *cluster) start(ctx context.Context, in Input) (existed bool, err error)
 		WorkflowIDConflictPolicy:                 enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		// The first task comes with the answer, if a worker here has room.
-		EnableEagerStart: true,
+		EnableEagerStart: c.eager,
 	}
 	if in.Attributes {
 		o.TypedSearchAttributes = attributesOf(in)

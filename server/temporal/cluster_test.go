@@ -138,10 +138,6 @@ func TestRunsOnAClusterGoAsTheConformanceSuiteSays(t *testing.T) {
 	t.Parallel()
 	var except []string
 	for name, why := range notInEnvironments {
-		if name == "live updates tell of every change, in order" {
-			// A cluster bears what environments do not.
-			continue
-		}
 		t.Logf("not tried here: %q: %s", name, why)
 		except = append(except, name)
 	}

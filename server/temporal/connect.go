@@ -14,6 +14,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+	"google.golang.org/grpc"
 
 	"sluice/server/runtime"
 	"sluice/server/vault"
@@ -55,9 +56,10 @@ type Options struct {
 	// Vault seals what Temporal keeps. It is needed.
 	Vault *vault.Vault
 
-	// told and maxHistory are for tests.
-	told       bool
-	maxHistory int
+	// told, maxHistory and dialOptions are for tests.
+	told        bool
+	maxHistory  int
+	dialOptions []grpc.DialOption
 }
 
 func (o Options) withDefaults() Options {
@@ -93,7 +95,7 @@ func Open(ctx context.Context, o Options, r runtime.Options) (*Executor, error) 
 	ledger := runtime.NewLedger(r)
 	s := &cluster{
 		client: c, converter: dataConverter(o.Vault), namespace: o.Namespace, queue: o.TaskQueue, identity: identity(),
-		worker: worker.New(c, o.TaskQueue, workerOptions(o)),
+		worker: worker.New(c, o.TaskQueue, workerOptions(o)), eager: o.Deployment == "",
 	}
 	register(s.worker, ledger)
 	in := Input{Told: o.told, MaxHistory: o.maxHistory, Attributes: prepareAttributes(ctx, c, o.Namespace, r.Logger)}
@@ -111,6 +113,7 @@ func dial(ctx context.Context, o Options, log *slog.Logger) (client.Client, erro
 	if o.APIKey != "" {
 		co.Credentials = client.NewAPIKeyStaticCredentials(o.APIKey)
 	}
+	co.ConnectionOptions.DialOptions = o.dialOptions
 	var err error
 	if co.ConnectionOptions.TLS, err = o.tls(); err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ const (
 // Not among the conformance tests in the environments, and why.
 var notInEnvironments = map[string]string{
 	"a full queue refuses starts with a time to wait":                              "Temporal queues what begins; what it refuses is tried in TestABusyTemporalIsSaidToBe",
-	"live updates tell of every change, in order":                                  "it begins a thousand runs at once, too many for the environments: TestWatchersHearOfEveryChange",
+	"live updates tell of every change, in order":                                  "it begins a thousand runs at once, which is minutes of work for a cluster on a small machine and too many for the environments: TestWatchersHearOfEveryChange",
 	"a stop lets a call end and writes its outcome":                                "the outcome is in Temporal after a stop, and in the database when a worker runs again: TestAStopLetsACallEnd",
 	"receipts of a run that a server cannot step wait for one that can":            keptThere,
 	"so does a send that worked":                                                   keptThere,

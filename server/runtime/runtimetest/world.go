@@ -44,7 +44,7 @@ const workspace = store.DefaultWorkspaceID
 
 // waitLimit is how long a test waits for what has to come. It is only reached
 // by a test that fails.
-const waitLimit = 30 * time.Second
+const waitLimit = 3 * time.Minute
 
 // NewWorld makes a world with bound channels sms-main, viber-main, whatsapp-main,
 // messenger-main and the template otp, and starts its executor.

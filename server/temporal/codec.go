@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	common "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
@@ -21,6 +22,8 @@ const (
 	// maxPayload bounds what a sealed payload may unpack to: twice the largest
 	// that a server takes.
 	maxPayload = 4 << 20
+	// packedHead is room for what packing adds to very little.
+	packedHead = 64
 )
 
 // place is what payloads are sealed for, so that nothing else that the vault
@@ -30,7 +33,11 @@ var place = []byte("temporal")
 // codec seals everything that Sluice has Temporal keep: inputs, states,
 // messages, results. Whoever reads a history there sees no secret, no address
 // and no text.
-type codec struct{ vault *vault.Vault }
+type codec struct {
+	vault *vault.Vault
+	// packers are *flate.Writer: a new one costs more than what it packs.
+	packers *sync.Pool
+}
 
 var _ converter.PayloadCodec = codec{}
 
@@ -42,7 +49,7 @@ func (c codec) Encode(payloads []*common.Payload) ([]*common.Payload, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode a payload: %w", err)
 		}
-		packed, err := pack(plain)
+		packed, err := c.pack(plain)
 		if err != nil {
 			return nil, err
 		}
@@ -80,12 +87,15 @@ func (c codec) Decode(payloads []*common.Payload) ([]*common.Payload, error) {
 }
 
 // pack makes it smaller: a history keeps many of them.
-func pack(data []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.DefaultCompression)
-	if err != nil {
-		return nil, fmt.Errorf("pack a payload: %w", err)
+func (c codec) pack(data []byte) ([]byte, error) {
+	w, ok := c.packers.Get().(*flate.Writer)
+	if !ok {
+		return nil, errors.New("pack a payload: there is no packer")
 	}
+	defer c.packers.Put(w)
+	var b bytes.Buffer
+	b.Grow(len(data)/2 + packedHead)
+	w.Reset(&b)
 	if _, err := w.Write(data); err != nil {
 		return nil, fmt.Errorf("pack a payload: %w", err)
 	}
@@ -108,7 +118,12 @@ func unpack(packed []byte) ([]byte, error) {
 
 // dataConverter is what payloads go through.
 func dataConverter(v *vault.Vault) converter.DataConverter {
-	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec{v})
+	packers := &sync.Pool{New: func() any {
+		// The level is one that exists, which is all that can be wrong.
+		w, _ := flate.NewWriter(nil, flate.BestSpeed)
+		return w
+	}}
+	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec{v, packers})
 }
 
 // failureConverter seals what errors say, too.

@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 /** Where `npm run dev` sends API calls: a server started with `sluice serve --demo`. */
 const server = process.env.SLUICE_DEV_SERVER ?? 'http://127.0.0.1:8080';
 
+/** How long a test may take, in milliseconds, before it is told to be stuck; other work on the machine slows it down. */
+const patienceMs = 120_000;
+
 /** Turns the words that are written with lingui's macros into messages; other files never meet Babel. */
 const messages = defineRolldownBabelPreset({
   preset: () => ({ plugins: ['@lingui/babel-plugin-lingui-macro'] }),
@@ -32,11 +35,16 @@ export default defineConfig({
     reportCompressedSize: true,
   },
   test: {
-    environment: 'jsdom',
-    include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     restoreMocks: true,
     // Property tests on a machine that builds beside them take their time.
-    testTimeout: 30_000,
+    testTimeout: patienceMs,
+    hookTimeout: patienceMs,
+    // What draws needs a document, which takes longer to set up than most tests to run; a
+    // file of the others that needs one too says so in its first line.
+    projects: [
+      { extends: true, test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'screens', environment: 'jsdom', include: ['src/**/*.test.tsx'] } },
+    ],
   },
 });

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest';
 import { lineId } from '@/canvas/elements';
 import { createOverlay } from '@/canvas/overlay';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applyAll, type Flow, type Operation } from '@/flow-model';
 import { sampleFlow, types } from '@/flow-model/testing';

@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startEnglish } from '@/i18n/testing';
+import { startEnglish } from '@/i18n/english';
 import { formatList } from './list';
 import { formatNumber, percent } from './number';
 import { words } from './words';

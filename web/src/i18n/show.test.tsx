@@ -1,9 +1,10 @@
 import { i18n } from '@lingui/core';
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startEnglish } from './english';
 import { LanguageSelect } from './LanguageSelect';
 import { chooseLanguage, rememberedLanguage, showLanguage, startLanguage } from './show';
-import { renderInEnglish, startEnglish } from './testing';
+import { renderInEnglish } from './testing';
 
 afterEach(() => {
   cleanup();

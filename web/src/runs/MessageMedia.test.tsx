@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { renderInEnglish, startEnglish } from '@/i18n/testing';
+import { startEnglish } from '@/i18n/english';
+import { renderInEnglish } from '@/i18n/testing';
 import { MessageMedia } from './MessageMedia';
 import { awaitsFiles } from './queries';
 import type { MessageFile, Run } from './types';

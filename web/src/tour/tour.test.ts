@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Box, beside } from './position';
 import { readProgress, useTour } from './state';

@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '@/api/problem';
-import { startEnglish } from '../testing';
+import { startEnglish } from '../english';
 import { answerInLanguage, specInLanguage } from './answers';
 import { fromServer } from './translate';
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { completionStatus, currentCompletions, startCompletion } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
@@ -44,7 +45,7 @@ async function openList(doc: string): Promise<EditorView> {
     }),
   });
   startCompletion(view);
-  await vi.waitFor(() => expect(completionStatus(view.state)).toBe('active'));
+  await vi.waitUntil(() => completionStatus(view.state) === 'active', { timeout: 60_000 });
   return view;
 }
 

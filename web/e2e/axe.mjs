@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { becomes } from './patience.mjs';
 
 const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -16,6 +18,27 @@ export async function faultsOf(page, { colours = false } = {}) {
   // Evaluated by the debugger: the page's content security policy lets nothing in.
   await page.evaluate(`if (!window.axe) { ${source} }`);
   return page.evaluate(findFaults, colours ? coloursOnly : everything);
+}
+
+/**
+ * Goes from state to state (its name, where it is, the text to wait for, what to open there)
+ * and fails with all that axe finds, in the light theme and then in the dark one.
+ */
+export async function lookAt(page, states) {
+  const faults = [];
+  for (const [name, path, wait, open] of states) {
+    await page.goto(path);
+    await page.getByText(wait).first().waitFor();
+    await open?.(page);
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: theme });
+      await becomes(() => page.evaluate(() => document.documentElement.dataset.theme), theme);
+      for (const fault of await faultsOf(page, { colours: theme === 'dark' }))
+        faults.push(`${name}, ${theme}: ${fault}`);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+  assert.deepEqual(faults, []);
 }
 
 /** Runs in the page. */

@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { Editor } from './editor.mjs';
-import { flowOf, importFlow } from './flows.mjs';
-import { startServer } from './server.mjs';
+import { copyOfExample, get, importFlow } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { Editor, restingBox } from './editor.mjs';
+import { flowOf } from './flows.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /* Building a flow: placing, aligning, connecting, renaming, copying; by mouse, keys and touch. */
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const line = (page, port, from, to) =>
   page.getByLabel(`Line from port ${port} of ${from} to ${to}`, { exact: true });
@@ -37,14 +35,7 @@ const places = (page) =>
   );
 
 /** Opens a flow that is made rather than drawn. */
-async function openFlow(page, flow) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-  const id = await importFlow(page, flow);
-  await page.goto(`/flows/${id}`);
-  await page.getByTestId('canvas').waitFor();
-  return new Editor(page);
-}
+const openFlow = async (page, flow) => Editor.openFlow(page, await importFlow(page, flow));
 
 const node = (id, type, x, y, name, config = {}) => ({ id, type, name, position: { x, y }, config });
 const start = node('start', 'start', 0, 0, 'Start', { trigger: { type: 'manual' } });
@@ -60,7 +51,7 @@ const edge = (from, to, port = 'next') => ({ from, port, to });
 
 /** Drags a card by so many canvas pixels; what `during` looks at is while it is held. */
 async function dragCard(page, editor, name, dx, dy, during = () => undefined) {
-  const box = await editor.card(name).boundingBox();
+  const box = await restingBox(editor.card(name));
   const zoom = box.width / 240;
   const [x, y] = [box.x + 90 * zoom, box.y + 14 * zoom];
   await page.mouse.move(x, y);
@@ -71,8 +62,7 @@ async function dragCard(page, editor, name, dx, dy, during = () => undefined) {
   await page.mouse.move(x + dx * zoom, y + dy * zoom, { steps: 6 });
   await during();
   await page.mouse.up();
-  // The page draws what the last move did in the next frame.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await restingBox(editor.card(name));
 }
 
 test('a dragged card lines up with its neighbours, snaps to the grid, and moves freely with Alt', () =>
@@ -81,18 +71,17 @@ test('a dragged card lines up with its neighbours, snaps to the grid, and moves 
       page,
       flow('Align', [start, sms('a', 400, 0, 'First'), sms('b', 520, 300, 'Second')]),
     );
-    const beside = await editor.card('First').boundingBox();
+    const beside = await restingBox(editor.card('First'));
     const zoom = beside.width / 240;
     await dragCard(page, editor, 'Second', -123, 37, async () => {
       await page.getByTestId('guide-x').waitFor();
-      const guide = await page.getByTestId('guide-x').boundingBox();
+      const guide = await restingBox(page.getByTestId('guide-x'));
       assert.ok(Math.abs(guide.x - beside.x) < 2 * zoom, 'the line stands at the left edge of both');
       assert.ok(guide.y < beside.y, 'and reaches over both');
       await screenshot(page, 'align-guides');
     });
     await page.getByTestId('guide-x').waitFor({ state: 'detached' });
-    const aligned = (await places(page)).Second;
-    assert.deepEqual(aligned, { x: 400, y: 340 });
+    await becomes(async () => (await places(page)).Second, { x: 400, y: 340 });
 
     await dragCard(page, editor, 'Second', 153, 111);
     const snapped = (await places(page)).Second;
@@ -126,8 +115,8 @@ test('a line that is drawn back to an earlier node becomes a Jump, in place', as
           [edge('start', 'a'), edge('a', 'b')],
         ),
       );
-      const from = await page.getByLabel('port Next of Second', { exact: true }).boundingBox();
-      const to = await editor.card('First').boundingBox();
+      const from = await restingBox(page.getByLabel('port Next of Second', { exact: true }));
+      const to = await restingBox(editor.card('First'));
       await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
       await page.mouse.down();
       await page.mouse.move(from.x + 30, from.y + 40, { steps: 4 });
@@ -141,10 +130,11 @@ test('a line that is drawn back to an earlier node becomes a Jump, in place', as
       await line(page, 'Next', 'Second', 'Jump to Node').waitFor({ state: 'attached' });
       await page.locator('.react-flow__edge-jump').waitFor({ state: 'attached' });
       await page.getByText('×2', { exact: true }).waitFor();
-      await page.getByTestId('issue-count').getByText('No issues').waitFor();
+      await editor.hasNoIssues();
       await press(page, 'Control+z');
       await line(page, 'Next', 'Second', 'Jump to Node').waitFor({ state: 'detached' });
-      assert.equal(await editor.nodeCount(), 3, 'one step back takes all of it back');
+      // One step back takes all of it back.
+      await editor.hasNodes(3);
       await editor.saved();
     });
   }
@@ -163,9 +153,9 @@ test('"/" adds a node where the mouse is, or after the selected node', () =>
     await screenshot(page, 'slash');
     await page.keyboard.type('wait');
     await press(page, 'Enter');
-    const card = await editor.card('Wait').boundingBox();
-    assert.ok(card.x < point.x && card.x + card.width > point.x, 'it stands under the mouse');
     await page.waitForFunction(() => document.activeElement?.matches('.react-flow__node.selected'));
+    const card = await restingBox(editor.card('Wait'));
+    assert.ok(card.x < point.x && card.x + card.width > point.x, 'it stands under the mouse');
 
     await press(page, '/');
     await page.getByRole('dialog', { name: 'Add after Next of Wait' }).waitFor();
@@ -209,7 +199,7 @@ test('a node is renamed in its place by F2 or a double click, and what refers to
     await page.getByRole('textbox', { name: 'New name of Hello there' }).fill('Greeting');
     await page.mouse.click(700, 780);
     await editor.card('Greeting').waitFor();
-    await page.getByTestId('issue-count').getByText('No issues').waitFor();
+    await editor.hasNoIssues();
     await press(page, 'Control+z', 'Control+z');
     await editor.card('First').waitFor();
     await editor.saved();
@@ -276,8 +266,8 @@ test('several nodes are selected with a frame, moved, duplicated, and copied int
       [edge('start', 'first'), edge('first', 'second'), edge('second', 'back')],
     );
     const editor = await openFlow(page, source);
-    const first = await editor.card('First').boundingBox();
-    const back = await editor.card('Back').boundingBox();
+    const first = await restingBox(editor.card('First'));
+    const back = await restingBox(editor.card('Back'));
     await page.keyboard.down('Shift');
     await page.mouse.move(first.x - 8, first.y - 30);
     await page.mouse.down();
@@ -292,6 +282,7 @@ test('several nodes are selected with a frame, moved, duplicated, and copied int
     await page.mouse.down();
     await page.mouse.move(first.x + 60, first.y + 112, { steps: 8 });
     await page.mouse.up();
+    await restingBox(editor.card('First'));
     const moved = await places(page);
     const by = moved.First.y - old.First.y;
     assert.ok(by > 40, `moved down by ${by}`);
@@ -314,10 +305,7 @@ test('several nodes are selected with a frame, moved, duplicated, and copied int
     await there.card('Back 2').getByText('→ First 3').waitFor();
     await there.saved();
     const id = new URL(other.url()).pathname.split('/').pop();
-    const draft = await other.evaluate(
-      async (flowId) => (await fetch(`/api/v1/flows/${flowId}/export`)).json(),
-      id,
-    );
+    const draft = await get(other, `/flows/${id}/export`);
     const copy = draft.nodes.find((one) => one.name === 'Second 2');
     const renewed = draft.nodes.find((one) => one.name === 'First 3');
     assert.equal(copy.config.message.text, `It was {{steps.${renewed.id}.status}}`);
@@ -352,7 +340,7 @@ test('by touch: tapping a port and then a node connects, resting a finger opens 
         type,
         touchPoints: points.map(([x, y], id) => ({ x, y, id })),
       });
-    const card = await editor.card('First').boundingBox();
+    const card = await restingBox(editor.card('First'));
     await touch('touchStart', [card.x + 60, card.y + 12]);
     await page.getByRole('menuitem', { name: /^Duplicate/ }).waitFor();
     await touch('touchEnd');
@@ -370,7 +358,7 @@ test('by touch: tapping a port and then a node connects, resting a finger opens 
       card.width,
     );
 
-    const old = await editor.card('Second').boundingBox();
+    const old = await restingBox(editor.card('Second'));
     await touch('touchStart', [x, y]);
     for (let by = 5; by <= 60; by += 5) await touch('touchMove', [x - by, y - by]);
     await touch('touchEnd');
@@ -389,44 +377,41 @@ test('by touch: tapping a port and then a node connects, resting a finger opens 
 test('cards are as large as they are said to be, with their handles where lines begin and end', () =>
   withPage(browser, server.address, {}, async (page) => {
     for (const made of [flowOf(6), undefined]) {
-      if (made) await openFlow(page, made);
-      else {
-        await page.goto('/flows');
-        await page.getByRole('link', { name: 'OTP by country' }).first().click();
-      }
+      await Editor.openFlow(page, made ? await importFlow(page, made) : await copyOfExample(page));
       // Near enough for cards to have handles.
-      await page.getByTestId('canvas').waitFor();
       for (let times = 0; times < 6; times++) await press(page, '+');
       await page.locator('.react-flow__handle').first().waitFor();
-      const wrong = await page.evaluate(() => {
-        const found = [];
-        const zoom = new DOMMatrix(
-          getComputedStyle(document.querySelector('.react-flow__viewport')).transform,
-        ).a;
-        const middle = (selector) => {
-          const box = document.querySelector(selector)?.getBoundingClientRect();
-          return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-        };
-        for (const path of document.querySelectorAll('.react-flow__edge-line .react-flow__edge-path')) {
-          const id = path.closest('.react-flow__edge').dataset.id;
-          const [from, port] = JSON.parse(id);
-          const length = path.getTotalLength();
-          const matrix = path.getScreenCTM();
-          const [begin] = [0, length].map((at) => path.getPointAtLength(at).matrixTransform(matrix));
-          const out = middle(`[data-nodeid="${from}"][data-handleid="${port}"]`);
-          const off = out ? Math.hypot(out.x - begin.x, out.y - begin.y) / zoom : 0;
-          // A line begins at the outer edge of its handle.
-          if (off > 7) found.push(`${id} begins ${off} px beside its handle`);
-        }
-        for (const card of document.querySelectorAll('.react-flow__node-card')) {
-          const [ports, lines] = ['[data-port]', 'p'].map((one) => card.querySelectorAll(one).length);
-          const wanted = 1 + 44 + Math.max(1, lines) * 18 + 8 + (ports > 0 ? 4 + ports * 26 + 3 : 0) + 1;
-          if (card.offsetHeight !== wanted)
-            found.push(`${card.dataset.id}: ${card.offsetHeight}, not ${wanted}`);
-        }
-        return found;
-      });
-      assert.deepEqual(wrong, []);
+      // Ports and lines that came into sight are measured in the frames after.
+      const wrong = () =>
+        page.evaluate(() => {
+          const found = [];
+          const zoom = new DOMMatrix(
+            getComputedStyle(document.querySelector('.react-flow__viewport')).transform,
+          ).a;
+          const middle = (selector) => {
+            const box = document.querySelector(selector)?.getBoundingClientRect();
+            return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+          };
+          for (const path of document.querySelectorAll('.react-flow__edge-line .react-flow__edge-path')) {
+            const id = path.closest('.react-flow__edge').dataset.id;
+            const [from, port] = JSON.parse(id);
+            const length = path.getTotalLength();
+            const matrix = path.getScreenCTM();
+            const [begin] = [0, length].map((at) => path.getPointAtLength(at).matrixTransform(matrix));
+            const out = middle(`[data-nodeid="${from}"][data-handleid="${port}"]`);
+            const off = out ? Math.hypot(out.x - begin.x, out.y - begin.y) / zoom : 0;
+            // A line begins at the outer edge of its handle.
+            if (off > 7) found.push(`${id} begins ${off} px beside its handle`);
+          }
+          for (const card of document.querySelectorAll('.react-flow__node-card')) {
+            const [ports, lines] = ['[data-port]', 'p'].map((one) => card.querySelectorAll(one).length);
+            const wanted = 1 + 44 + Math.max(1, lines) * 18 + 8 + (ports > 0 ? 4 + ports * 26 + 3 : 0) + 1;
+            if (card.offsetHeight !== wanted)
+              found.push(`${card.dataset.id}: ${card.offsetHeight}, not ${wanted}`);
+          }
+          return found;
+        });
+      await becomes(wrong, [], 'what is wrong with the cards');
     }
   }));
 
@@ -442,12 +427,13 @@ test('the palette is searched and walked by keys, and says what to do when nothi
     await search.fill('send');
     await search.press('ArrowDown');
     await press(page, 'ArrowDown', 'ArrowUp');
-    assert.equal(
-      await page.evaluate(() => document.activeElement.dataset.testid),
+    await becomes(
+      () => page.evaluate(() => document.activeElement?.dataset.testid),
       await palette.locator('[data-testid^="palette-"]').first().getAttribute('data-testid'),
+      'what has the focus',
     );
     await press(page, 'Enter');
-    await page.waitForFunction(() => document.querySelectorAll('.react-flow__node-card').length === 2);
+    await editor.hasNodes(2);
     await editor.saved();
   }));
 

@@ -1,35 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { copyOfExample } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 /** A copy of the example flow, on a fresh page. */
-async function openCopy(page) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-  const id = await page.evaluate(async () => {
-    const { items } = await (await fetch('/api/v1/flows?limit=100')).json();
-    const original = items.find((flow) => flow.name === 'OTP by country');
-    const copied = await fetch(`/api/v1/flows/${original.id}/duplicate`, { method: 'POST' });
-    return (await copied.json()).id;
-  });
-  await page.goto(`/flows/${id}`);
-  const editor = new Editor(page);
-  await editor.card('SMS').waitFor();
-  return editor;
-}
+const openCopy = async (page) => Editor.openFlow(page, await copyOfExample(page));
 
 const field = (editor, name) => editor.inspector.getByRole('textbox', { name, exact: true });
 
@@ -57,10 +42,8 @@ test('braces offer what is in scope at the node, and show nodes by their names',
     // Escape closes the list and nothing else.
     await page.keyboard.press('Escape');
     await list.waitFor({ state: 'detached' });
-    assert.ok(
-      await text.evaluate((box) => box.contains(document.activeElement)),
-      'the field keeps the focus',
-    );
+    // The field keeps the focus.
+    await becomes(() => text.evaluate((box) => box.contains(document.activeElement)), true);
 
     // A node is found by its name and shown by it; the text holds its id.
     await page.keyboard.type('viber');
@@ -83,7 +66,8 @@ test('braces offer what is in scope at the node, and show nodes by their names',
 
     // Tab leaves the field.
     await page.keyboard.press('Tab');
-    assert.ok(await text.evaluate((box) => !box.contains(document.activeElement)), 'Tab leaves the field');
+    // Tab leaves the field.
+    await becomes(() => text.evaluate((box) => box.contains(document.activeElement)), false);
     await editor.saved();
   }));
 
@@ -170,7 +154,7 @@ test('a condition is built of rules in groups, shows its expression, and switche
     // To the expression and back.
     await inspector.getByRole('radio', { name: 'Expression' }).click();
     const source = await code(editor, 'Expression');
-    assert.equal(await source.textContent(), expression);
+    await becomes(() => source.textContent(), expression);
     await inspector.getByRole('radio', { name: 'Rules' }).click();
     await shown.getByText(expression).waitFor();
 
@@ -230,7 +214,7 @@ test('by keyboard alone a variable is renamed everywhere, and a duration is step
     await (await code(editor, 'Text')).getByText('secretCode').waitFor();
     await page.getByTestId('canvas').focus();
     await editor.saved();
-    await page.getByText('No issues').waitFor();
+    await editor.hasNoIssues();
     await page.keyboard.press('Control+z');
     await field(editor, 'Text').getByText('verificationCode').waitFor();
 
@@ -238,12 +222,12 @@ test('by keyboard alone a variable is renamed everywhere, and a duration is step
     const within = field(editor, 'Delivered within');
     await within.focus();
     await page.keyboard.press('ArrowUp');
-    assert.equal(await within.inputValue(), '35s');
+    await becomes(() => within.inputValue(), '35s');
     await page.keyboard.press('Control+a');
     await page.keyboard.type('1h 30 min');
     await inspector.getByText('1 hour 30 minutes').waitFor();
     await page.keyboard.press('Tab');
-    assert.equal(await within.inputValue(), '1h30m');
+    await becomes(() => within.inputValue(), '1h30m');
   }));
 
 test('forms look right in the dark', () =>

@@ -1,4 +1,5 @@
-import assert from 'node:assert/strict';
+import { call } from './api.mjs';
+import { becomes } from './patience.mjs';
 
 /** The editor of one flow, used as a person uses it: by mouse, keys and what is written on screen. */
 export class Editor {
@@ -8,14 +9,20 @@ export class Editor {
     this.inspector = page.getByRole('complementary', { name: 'Inspector' });
   }
 
-  /** Creates a blank flow from the list of flows. */
+  /** Creates a blank flow, and opens it. */
   static async createBlank(page, name) {
-    await page.goto('/flows');
-    await page.getByRole('button', { name: 'New flow' }).first().click();
-    await page.getByRole('menuitem', { name: /Blank flow/ }).click();
+    const { id } = await call(page, 'POST', '/flows', { name });
+    const editor = await Editor.openFlow(page, id);
+    await editor.isCalled(name);
+    return editor;
+  }
+
+  /** Opens a flow on its canvas; with a query, such as "?try=1". */
+  static async openFlow(page, id, query = '') {
+    await page.goto(`/flows/${id}${query}`);
     await page.getByTestId('canvas').waitFor();
     const editor = new Editor(page);
-    await editor.rename(name);
+    await editor.nodes().first().waitFor();
     return editor;
   }
 
@@ -23,18 +30,35 @@ export class Editor {
     await this.page.getByRole('textbox', { name: 'Name of the flow' }).fill(name);
   }
 
-  /** Drags a node type from the palette to a place on the canvas, in pixels from its top left. */
-  async drag(type, x, y) {
-    const before = await this.nodeCount();
-    await this.page.getByTestId(`palette-${type}`).dragTo(this.canvas, { targetPosition: { x, y } });
-    await this.page.waitForFunction(
-      (count) => document.querySelectorAll('.react-flow__node-card').length === count,
-      before + 1,
+  /** Waits until the flow is called that. */
+  async isCalled(name) {
+    await becomes(
+      () => this.page.getByRole('textbox', { name: 'Name of the flow' }).inputValue(),
+      name,
+      'the name of the flow',
     );
   }
 
-  async nodeCount() {
-    return this.page.locator('.react-flow__node-card').count();
+  /** Drags a node type from the palette to a place on the canvas, in pixels from its top left. */
+  async drag(type, x, y) {
+    const before = await this.nodes().count();
+    await this.page.getByTestId(`palette-${type}`).dragTo(this.canvas, { targetPosition: { x, y } });
+    await this.hasNodes(before + 1);
+  }
+
+  /** The cards on the canvas. */
+  nodes() {
+    return this.page.locator('.react-flow__node-card');
+  }
+
+  /** Waits until that many cards are on the canvas. */
+  async hasNodes(count) {
+    await becomes(() => this.nodes().count(), count, 'the number of nodes');
+  }
+
+  /** Waits until the flow is without fault, as the status bar says. */
+  async hasNoIssues() {
+    await this.page.getByTestId('issue-count').getByText('No issues').waitFor();
   }
 
   /** Names the node whose form is open. */
@@ -45,6 +69,7 @@ export class Editor {
   /** Draws a line from a port to a node with the mouse. */
   async connect(from, port, to) {
     const start = await centerOf(this.page.getByLabel(`port ${port} of ${from}`, { exact: true }));
+    // Nothing travels any more, so both are where they are at one moment.
     const end = await centerOf(this.page.getByLabel(`input of ${to}`, { exact: true }));
     const { mouse } = this.page;
     await mouse.move(start.x, start.y);
@@ -66,8 +91,14 @@ export class Editor {
   /** Opens a node's form. */
   async open(name) {
     await this.card(name).click({ position: { x: 60, y: 12 } });
-    await this.inspector.getByRole('textbox', { name: 'Name of the node' }).waitFor();
-    assert.equal(await this.inspector.getByRole('textbox', { name: 'Name of the node' }).inputValue(), name);
+    await this.isOpen(name);
+  }
+
+  /** Waits until the form of that node is open. */
+  async isOpen(name) {
+    const field = this.inspector.getByRole('textbox', { name: 'Name of the node' });
+    await field.waitFor();
+    await becomes(() => field.inputValue(), name, 'the node whose form is open');
   }
 
   /** Chooses an option of a drop-down. */
@@ -115,8 +146,40 @@ export class Editor {
   }
 }
 
+/** Where the middle of an element is, once it rests there. */
 async function centerOf(locator) {
-  const box = await locator.boundingBox();
-  assert.ok(box, `${locator} is not on screen`);
+  const box = await restingBox(locator);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/**
+ * Where an element is on the page, once it has stayed there for some frames: the view
+ * travels to what is new or found, in the frames after.
+ */
+export async function restingBox(locator) {
+  for (;;) {
+    const box = await locator.evaluate(boxAtRest);
+    if (box) return box;
+  }
+}
+
+/** Runs in the page; gives nothing when the element was drawn anew meanwhile. */
+function boxAtRest(element) {
+  return new Promise((resolve) => {
+    let last = '';
+    let frames = 0;
+    const look = () => {
+      if (!element.isConnected) {
+        resolve(undefined);
+        return;
+      }
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const now = [x, y, width, height].join();
+      frames = now === last ? frames + 1 : 0;
+      last = now;
+      if (frames > 4) resolve({ x, y, width, height });
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
 }

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 test('a flow is exported, deleted, imported from the file, and runs', () =>
   withPage(browser, server.address, {}, async (page) => {
@@ -44,7 +40,7 @@ test('a flow is exported, deleted, imported from the file, and runs', () =>
     });
     await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
     await editor.card('SMS').waitFor();
-    assert.match(await page.getByTestId('issue-count').textContent(), /No issues/);
+    await editor.hasNoIssues();
 
     await editor.publish();
     await editor.run({ "Customer's phone number": '+60123456789', 'One-time password': '271828' });

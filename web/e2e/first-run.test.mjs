@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /*
  * The promise of the tour: somebody who has never seen Sluice comes from an
@@ -11,13 +11,9 @@ import { startServer } from './server.mjs';
 let server;
 let browser;
 before(async () => {
-  server = await startServer({ demo: false });
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage({ demo: false }));
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 test('a new person comes from an empty workspace to a running flow by the tour', () =>
   withPage(browser, server.address, {}, async (page) => {
@@ -120,8 +116,8 @@ const password = 'a long enough password';
 
 /** Makes the owner's account by the link that the first start prints. */
 async function setUp(page) {
-  const link = /https?:\/\/\S+\/setup\?token=\S+/.exec(server.log());
-  assert.ok(link, 'the first start prints a one-time set-up link');
+  // The first start prints a one-time set-up link.
+  const link = await server.says(/https?:\/\/\S+\/setup\?token=\S+/);
   await page.goto(new URL(link[0]).pathname + new URL(link[0]).search);
   await page.getByRole('textbox', { name: /name/i }).fill('Ana');
   await page.getByRole('textbox', { name: /email/i }).fill(email);

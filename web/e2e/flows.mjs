@@ -52,16 +52,3 @@ function message(index) {
     delivered_within: '30s',
   };
 }
-
-/** Puts a flow on the server as the signed-in person, and returns its id. */
-export async function importFlow(page, flow) {
-  return page.evaluate(async (body) => {
-    const answer = await fetch('/api/v1/flows/import', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`import: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()).id;
-  }, flow);
-}

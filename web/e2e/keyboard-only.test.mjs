@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /*
  * A flow like the OTP example, from nothing to a run, without a mouse: no
@@ -12,17 +12,13 @@ import { startServer } from './server.mjs';
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const stopsAtMost = 120;
 
-test('a flow is built, changed, published and run by keys alone', { timeout: 240_000 }, () =>
+test('a flow is built, changed, published and run by keys alone', () =>
   withPage(browser, server.address, {}, async (page) => {
     const press = (...keys) =>
       keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
@@ -66,8 +62,9 @@ test('a flow is built, changed, published and run by keys alone', { timeout: 240
     const addAfter = async (nodeType, title) => {
       await press('a');
       await take(nodeType);
-      await announced(/added after/);
-      if (title) await rename(title);
+      await announced(new RegExp(`^${nodeType} added after`));
+      await focusOn(nodeType);
+      await rename(title);
     };
 
     // A blank flow, from the list of flows.
@@ -102,7 +99,7 @@ test('a flow is built, changed, published and run by keys alone', { timeout: 240
     await page.getByRole('dialog').waitFor();
     await type('Not read');
     await press('Enter');
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('dialog', { name: 'Connect Not read of First try' }).waitFor();
     await take('Second try');
     await announced(/connected to Second try/);
     await screenshot(page, 'keyboard-only-drawn');
@@ -111,7 +108,7 @@ test('a flow is built, changed, published and run by keys alone', { timeout: 240
     await find('First try');
     await press('o');
     await page.getByTestId('outline').waitFor();
-    assert.match(page.url(), /view=list/);
+    await page.waitForURL(/view=list/);
     await tabTo(/^First try/);
     await press('ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp');
     await screenshot(page, 'keyboard-only-list');
@@ -168,8 +165,7 @@ test('a flow is built, changed, published and run by keys alone', { timeout: 240
     await page.waitForURL(/\/runs\//);
     await page.getByText('Completed').first().waitFor();
     await screenshot(page, 'keyboard-only-run');
-  }),
-);
+  }));
 
 /** Runs in the page: what the focused element is called. */
 function nameOfFocus() {

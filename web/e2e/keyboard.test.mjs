@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
+import { copyOfExample } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { Editor, restingBox } from './editor.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const line = (page, port, from, to) =>
   page.getByLabel(`Line from port ${port} of ${from} to ${to}`, { exact: true });
@@ -35,15 +33,8 @@ async function find(page, name) {
   );
 }
 
-/** The example flow, on a fresh page. */
-async function openExample(page) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().click();
-  await page.getByTestId('canvas').waitFor();
-  const editor = new Editor(page);
-  await editor.card('SMS').waitFor();
-  return editor;
-}
+/** A copy of the example flow, on a fresh page. */
+const openExample = async (page) => Editor.openFlow(page, await copyOfExample(page));
 
 const press = (page, ...keys) =>
   keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
@@ -61,7 +52,8 @@ test('the palette finds every command, performs it, and gives the focus back', (
     await palette.getByText('No command is called that.').waitFor();
     await press(page, 'Escape');
     await palette.waitFor({ state: 'detached' });
-    assert.ok(await name.evaluate((input) => input === document.activeElement), 'the focus is back');
+    // The focus is back.
+    await becomes(() => name.evaluate((input) => input === document.activeElement), true);
 
     await press(page, 'Control+k');
     await page.keyboard.type('add a note');
@@ -93,30 +85,25 @@ test('the palette and the sheet of shortcuts look right in light and dark', asyn
   }
 });
 
-/** Waits until an element has stayed where it is for some frames: the view travels to what is found. */
-const atRest = (locator) =>
-  locator.evaluate(
-    (element) =>
-      new Promise((resolve) => {
-        let last = '';
-        let frames = 0;
-        const look = () => {
-          const { x, y, width } = element.getBoundingClientRect();
-          const now = [x, y, width].join();
-          frames = now === last ? frames + 1 : 0;
-          last = now;
-          if (frames > 5) resolve();
-          else requestAnimationFrame(look);
-        };
-        look();
-      }),
-  );
+/** Walks a dialog's list down to an option. */
+async function markOption(page, dialog, name) {
+  const marked = dialog.locator('[aria-selected="true"]');
+  for (;;) {
+    const now = await marked.textContent();
+    if (now.includes(name)) return;
+    await press(page, 'ArrowDown');
+    await becomes(
+      () => marked.textContent(),
+      (next) => next !== now,
+      'the marked option',
+    );
+  }
+}
 
 test('a node is found by its name, id, type or settings, centred and selected', () =>
   withPage(browser, server.address, {}, async (page) => {
     const editor = await openExample(page);
     const find = page.getByRole('dialog', { name: 'Find a node' });
-    const name = editor.inspector.getByRole('textbox', { name: 'Name of the node' });
     for (const [query, found] of [
       ['viber (m', 'Viber (MY)'],
       ['identify', 'Country?'],
@@ -127,8 +114,7 @@ test('a node is found by its name, id, type or settings, centred and selected', 
       await page.keyboard.type(query);
       if (query === 'identify') await screenshot(page, 'find');
       await find.getByRole('option', { name: found }).first().waitFor();
-      while (!(await find.locator('[aria-selected="true"]').textContent()).includes(found))
-        await press(page, 'ArrowDown');
+      await markOption(page, find, found);
       await press(page, 'Enter');
       await find.waitFor({ state: 'detached' });
       await page.waitForFunction(
@@ -137,12 +123,14 @@ test('a node is found by its name, id, type or settings, centred and selected', 
           document.activeElement.textContent.includes(title),
         found,
       );
-      assert.equal(await name.inputValue(), found);
-      await atRest(editor.card(found));
-      const card = await editor.card(found).boundingBox();
-      const canvas = await editor.canvas.boundingBox();
-      const off = card.x + card.width / 2 - (canvas.x + canvas.width / 2);
-      assert.ok(Math.abs(off) < 20, `${found} is ${off} px off the middle`);
+      await editor.isOpen(found);
+      // The view travels to what is found.
+      const off = async () => {
+        const card = await restingBox(editor.card(found));
+        const canvas = await restingBox(editor.canvas);
+        return Math.abs(card.x + card.width / 2 - (canvas.x + canvas.width / 2));
+      };
+      await becomes(off, (by) => by < 20, `how far ${found} is off the middle`);
     }
   }));
 
@@ -173,7 +161,7 @@ test('"A" adds a connected node at the right, as one step back', () =>
     await press(page, 'Control+z');
     await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
     await press(page, 'Control+z');
-    assert.equal(await editor.nodeCount(), 1);
+    await editor.hasNodes(1);
     await press(page, 'Control+Shift+z');
     await line(page, 'Next', 'Start', 'Send SMS').waitFor({ state: 'attached' });
     await editor.saved();
@@ -190,7 +178,7 @@ test('"+" on an unconnected port offers nodes and adds the chosen one', async ()
       await screenshot(page, dark ? 'add-node-dark' : 'add-node-light');
       await menu.getByRole('option', { name: /^Send Viber(?! bot)/ }).click();
       await line(page, 'Next', 'Start', 'Send Viber').waitFor({ state: 'attached' });
-      assert.equal(await page.getByRole('button', { name: 'Add after Next of Start' }).count(), 0);
+      await page.getByRole('button', { name: 'Add after Next of Start' }).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Add after Not read of Send Viber' }).hover();
       await screenshot(page, dark ? 'plus-dark' : 'plus-light');
     });
@@ -218,8 +206,8 @@ test('"C" connects a port to a node by keys alone, and goes back through a Jump'
     await press(page, 'Enter');
     await line(page, 'Not delivered', 'SMS', 'Jump to Node').waitFor({ state: 'attached' });
     await said(page, 'Not delivered of SMS goes back to Country? through a new Jump.');
-    assert.equal(await editor.inspector.getByRole('textbox', { name: 'At most' }).inputValue(), '3');
-    await page.getByTestId('issue-count').getByText('No issues').waitFor();
+    await becomes(() => editor.inspector.getByRole('textbox', { name: 'At most' }).inputValue(), '3');
+    await editor.hasNoIssues();
 
     await find(page, 'Viber (PH)');
     await press(page, 'c');
@@ -231,7 +219,6 @@ test('"C" connects a port to a node by keys alone, and goes back through a Jump'
     await press(page, 'Enter');
     await line(page, 'Next', 'Viber (PH)', 'SMS').waitFor({ state: 'attached' });
     await said(page, 'Next of Viber (PH) connected to SMS.');
-    // The example stays as it is for the other tests.
     await press(page, 'Control+z', 'Control+z');
     await line(page, 'Not delivered', 'SMS', 'Jump to Node').waitFor({ state: 'detached' });
     await editor.saved();
@@ -242,8 +229,8 @@ test('a node is put into a line by dropping it there, or with "+" on the line', 
     const editor = await Editor.createBlank(page, 'Splice');
     await editor.drag('end', 560, 300);
     await editor.connect('Start', 'Next', 'End');
-    const from = await page.getByLabel('port Next of Start', { exact: true }).boundingBox();
-    const to = await page.getByLabel('input of End', { exact: true }).boundingBox();
+    const from = await restingBox(page.getByLabel('port Next of Start', { exact: true }));
+    const to = await restingBox(page.getByLabel('input of End', { exact: true }));
     const point = { x: (from.x + to.x + from.width) / 2, y: (from.y + to.y + from.height) / 2 };
 
     const canvas = await editor.canvas.boundingBox();
@@ -252,7 +239,8 @@ test('a node is put into a line by dropping it there, or with "+" on the line', 
     await said(page, 'Wait added between Next of Start and End.');
     await press(page, 'Control+z');
     await line(page, 'Next', 'Start', 'End').waitFor({ state: 'attached' });
-    assert.equal(await editor.nodeCount(), 2, 'one step back takes all of it back');
+    // One step back takes all of it back.
+    await editor.hasNodes(2);
 
     // The pointer rests there already: it has to come from elsewhere to enter the line.
     await page.mouse.move(point.x, point.y + 120);
@@ -283,10 +271,8 @@ test('arrows move, Tab walks the ports, Enter opens the form', () =>
         const [start, sms] = cards.map((card) => card.getBoundingClientRect());
         return Math.round(((sms.left - start.left) * 240) / start.width);
       });
-    const comesTo = async (wanted) => {
-      for (const end = Date.now() + 10_000; (await offset()) !== wanted; )
-        assert.ok(Date.now() < end, 'in time');
-    };
+    const comesTo = (wanted) => becomes(offset, wanted, 'the distance of the cards');
+    await restingBox(editor.card('Send SMS'));
     const before = await offset();
     await press(page, 'ArrowRight');
     await comesTo(before + 20);
@@ -313,7 +299,8 @@ test('arrows move, Tab walks the ports, Enter opens the form', () =>
     await press(page, 'Escape');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-port') === 'failed');
     await press(page, 'Tab', 'Tab');
-    assert.equal(await port(), null, 'Tab goes on after the last port');
+    // Tab goes on after the last port.
+    await becomes(port, null);
 
     await find(page, 'Send SMS');
     await press(page, 'Enter');

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { exampleId, startExample } from './api.mjs';
+import { newContext, screenshot, withPage } from './browser.mjs';
+import { becomes } from './patience.mjs';
 import { startServer } from './server.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let demo;
 let server;
 let browser;
 before(async () => {
-  [demo, server] = await Promise.all([startServer(), startServer({ demo: false })]);
-  browser = await launchBrowser();
+  ({ server: demo, browser } = await openStage());
+  server = await startServer({ demo: false });
 });
 after(async () => {
-  await browser?.close();
-  await Promise.all([demo?.stop(), server?.stop()]);
+  await closeStage({ server: demo, browser });
+  await server?.stop();
 });
 
 const languages = [
@@ -30,14 +33,13 @@ for (const language of languages) {
       await page.getByRole('combobox', { name: 'Language' }).click();
       await page.getByRole('option', { name: language.name, exact: true }).click();
       await page.getByRole('heading', { name: language.settings, level: 1 }).waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.lang), language.tag);
-      assert.equal(
-        await page.evaluate(() => document.activeElement?.textContent),
-        language.name,
-        'the focus stays where the language was chosen',
-      );
+      await becomes(() => page.evaluate(() => document.documentElement.lang), language.tag);
+      // The focus stays where the language was chosen.
+      await becomes(() => page.evaluate(() => document.activeElement?.textContent), language.name);
 
-      const { flow, run } = await startRun(page);
+      // A Malaysian number, which WhatsApp gets first.
+      const run = await startExample(page, '+60123456789', '314159');
+      const flow = await exampleId(page);
       const found = {};
       const look = async (screen, path, ready) => {
         if (path) await page.goto(path);
@@ -66,44 +68,20 @@ for (const language of languages) {
 
       await page.reload();
       await page.locator('.react-flow__node-card').first().waitFor();
-      assert.equal(
-        await page.evaluate(() => document.documentElement.lang),
-        language.tag,
-        'the choice stays',
-      );
+      // The choice stays.
+      await becomes(() => page.evaluate(() => document.documentElement.lang), language.tag);
     }));
 
   test(`people sign in in ${language.name} when their browser asks for it`, async () => {
-    const context = await browser.newContext({
-      baseURL: server.address,
+    const context = await newContext(browser, server.address, {
       locale: language.tag === 'zh-Hant' ? 'zh-TW' : language.tag === 'zh-Hans' ? 'zh-CN' : language.tag,
       viewport: { width: 390, height: 844 },
-      reducedMotion: 'reduce',
     });
     const page = await context.newPage();
     await page.goto('/login');
     await page.getByRole('button', { name: language.signIn, exact: true }).waitFor();
     assert.deepEqual(await speaksOnly(page, language, 'sign-in'), []);
     await context.close();
-  });
-}
-
-/** Runs the demo's flow for a Malaysian number, which WhatsApp gets first. */
-async function startRun(page) {
-  return page.evaluate(async () => {
-    const call = async (path, body) => {
-      const answer = await fetch(`/api/v1${path}`, {
-        ...(body ? { method: 'POST', headers: { 'Content-Type': 'application/json' } } : {}),
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      return answer.json();
-    };
-    const { items } = await call('/flows');
-    const flow = items.find(({ name }) => name === 'OTP by country').id;
-    const { id } = await call(`/flows/${flow}/runs`, {
-      inputs: { customerPhoneNumber: '+60123456789', verificationCode: '314159' },
-    });
-    return { flow, run: id };
   });
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, readmeScreenshot, screenshot, withPage } from './browser.mjs';
-import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
+import { call, copyOfExample, get } from './api.mjs';
+import { readmeScreenshot, screenshot, withPage } from './browser.mjs';
+import { Editor, restingBox } from './editor.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 const text =
   'Your one-time password is:{{verificationCode}} The password is valid for 10 minutes. Please do not tell anyone the password to avoid losses.';
@@ -12,21 +14,25 @@ const code = '493817';
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 test('a person draws the OTP flow from an empty canvas, publishes it, runs it, and reads the phones', () =>
   withPage(browser, server.address, {}, async (page) => {
-    const editor = await Editor.createBlank(page, 'OTP drawn by hand');
+    await page.goto('/flows');
+    await page.getByRole('button', { name: 'New flow' }).first().click();
+    await page.getByRole('menuitem', { name: /Blank flow/ }).click();
+    await page.getByTestId('canvas').waitFor();
+    const editor = new Editor(page);
+    await editor.rename('OTP drawn by hand');
     await draw(editor, page);
     await editor.saved();
-    assert.match(await page.getByTestId('issue-count').textContent(), /No issues/);
-    assert.match(await page.getByTestId('bound').textContent(), /6 steps, 3 messages, 1 min 30 s/);
+    await editor.hasNoIssues();
+    await page
+      .getByTestId('bound')
+      .filter({ hasText: /6 steps, 3 messages, 1 min 30 s/ })
+      .waitFor();
     await page.keyboard.press('1');
     await screenshot(page, 'otp-1-drawn');
 
@@ -34,7 +40,7 @@ test('a person draws the OTP flow from an empty canvas, publishes it, runs it, a
     await page.getByRole('button', { name: /Published v1/ }).waitFor();
 
     // Phones wait for a person, so that the test decides what arrives.
-    await manualPhones(page);
+    await call(page, 'PUT', '/simulator/rules', { rules: [{ recipient: '*', manual: true }] });
     await editor.run({ customerPhoneNumber: recipient, verificationCode: code });
     await page.waitForURL(/\/runs\//);
 
@@ -53,7 +59,7 @@ test('a person draws the OTP flow from an empty canvas, publishes it, runs it, a
     assert.equal(await page.getByTestId('phone-sms').count(), 0, 'no SMS follows a message that was read');
     await screenshot(page, 'otp-3-completed');
 
-    const run = await apiGet(page, `/runs/${page.url().split('/').pop().split('?')[0]}`);
+    const run = await get(page, `/runs/${new URL(page.url()).pathname.split('/').pop()}`);
     assert.equal(run.status, 'completed');
     assert.deepEqual(
       run.messages.map((message) => [message.channel, message.status]),
@@ -67,8 +73,7 @@ test('a person draws the OTP flow from an empty canvas, publishes it, runs it, a
 
 test('wrong inputs are explained beside their fields, and no run starts', () =>
   withPage(browser, server.address, {}, async (page) => {
-    await openExample(page);
-    const editor = new Editor(page);
+    const editor = await Editor.openFlow(page, await copyOfExample(page));
     await editor.run({ "Customer's phone number": '12', 'One-time password': '' });
     const dialog = page.getByRole('dialog');
     const problem = (label) =>
@@ -101,12 +106,11 @@ test('a flow with errors is not published, and the editor shows which node and w
 test('the editor looks right in light and dark', async () => {
   for (const dark of [false, true]) {
     await withPage(browser, server.address, { dark }, async (page) => {
-      await openExample(page);
-      const editor = new Editor(page);
+      const editor = await Editor.openFlow(page, await copyOfExample(page));
       // The whole flow is in view at first, from its start to its last node.
-      const canvas = await editor.canvas.boundingBox();
+      const canvas = await restingBox(editor.canvas);
       for (const name of ['Start', 'SMS']) {
-        const card = await editor.card(name).boundingBox();
+        const card = await restingBox(editor.card(name));
         assert.ok(card.x > canvas.x && card.x + card.width < canvas.x + canvas.width, `${name} is in view`);
       }
       await editor.open('Viber (PH)');
@@ -124,6 +128,7 @@ async function draw(editor, page) {
   // A blank flow comes with a start; the canvas here begins empty.
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Delete');
+  await editor.hasNodes(0);
   await editor.drag('start', 75, 320);
   await editor.open('Start');
   await addInput(editor, 1, 'customerPhoneNumber', 'Phone number');
@@ -206,7 +211,7 @@ async function sender(editor, type, name, channel, [x, y], [from, port], { deadl
     await parameter.pressSequentially('{{ver');
     await page.getByRole('option', { name: 'verificationCode' }).waitFor();
     await page.keyboard.press('Enter');
-    assert.equal(await parameter.textContent(), '{{verificationCode}}');
+    await becomes(() => parameter.textContent(), '{{verificationCode}}');
   } else {
     await message.getByRole('textbox', { name: 'Text' }).fill(text);
   }
@@ -221,27 +226,4 @@ async function jump(editor, name, [x, y], sources) {
   await editor.choose('Go to', 'SMS');
   await editor.inspector.getByRole('textbox', { name: 'At most' }).fill('3');
   for (const [from, port] of sources) await editor.connect(from, port, name);
-}
-
-async function openExample(page) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().click();
-  await page.getByTestId('canvas').waitFor();
-  await new Editor(page).card('SMS').waitFor();
-}
-
-async function manualPhones(page) {
-  const status = await page.evaluate(async () => {
-    const answer = await fetch('/api/v1/simulator/rules', {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ rules: [{ recipient: '*', manual: true }] }),
-    });
-    return answer.status;
-  });
-  assert.equal(status, 200);
-}
-
-async function apiGet(page, path) {
-  return page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1${path}`);
 }

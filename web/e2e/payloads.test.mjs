@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { call } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /*
  * INVARIANTS 26: no script runs through names, labels and messages from
@@ -12,13 +13,9 @@ import { startServer } from './server.mjs';
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const payloads = [
   '<img src=x onerror=fired()>',
@@ -45,9 +42,7 @@ test('what people and phones write is shown and never run', () =>
       fired += 1;
       void dialog.dismiss();
     });
-    await page.goto('/flows');
-    await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-    const made = await page.evaluate(plant, { payloads, all, recipient });
+    const made = await plant(page);
 
     const places = [
       '/flows',
@@ -92,9 +87,7 @@ test('dialogs and errors show what people wrote and never run it', () =>
     await context.exposeFunction('fired', () => {
       fired += 1;
     });
-    await page.goto('/flows');
-    await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-    const made = await page.evaluate(plant, { payloads, all, recipient, again: true });
+    const made = await plant(page, { again: true });
     const shown = async () => {
       await page.getByText('fired()').first().waitFor();
       assert.equal(await page.locator('img[onerror], svg[onload], iframe').count(), 0);
@@ -144,38 +137,30 @@ test('the content security policy lets no script in but our own', async () => {
   assert.doesNotMatch(page, /\son\w+=/, 'no inline handler');
 });
 
-/** Runs in the page: writes the payloads wherever the API takes text. */
-async function plant({ payloads: texts, all: joined, recipient: to, again = false }) {
-  const send = async (method, path, body) => {
-    const answer = await fetch(`/api/v1${path}`, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-    return answer.json();
-  };
+/** Writes the payloads wherever the API takes text. */
+async function plant(page, { again = false } = {}) {
+  const send = (method, path, body) => call(page, method, path, body);
   const flow = await send('POST', '/flows', {
-    name: texts[0],
+    name: payloads[0],
     definition: {
       schema: 'sluice/v1',
-      name: texts[0],
-      description: joined,
+      name: payloads[0],
+      description: all,
       nodes: [
         {
           id: 'start',
           type: 'start',
-          name: texts[1],
+          name: payloads[1],
           config: {
             trigger: { type: 'manual' },
             inputs: [
               {
                 name: 'words',
                 type: 'string',
-                title: texts[2],
-                help: texts[3],
-                example: texts[0],
-                default: joined,
+                title: payloads[2],
+                help: payloads[3],
+                example: payloads[0],
+                default: all,
               },
             ],
           },
@@ -183,30 +168,30 @@ async function plant({ payloads: texts, all: joined, recipient: to, again = fals
         {
           id: 'sms',
           type: 'send_sms',
-          name: texts[2],
+          name: payloads[2],
           config: {
             channel: 'sms-main',
-            to,
+            to: recipient,
             category: 'notification',
-            message: { type: 'text', text: joined },
+            message: { type: 'text', text: all },
           },
         },
         {
           id: 'set',
           type: 'set_variables',
-          name: texts[3],
-          config: { variables: [{ name: 'shown', value: joined }] },
+          name: payloads[3],
+          config: { variables: [{ name: 'shown', value: all }] },
         },
         {
           id: 'choose',
           type: 'condition',
-          name: texts[7],
+          name: payloads[7],
           config: {
             branches: [
               {
                 port: 'a',
-                title: texts[0],
-                when: { type: 'rule', value: '{{shown}}', operator: 'equals', to: texts[6] },
+                title: payloads[0],
+                when: { type: 'rule', value: '{{shown}}', operator: 'equals', to: payloads[6] },
               },
             ],
           },
@@ -214,8 +199,8 @@ async function plant({ payloads: texts, all: joined, recipient: to, again = fals
         {
           id: 'end',
           type: 'end',
-          name: texts[6],
-          config: { outcome: texts[1].slice(0, 60), status: 'failed' },
+          name: payloads[6],
+          config: { outcome: payloads[1].slice(0, 60), status: 'failed' },
         },
       ],
       edges: [
@@ -224,29 +209,29 @@ async function plant({ payloads: texts, all: joined, recipient: to, again = fals
         { from: 'choose', port: 'else', to: 'sms' },
         { from: 'sms', port: 'next', to: 'end' },
       ],
-      notes: [{ id: 'note', text: joined }],
-      scenarios: texts.map((name) => ({ name, inputs: {}, expect: { outcome: name.slice(0, 60) } })),
+      notes: [{ id: 'note', text: all }],
+      scenarios: payloads.map((name) => ({ name, inputs: {}, expect: { outcome: name.slice(0, 60) } })),
     },
   });
-  await send('POST', `/flows/${flow.id}/publish`, { message: texts[1] });
+  await send('POST', `/flows/${flow.id}/publish`, { message: payloads[1] });
   const run = await send('POST', `/flows/${flow.id}/runs`, { inputs: {} });
   if (again) return { flow: flow.id, run: run.id };
   const channel = await send('POST', '/channels', {
-    name: texts[0],
-    remarks: texts[2],
+    name: payloads[0],
+    remarks: payloads[2],
     type: 'sms',
     kind: 'simulator',
   });
   const template = await send('POST', '/templates', {
-    name: texts[0],
+    name: payloads[0],
     language: 'en',
     channel_type: 'sms',
-    text: joined,
+    text: all,
   });
-  await send('POST', '/api-keys', { name: joined.slice(0, 100), role: 'viewer' });
-  for (const text of texts)
+  await send('POST', '/api-keys', { name: all.slice(0, 100), role: 'viewer' });
+  for (const text of payloads)
     await send('POST', '/simulator/replies', {
-      recipient: to,
+      recipient,
       channel_type: 'sms',
       channel: 'sms-main',
       text,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { completed, exampleId, get, startExample } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { restingBox } from './editor.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /*
  * On a phone people view, run and watch; nothing may stick out of the screen.
@@ -11,16 +14,11 @@ import { startServer } from './server.mjs';
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const number = '+639171234567';
-const inputs = { customerPhoneNumber: number, verificationCode: '314159' };
 
 for (const width of [390, 320]) {
   test(`no screen is wider than ${width} pixels`, () =>
@@ -69,7 +67,7 @@ test('a flow is looked at, run and watched on a phone', () =>
     await list.getByRole('treeitem', { name: /^Country\?/ }).waitFor();
     await page.getByRole('button', { name: 'Switch between canvas and list' }).click();
     await page.getByTestId('canvas').waitFor();
-    assert.match(page.url(), /view=canvas/);
+    await page.waitForURL(/view=canvas/);
     await page.getByRole('button', { name: 'Switch between canvas and list' }).click();
     await list.waitFor();
     await screenshot(page, 'phone-flow');
@@ -102,7 +100,7 @@ test('a tablet has room for the canvas, and fingers choose nodes and move it', (
     const canvas = await page.getByTestId('canvas').boundingBox();
     assert.ok(canvas.width > 380, `the canvas is ${canvas.width} pixels wide`);
 
-    const before = await card.boundingBox();
+    const before = await restingBox(card);
     const devtools = await context.newCDPSession(page);
     const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height - 40];
     const finger = (type, dx) =>
@@ -113,30 +111,25 @@ test('a tablet has room for the canvas, and fingers choose nodes and move it', (
     await finger('touchStart', 0);
     for (const dx of [-10, -30, -60]) await finger('touchMove', dx);
     await finger('touchEnd', 0);
-    const after = await card.boundingBox();
-    assert.ok(after.x < before.x - 20, `the drawing follows the finger: ${before.x} to ${after.x}`);
+    await becomes(
+      async () => (await card.boundingBox()).x,
+      (x) => x < before.x - 20,
+      `how far the drawing follows the finger from ${before.x}`,
+    );
     await screenshot(page, 'tablet-editor');
   }));
 
 /** Starts a run that ends, and finds something for each screen. */
 async function prepare(page) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-  return page.evaluate(async (given) => {
-    const get = async (path) => (await fetch(`/api/v1${path}`)).json();
-    const flow = (await get('/flows')).items.find((item) => item.name === 'OTP by country').id;
-    const answer = await fetch(`/api/v1/flows/${flow}/runs`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ inputs: given }),
-    });
-    const run = (await answer.json()).id;
-    while ((await get(`/runs/${run}`)).status !== 'completed')
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    const channel = (await get('/channels')).items.find((item) => item.slug === 'sms-main').id;
-    const template = (await get('/templates')).items.find((item) => item.slug === 'otp').id;
-    return { flow, run, channel, template };
-  }, inputs);
+  const run = await startExample(page, number, '314159');
+  await completed(page, run);
+  const idOf = async (path, slug) => (await get(page, path)).items.find((item) => item.slug === slug).id;
+  return {
+    run,
+    flow: await exampleId(page),
+    channel: await idOf('/channels', 'sms-main'),
+    template: await idOf('/templates', 'otp'),
+  };
 }
 
 /** Runs in the page: the elements that stick out at the right, unless something around them scrolls or cuts. */

@@ -1,18 +1,15 @@
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { call, startExample } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const recipient = '+60123456789';
 
@@ -24,7 +21,6 @@ test('a person at the phone decides what happens to a run', () =>
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Waits for you.').waitFor();
 
-    await page.goto('/flows');
     const run = await startRun(page);
     await page.goto(`/runs/${run}`);
     const whatsapp = page.getByTestId('phone-whatsapp');
@@ -38,7 +34,7 @@ test('a person at the phone decides what happens to a run', () =>
     const viber = page.getByTestId('phone-viber');
     await viber.getByText('314159').waitFor();
     await whatsapp.getByText(/Failed, 131026/).waitFor();
-    assert.equal(await whatsapp.getByRole('article').count(), 1);
+    await becomes(() => whatsapp.getByRole('article').count(), 1);
 
     await viber.getByRole('button', { name: 'Delivered' }).click();
     await viber.getByText(/Delivered \d\d:/).waitFor();
@@ -54,7 +50,7 @@ test('a person at the phone decides what happens to a run', () =>
     // The address keeps the step that is open.
     await page.getByRole('button', { name: /^WhatsApp \(MY\)/ }).click();
     await page.getByText('131026').first().waitFor();
-    assert.match(page.url(), /step=3/);
+    await page.waitForURL(/step=3/);
     await page.reload();
     await page.getByLabel('What became of it').first().waitFor();
     await viber.getByText('Thank you').waitFor();
@@ -63,15 +59,7 @@ test('a person at the phone decides what happens to a run', () =>
 
 test('a run that waits is cancelled, and the list follows it without a reload', () =>
   withPage(browser, server.address, {}, async (page, context) => {
-    await page.goto('/flows');
-    await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-    await page.evaluate(() =>
-      fetch('/api/v1/simulator/rules', {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ rules: [{ recipient: '*', manual: true }] }),
-      }),
-    );
+    await call(page, 'PUT', '/simulator/rules', { rules: [{ recipient: '*', manual: true }] });
     const list = await context.newPage();
     await list.goto('/runs?status=cancelled');
     await list.getByText('No run fits what you look for.').waitFor();
@@ -89,18 +77,4 @@ test('a run that waits is cancelled, and the list follows it without a reload', 
   }));
 
 /** Starts a run of the example for a number in Malaysia; gives its id. */
-function startRun(page) {
-  return page.evaluate(
-    async (inputs) => {
-      const flows = await (await fetch('/api/v1/flows')).json();
-      const flow = flows.items.find((item) => item.name === 'OTP by country');
-      const answer = await fetch(`/api/v1/flows/${flow.id}/runs`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ inputs }),
-      });
-      return (await answer.json()).id;
-    },
-    { customerPhoneNumber: recipient, verificationCode: '314159' },
-  );
-}
+const startRun = (page) => startExample(page, recipient, '314159');

@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { after, afterEach, before, test } from 'node:test';
+import { get } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage({ front: true }));
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
+// A test that failed while the server was away leaves it to the next one.
+afterEach(() => server.restart());
 
 const state = (page, kind) => page.locator(`[data-testid="save-state"][data-kind="${kind}"]`).waitFor();
 const notice = (page) => page.getByTestId('draft-notice');
-const nameOf = (page) => page.getByRole('textbox', { name: 'Name of the flow' }).inputValue();
-const stored = (page, address) =>
-  page.evaluate(async (flow) => (await fetch(`/api/v1${flow}/draft`)).json(), address);
+const stored = (page, address) => get(page, `${address}/draft`);
+const refuseSaves = (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
 const addressOf = (page) => new URL(page.url()).pathname;
 
 /** A flow with an SMS, saved, open in two tabs of one browser. */
@@ -39,9 +37,7 @@ test('two tabs on one draft that change different things lose nothing', () =>
   withPage(browser, server.address, {}, async (mine, context) => {
     const { editor, other, theirs } = await twoTabs(mine, context);
     // Both change something before either has heard of the other.
-    await mine.route('**/draft', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    );
+    await mine.route('**/draft', refuseSaves);
     await editor.open('SMS');
     await editor.nameNode('Mine');
     await state(mine, 'retrying');
@@ -68,16 +64,14 @@ test('a tab without changes of its own shows what another tab saved', () =>
     await other.rename('From the other tab');
     await other.saved();
     await notice(mine).waitFor();
-    assert.equal(await nameOf(mine), 'From the other tab');
+    await editor.isCalled('From the other tab');
     await editor.saved();
   }));
 
 test('a conflict is merged thing by thing, and both sides stay as copies', () =>
   withPage(browser, server.address, {}, async (mine, context) => {
     const { editor, other, theirs } = await twoTabs(mine, context);
-    await mine.route('**/draft', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    );
+    await mine.route('**/draft', refuseSaves);
     await editor.open('SMS');
     await editor.nameNode('My SMS');
     await editor.rename('My name');
@@ -117,11 +111,13 @@ test('a kill of the server while somebody edits loses nothing, nor does a reload
     await editor.drag('wait', 420, 260);
     await page.getByText('Offline: kept on this computer').waitFor();
     await screenshot(page, 'offline');
+    // What was kept is there after a reload that comes before the next try: no try gets through.
+    await page.route('**/draft', refuseSaves);
     await server.restart();
-    // What was kept is there after a reload that comes before the next try.
     await page.reload();
     await notice(page).getByText('brought back').waitFor();
-    assert.equal(await nameOf(page), 'While it was away');
+    await page.unroute('**/draft', refuseSaves);
+    await editor.isCalled('While it was away');
     await screenshot(page, 'recovered');
     await editor.saved();
     const draft = await stored(page, addressOf(page));
@@ -129,6 +125,7 @@ test('a kill of the server while somebody edits loses nothing, nor does a reload
     assert.ok(draft.nodes.some((node) => node.type === 'wait'));
     await page.reload();
     await page.getByTestId('canvas').waitFor();
+    await editor.isCalled('While it was away');
     assert.equal(await notice(page).count(), 0, 'what the server has is not brought back again');
   }));
 
@@ -149,9 +146,7 @@ test('a tab that crashed leaves its changes to the next one, and what is kept ho
     const editor = await Editor.createBlank(page, 'Crashing');
     await editor.saved();
     const address = addressOf(page);
-    await page.route('**/draft', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    );
+    await page.route('**/draft', refuseSaves);
     await editor.rename('Kept through the crash');
     await page.getByText('kept on this computer').waitFor();
     const kept = await page.evaluate(
@@ -171,7 +166,7 @@ test('a tab that crashed leaves its changes to the next one, and what is kept ho
     await page.close();
     await next.goto(address);
     await notice(next).getByText('brought back').waitFor();
-    assert.equal(await nameOf(next), 'Kept through the crash');
+    await new Editor(next).isCalled('Kept through the crash');
     await new Editor(next).saved();
   }));
 
@@ -208,7 +203,7 @@ test('publishing shows what changes; versions are compared, opened by their addr
     await page.getByRole('combobox', { name: 'Compare with' }).click();
     await page.getByRole('option', { name: 'Version 2' }).click();
     await page.getByTestId('diff-summary').getByText('1 node changed').waitFor();
-    assert.equal(new URL(page.url()).search, '?with=2');
+    await page.waitForURL((url) => url.search === '?with=2');
     await page.getByRole('button', { name: /Pause/ }).click();
     await screenshot(page, 'version-diff');
 

@@ -1,47 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { call, completed, exampleId, startExample } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** The list of flows, with the demo's person signed in. */
-async function openFlows(page) {
-  await page.goto('/flows');
-  await page.getByRole('button', { name: 'New flow' }).first().waitFor();
-}
+after(() => closeStage({ server, browser }));
 
 /** Runs the example for a phone in the Philippines, which reads the message after two seconds. */
 async function runExample(page) {
-  await openFlows(page);
-  return page.evaluate(async () => {
-    const post = async (path, body) =>
-      (
-        await fetch(`/api/v1${path}`, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-      ).json();
-    const { items } = await (await fetch('/api/v1/flows?q=OTP')).json();
-    const [flow] = items;
-    const inputs = { customerPhoneNumber: '+639171234567', verificationCode: '424242' };
-    const run = await post(`/flows/${flow.id}/runs`, { inputs });
-    for (;;) {
-      const now = await (await fetch(`/api/v1/runs/${run.id}`)).json();
-      if (now.status !== 'waiting') return { flow: flow.id, run: run.id, steps: now.steps.length };
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  });
+  const run = await startExample(page, '+639171234567', '424242');
+  const { steps } = await completed(page, run);
+  return { flow: await exampleId(page), run, steps: steps.length };
 }
 
 for (const dark of [false, true]) {
@@ -52,7 +27,7 @@ for (const dark of [false, true]) {
       const replay = page.getByRole('region', { name: 'Replay' });
       await replay.getByRole('button', { name: 'First step' }).click();
       await page.getByText(`1 of ${steps}`).waitFor();
-      assert.equal(new URL(page.url()).searchParams.get('step'), '1');
+      await page.waitForURL((url) => url.searchParams.get('step') === '1');
       await page.keyboard.press('ArrowRight');
       await page.getByText(`2 of ${steps}`).waitFor();
       const values = page.getByLabel('Variables then');
@@ -87,21 +62,13 @@ for (const dark of [false, true]) {
       await screenshot(page, dark ? 'stats-dark' : 'stats');
       await page.getByRole('radio', { name: '7 days' }).click();
       await page.getByTestId('reach').getByText('100%').waitFor();
-      assert.equal(new URL(page.url()).searchParams.get('period'), '7d');
+      await page.waitForURL((url) => url.searchParams.get('period') === '7d');
     }));
 }
 
 test('a flow without runs says so', () =>
   withPage(browser, server.address, {}, async (page) => {
-    await openFlows(page);
-    const id = await page.evaluate(async () => {
-      const answer = await fetch('/api/v1/flows', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ name: 'Quiet' }),
-      });
-      return (await answer.json()).id;
-    });
+    const { id } = await call(page, 'POST', '/flows', { name: 'Quiet' });
     await page.goto(`/flows/${id}/stats`);
     await page.getByText('No run began in this period.').waitFor();
   }));
@@ -111,8 +78,8 @@ test('what is chosen can be told where a system gives all colours itself', () =>
     await page.goto('/flows');
     const outline = (locator) => locator.evaluate((element) => getComputedStyle(element).outlineStyle);
     await page.getByRole('radio', { name: 'All', exact: true }).waitFor();
-    assert.equal(await outline(page.getByRole('radio', { name: 'All', exact: true })), 'solid');
-    assert.equal(await outline(page.getByRole('link', { name: 'Flows', exact: true })), 'solid');
+    await becomes(() => outline(page.getByRole('radio', { name: 'All', exact: true })), 'solid');
+    await becomes(() => outline(page.getByRole('link', { name: 'Flows', exact: true })), 'solid');
     await page.getByRole('link', { name: 'OTP by country' }).first().click();
     const card = page.getByRole('article', { name: /^Viber \(PH\)/ });
     await card.click({ position: { x: 60, y: 12 } });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { get, importFlow } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
-import { flowOf, importFlow } from './flows.mjs';
-import { startServer } from './server.mjs';
+import { flowOf } from './flows.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 /*
  * How the editor bears large flows. Times are printed, for docs/performance.md;
@@ -13,13 +15,9 @@ import { startServer } from './server.mjs';
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 /** Notes when the first card is on screen. */
 function watchFirstPaint() {
@@ -33,8 +31,6 @@ function watchFirstPaint() {
 }
 
 async function open(page, count) {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
   const id = await importFlow(page, flowOf(count));
   await page.addInitScript(watchFirstPaint);
   await page.goto(`/flows/${id}`);
@@ -180,11 +176,8 @@ test('200 pasted nodes go with one step back', (t) =>
       `undo of a 200-node paste: ${took.script.toFixed(1)} ms, painted after ${took.painted.toFixed(0)} ms`,
     );
     await editor.saved();
-    const nodes = await page.evaluate(async () => {
-      const id = location.pathname.split('/').pop();
-      return (await (await fetch(`/api/v1/flows/${id}/export`)).json()).nodes.length;
-    });
-    assert.equal(nodes, 201);
+    const { nodes } = await get(page, `/flows/${new URL(page.url()).pathname.split('/').pop()}/export`);
+    assert.equal(nodes.length, 201);
   }));
 
 test('1,000 nodes stay usable: only what is in sight is on the page, near and far', (t) =>
@@ -194,8 +187,12 @@ test('1,000 nodes stay usable: only what is in sight is on the page, near and fa
     assert.ok(far.cards < 700 && far.ports === 0 && far.all < 14_000, JSON.stringify(far));
     for (let times = 0; times < 10; times++) await page.keyboard.press('+');
     await page.locator('[data-port]').first().waitFor();
-    const near = await elements(page);
-    assert.ok(near.cards < 60 && near.all < 5_000, JSON.stringify(near));
+    // What left the sight leaves the page in the frames after.
+    const near = await becomes(
+      () => elements(page),
+      ({ cards, all }) => cards < 60 && all < 5_000,
+      'what is on the page from near',
+    );
     await page.keyboard.press('Control+f');
     await page.getByRole('dialog', { name: 'Find a node' }).waitFor();
     await page.keyboard.type('SMS 997');

@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { call, copyOfExample } from './api.mjs';
 import { faultsOf } from './axe.mjs';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { Editor } from './editor.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 /** Opens the OTP example in the editor; each test has a copy of its own. */
 async function openExample(page, query = '') {
-  await page.goto('/flows');
-  await page.getByRole('link', { name: 'OTP by country' }).first().waitFor();
-  const id = await page.evaluate(async () => {
-    const flows = await (await fetch('/api/v1/flows')).json();
-    const flow = flows.items.find((item) => item.name === 'OTP by country');
-    const copy = await fetch(`/api/v1/flows/${flow.id}/duplicate`, { method: 'POST' });
-    return (await copy.json()).id;
-  });
-  await page.goto(`/flows/${id}${query}`);
-  await page.getByTestId('canvas').waitFor();
+  const id = await copyOfExample(page);
+  await Editor.openFlow(page, id, query);
   return id;
 }
 
@@ -50,7 +41,7 @@ for (const dark of [false, true]) {
       const theme = dark ? 'dark' : 'light';
       await openExample(page);
       await page.getByRole('button', { name: 'Try', exact: true }).click();
-      assert.match(page.url(), /try=1/);
+      await page.waitForURL(/try=1/);
       await panelOf(page).getByRole('button', { name: 'Start the try' }).waitFor();
       await screenshot(page, `try-inputs-${theme}`);
       assert.deepEqual(await faultsOf(page, { colours: dark }), []);
@@ -58,14 +49,14 @@ for (const dark of [false, true]) {
 
       await standing(page, /Viber \(PH\) waits/);
       await panel.getByTestId('phone-viber').getByText('480913').waitFor();
-      assert.equal(await page.getByTestId('try-clock').innerText(), '0:00');
+      await becomes(() => page.getByTestId('try-clock').innerText(), '0:00');
       await screenshot(page, `try-waits-${theme}`);
       assert.deepEqual(await faultsOf(page, { colours: dark }), []);
 
       // Not delivered on Viber: 30 s pass at once.
       await panel.getByRole('button', { name: /^Skip to next timer/ }).click();
       await standing(page, /WhatsApp \(PH\) waits/);
-      assert.equal(await page.getByTestId('try-clock').innerText(), '0:30');
+      await becomes(() => page.getByTestId('try-clock').innerText(), '0:30');
       const whatsapp = panel.getByTestId('phone-whatsapp');
       await whatsapp.getByText('480913').waitFor();
       await page
@@ -99,13 +90,16 @@ for (const dark of [false, true]) {
       assert.deepEqual(await faultsOf(page, { colours: dark }), []);
       await dialog.getByRole('button', { name: 'Record it' }).click();
       await dialog.waitFor({ state: 'detached' });
-      assert.match(page.url(), /try=scenarios/);
+      await page.waitForURL(/try=scenarios/);
       await panel
         .getByTestId('scenario-totals')
         .getByText(/passed/)
         .waitFor();
       assert.equal(await panel.getByRole('img', { name: 'Failed' }).count(), 0);
-      assert.match(await panel.getByTestId('coverage').innerText(), /^\d+ of \d+ exits taken$/);
+      await panel
+        .getByTestId('coverage')
+        .getByText(/^\d+ of \d+ exits taken$/)
+        .waitFor();
       await panel.getByRole('button', { name: /^Read on WhatsApp at once/ }).waitFor();
       await screenshot(page, `try-scenarios-${theme}`);
       assert.deepEqual(await faultsOf(page, { colours: dark }), []);
@@ -142,23 +136,20 @@ test('a scenario that fails says what differs, and takes the new result', () =>
       .waitFor();
     await panel.getByText('The time it takes', { exact: true }).first().waitFor();
     await screenshot(page, 'try-differs');
+    // Each that is taken makes the scenarios run again.
+    const accept = panel.getByRole('button', { name: 'Accept the new result' });
+    const allPassed = panel.getByTestId('scenario-totals').getByText(/All \d+ passed/);
+    const standing = async () => ({ passed: (await allPassed.count()) > 0, left: await accept.count() });
     for (;;) {
-      const accept = panel.getByRole('button', { name: 'Accept the new result' });
-      if ((await accept.count()) === 0) break;
-      const left = await accept.count();
+      const { passed, left } = await becomes(standing, (now) => now.passed || now.left > 0);
+      if (passed) break;
       await accept.first().click();
-      await page.waitForFunction(
-        (before) =>
-          [...document.querySelectorAll('button')].filter((b) => b.textContent === 'Accept the new result')
-            .length < before,
-        left,
+      await becomes(
+        () => accept.count(),
+        (now) => now < left,
+        'the number of results to accept',
       );
-      await panel.getByTestId('scenario-totals').waitFor();
     }
-    await panel
-      .getByTestId('scenario-totals')
-      .getByText(/All \d+ passed/)
-      .waitFor();
   }));
 
 test('the worst case shows the way that takes longest, until the flow is tried', () =>
@@ -176,15 +167,15 @@ test('the worst case shows the way that takes longest, until the flow is tried',
         (card) => getComputedStyle(card).filter !== 'none',
       ),
     );
+    for (const name of ['Viber (MY)', 'PH not read']) await becomes(() => faded(name), true, name);
     for (const name of ['Start', 'Viber (PH)', 'WhatsApp (PH)', 'SMS'])
-      assert.equal(await faded(name), false, name);
-    for (const name of ['Viber (MY)', 'PH not read']) assert.equal(await faded(name), true, name);
+      await becomes(() => faded(name), false, name);
     await screenshot(page, 'bound-path');
-    assert.equal(await bound.getAttribute('aria-pressed'), 'true');
+    await becomes(() => bound.getAttribute('aria-pressed'), 'true');
 
     await page.getByRole('button', { name: 'Try', exact: true }).click();
     await panelOf(page).getByRole('button', { name: 'Start the try' }).waitFor();
-    assert.equal(await bound.getAttribute('aria-pressed'), 'false');
+    await becomes(() => bound.getAttribute('aria-pressed'), 'false');
     await page.keyboard.press('Escape');
   }));
 
@@ -197,16 +188,10 @@ test('who publishes is told how the scenarios fare', () =>
     await screenshot(page, 'publish-scenarios-pass');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
 
-    await page.evaluate(async (flow) => {
-      const draft = await fetch(`/api/v1/flows/${flow}/draft`);
-      const definition = await draft.json();
-      definition.scenarios[0].expect.status = 'failed';
-      await fetch(`/api/v1/flows/${flow}/draft`, {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/json', 'If-Match': draft.headers.get('ETag') },
-        body: JSON.stringify(definition),
-      });
-    }, id);
+    // The version of the draft is one's own to know: whatever stands there is replaced.
+    const definition = await call(page, 'GET', `/flows/${id}/draft`);
+    definition.scenarios[0].expect.status = 'failed';
+    await call(page, 'PUT', `/flows/${id}/draft`, definition, { 'If-Match': '*' });
     await page.reload();
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await dialog.getByText(/1 scenario fails:/).waitFor();
@@ -254,10 +239,8 @@ test('a try goes by keys alone, and plays by itself', () =>
     await page.keyboard.press('t');
     const panel = panelOf(page);
     await panel.getByRole('button', { name: 'Start the try' }).waitFor();
-    assert.ok(
-      await panel.evaluate((element) => element.contains(document.activeElement)),
-      'the panel has the keys',
-    );
+    // The panel has the keys.
+    await becomes(() => panel.evaluate((element) => element.contains(document.activeElement)), true);
     await start(page);
     await page.locator('[data-canvas-surface]').focus();
     await page.keyboard.press('.');
@@ -276,7 +259,7 @@ test('a try goes by keys alone, and plays by itself', () =>
     await page.waitForFunction(() =>
       document.activeElement?.matches('[data-canvas-surface], [data-canvas-surface] *'),
     );
-    assert.doesNotMatch(page.url(), /try=/);
+    await page.waitForURL((url) => !url.searchParams.has('try'));
   }));
 
 test('on a phone a flow is tried below the drawing', () =>

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
+import { call, get, importFlow } from './api.mjs';
+import { screenshot, withPage } from './browser.mjs';
 import { Editor } from './editor.mjs';
-import { startServer } from './server.mjs';
-import { freePort, startVendors } from './vendors.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const webhookToken = 'a-long-random-word-of-our-own';
@@ -18,20 +19,14 @@ let vendors;
 let server;
 let browser;
 before(async () => {
-  vendors = await startVendors();
   // Receipts come to the public address, which therefore has to be known before.
-  const addr = `127.0.0.1:${await freePort()}`;
-  server = await startServer({
-    addr,
-    env: { SLUICE_PUBLIC_URL: `http://${addr}`, SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
-  });
-  browser = await launchBrowser();
+  ({ server, browser, vendors } = await openStage({
+    front: true,
+    vendors: true,
+    env: { SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
+  }));
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await vendors?.stop();
-});
+after(() => closeStage({ server, browser, vendors }));
 
 test('the OTP flow runs over Twilio, Meta and Alibaba Cloud at once, with channels bound on screen', () =>
   withPage(browser, server.address, {}, async (page) => {
@@ -72,8 +67,8 @@ test('the OTP flow runs over Twilio, Meta and Alibaba Cloud at once, with channe
     await vendors.put('/webhooks/cams', `${viber}?token=${webhookToken}`);
     await nameTemplate(page, 'otp', 'otp_code');
 
-    const editor = await importFlow(page);
-    assert.match(await page.getByTestId('issue-count').textContent(), /No issues/);
+    const editor = await importExample(page);
+    await editor.hasNoIssues();
     await editor.publish();
 
     // The Philippines: Viber sends and does not deliver, so WhatsApp follows and is read.
@@ -85,8 +80,7 @@ test('the OTP flow runs over Twilio, Meta and Alibaba Cloud at once, with channe
     ]);
     await vendors.put('/receipts/twilio', [{ status: 'sent' }, { status: 'delivered', after_ms: 50 }]);
     const flow = page.url();
-    const first = await runFlow(page, editor, filipino);
-    assert.deepEqual(first, [
+    await runFlow(page, editor, filipino, [
       ['cams-viber', 'sent'],
       ['meta-whatsapp', 'read'],
     ]);
@@ -100,8 +94,7 @@ test('the OTP flow runs over Twilio, Meta and Alibaba Cloud at once, with channe
 
     // Elsewhere: SMS at once.
     await page.goto(flow);
-    const second = await runFlow(page, editor, german);
-    assert.deepEqual(second, [['twilio-sms', 'delivered']]);
+    await runFlow(page, editor, german, [['twilio-sms', 'delivered']]);
     await page.getByRole('tab', { name: /Messages/ }).click();
     await page
       .getByText(/^Delivered\s*\+/)
@@ -133,23 +126,16 @@ async function bindChannel(page, { provider, type, name, api, fields }) {
   await page.getByText('The channel is saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Bind', exact: true }).click();
   await page.getByText('Bound', { exact: true }).first().waitFor();
-  const channel = await apiGet(page, `/channels/${page.url().split('/').pop()}`);
+  const channel = await get(page, `/channels/${page.url().split('/').pop()}`);
   assert.equal(channel.status, 'bound');
   return channel.hook_url;
 }
 
 /** Tells the template's name at Meta, which a simulated phone does not need. */
 async function nameTemplate(page, slug, name) {
-  const { items } = await apiGet(page, '/templates');
+  const { items } = await get(page, '/templates');
   const { id } = items.find((template) => template.slug === slug);
-  const status = await page.evaluate(
-    async ([address, body]) => {
-      const headers = { 'Content-Type': 'application/json' };
-      return (await fetch(address, { method: 'PATCH', headers, body })).status;
-    },
-    [`/api/v1/templates/${id}`, JSON.stringify({ provider_ref: name })],
-  );
-  assert.equal(status, 200);
+  await call(page, 'PATCH', `/templates/${id}`, { provider_ref: name });
 }
 
 /** A label, with the mark of what is required or without. */
@@ -158,7 +144,7 @@ function labelled(text) {
 }
 
 /** Imports the example with these channels, and a deadline that does not make the test wait. */
-async function importFlow(page) {
+async function importExample(page) {
   const example = await readFile(join(root, 'examples/otp-by-country.json'), 'utf8');
   const flow = JSON.parse(
     example
@@ -169,41 +155,19 @@ async function importFlow(page) {
   flow.name = 'OTP over three vendors';
   for (const node of flow.nodes) if (node.id === 'viber_ph') node.config.delivered_within = '2s';
   flow.scenarios = [];
-  await page.goto('/flows');
-  await page.getByRole('button', { name: 'New flow' }).first().click();
-  await page.getByRole('menuitem', { name: /Import JSON/ }).click();
-  await page.locator('input[type="file"]').setInputFiles({
-    name: 'otp.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(flow)),
-  });
-  await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
-  const editor = new Editor(page);
-  await editor.card('SMS').waitFor();
-  return editor;
+  return Editor.openFlow(page, await importFlow(page, flow));
 }
 
-/** Runs the flow on screen to its end. Returns each message's channel and last status. */
-async function runFlow(page, editor, to) {
+/** Runs the flow on screen until each message has come that far, by channel. */
+async function runFlow(page, editor, to, wanted) {
   await editor.card('SMS').waitFor();
   await editor.run({ "Customer's phone number": to, 'One-time password': code });
   await page.waitForURL(/\/runs\//);
   await page.getByText('Completed').first().waitFor();
-  const path = `/runs/${page.url().split('/').pop().split('?')[0]}`;
+  const path = `/runs/${new URL(page.url()).pathname.split('/').pop()}`;
   // Receipts may come after the end: an SMS is not waited for.
-  await page.waitForFunction(
-    async (address) => {
-      const { messages } = await (await fetch(address)).json();
-      return ['delivered', 'read'].includes(messages.at(-1)?.status);
-    },
-    `/api/v1${path}`,
-    { polling: 100 },
-  );
-  const { status, messages } = await apiGet(page, path);
-  assert.equal(status, 'completed');
-  return messages.map((message) => [message.channel, message.status]);
-}
-
-async function apiGet(page, path) {
-  return page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1${path}`);
+  const messages = async () =>
+    (await get(page, path)).messages.map((message) => [message.channel, message.status]);
+  await becomes(messages, wanted, 'the messages of the run');
+  assert.equal((await get(page, path)).status, 'completed');
 }

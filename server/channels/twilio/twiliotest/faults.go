@@ -27,10 +27,14 @@ type Fault struct {
 	Garbage bool
 }
 
-// Fail queues faults: each hits one request, in order.
+// Fail queues faults: each hits one request, in order. Without any the queue is
+// emptied.
 func (s *Server) Fail(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(faults) == 0 {
+		s.faults = nil
+	}
 	s.faults = append(s.faults, faults...)
 }
 

@@ -64,9 +64,11 @@ func (v *vendors) control() http.Handler {
 		if !read(w, r, &faults) {
 			return
 		}
+		queued := make([]twiliotest.Fault, 0, len(faults))
 		for _, f := range faults {
-			v.twilio.Fail(twiliotest.Fault{Status: f.Status, Code: f.Code})
+			queued = append(queued, twiliotest.Fault{Status: f.Status, Code: f.Code})
 		}
+		v.twilio.Fail(queued...)
 		w.WriteHeader(http.StatusNoContent)
 	})
 	// Another token than the account's forges; an empty one is the account's.

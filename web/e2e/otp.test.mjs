@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { call, copyOfExample, get } from './api.mjs';
+import { call, copyOfExample, exampleId, get } from './api.mjs';
 import { readmeScreenshot, screenshot, withPage } from './browser.mjs';
 import { Editor, restingBox } from './editor.mjs';
 import { becomes } from './patience.mjs';
@@ -73,7 +73,7 @@ test('a person draws the OTP flow from an empty canvas, publishes it, runs it, a
 
 test('wrong inputs are explained beside their fields, and no run starts', () =>
   withPage(browser, server.address, {}, async (page) => {
-    const editor = await Editor.openFlow(page, await copyOfExample(page));
+    const editor = await Editor.openFlow(page, await exampleId(page));
     await editor.run({ "Customer's phone number": '12', 'One-time password': '' });
     const dialog = page.getByRole('dialog');
     const problem = (label) =>

@@ -1,5 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { renew } from './renew';
 
 /** What the server tells while it happens. */
 export interface ServerEvents {
@@ -8,6 +9,8 @@ export interface ServerEvents {
   channel: { id: string; status: string };
   /** Some events were missed: read again what is on screen. */
   resync: Record<string, never>;
+  /** Events are told from now on; those before went unheard. */
+  begin: Record<string, never>;
 }
 
 type Handler = (data: never) => void;
@@ -32,7 +35,7 @@ class EventHub {
     }
     source.addEventListener('open', () => {
       // A new source knows no last event id, so what came in between is read anew.
-      if (this.failures > 0) this.emit('resync', {});
+      this.emit(this.failures > 0 ? 'resync' : 'begin', {});
       this.failures = 0;
     });
     source.addEventListener('error', () => {
@@ -63,6 +66,10 @@ class EventHub {
   }
 }
 
+/** What changes by itself all the time; whatever else is asked for at first is not asked for twice. */
+const live = new Set<unknown>(['runs', 'phones', 'channels']);
+const isLive = ({ queryKey }: Query) => live.has(queryKey[0]);
+
 const HubContext = createContext<EventHub | undefined>(undefined);
 
 /** Keeps one connection for the whole app; the browser opens it again by itself when it breaks. */
@@ -71,9 +78,12 @@ export function EventsProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   useEffect(() => {
     hub.open('/api/v1/events');
-    const stop = hub.on('resync', () => void queries.invalidateQueries());
+    const stops = [
+      hub.on('resync', () => renew(queries, {})),
+      hub.on('begin', () => renew(queries, { predicate: isLive })),
+    ];
     return () => {
-      stop();
+      for (const stop of stops) stop();
       hub.close();
     };
   }, [hub, queries]);

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { useCallback } from 'react';
 import { api, unwrap } from '@/api/client';
 import { useServerEvent } from '@/api/events';
+import { renew } from '@/api/renew';
 import { specInLanguage } from '@/i18n/server/answers';
 import type { Channel, ChannelHealth, ChannelPatch } from './types';
 
@@ -46,7 +47,7 @@ export function useLiveChannels(): void {
   const queries = useQueryClient();
   useServerEvent(
     'channel',
-    useCallback(() => void queries.invalidateQueries({ queryKey: ['channels'] }), [queries]),
+    useCallback(() => renew(queries, { queryKey: ['channels'] }), [queries]),
   );
 }
 

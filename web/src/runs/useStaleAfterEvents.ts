@@ -1,5 +1,6 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
+import { renew as renewQueries } from '@/api/renew';
 
 /**
  * Gives a function that makes queries stale, at once the first time and then at
@@ -24,7 +25,7 @@ export function useStaleAfterEvents(key: QueryKey, interval: number): () => void
   return useCallback(() => {
     const renew = () => {
       again.current = false;
-      void queries.invalidateQueries({ queryKey: latest.current });
+      renewQueries(queries, { queryKey: latest.current });
       timer.current = setTimeout(() => {
         timer.current = undefined;
         if (again.current) renew();

@@ -33,6 +33,8 @@ type batch struct {
 	// kept are events for runs that this server cannot step, found those that
 	// were kept for runs which it can.
 	kept, found []store.KeptEvent
+	// refusals are messages that failed after their vendor had taken them.
+	refusals []store.MessageRow
 	// heard is who wrote to which channel when.
 	heard []store.InboundTime
 

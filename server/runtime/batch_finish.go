@@ -43,6 +43,7 @@ func (b *batch) finish() {
 	b.l.lanes.enqueue(b.outbox)
 	b.publish()
 	b.count()
+	b.suspend()
 }
 
 // reschedule tells the loop what it learned of times to come.

@@ -208,6 +208,9 @@ func (b *batch) applyReceipt(m *messageWork, r channels.Receipt) {
 	b.change(m)
 	m.advance(r.Status, r.Code, r.Reason, at)
 	b.countReached(m, r.Status)
+	if r.Status == channels.StatusFailed {
+		b.refusals = append(b.refusals, m.row)
+	}
 	b.noteArrival(m.row.RunID, m.row.Visit, string(r.Status), m.row.Channel)
 	b.tell(b.runOf(m.row.WorkspaceID, m.row.RunID), engine.Event{Kind: engine.EventReceipt, Visit: m.row.Visit, Receipt: &engine.Receipt{
 		Status: engine.ReceiptStatus(r.Status), Code: r.Code, Reason: r.Reason, At: at,

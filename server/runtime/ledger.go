@@ -166,6 +166,7 @@ func (g *Ledger) advance(ctx context.Context, p Position, entries []Entry, begin
 	if a.written {
 		a.b.publish()
 		a.b.count()
+		a.b.suspend()
 		g.l.trace(a.b, tried)
 	}
 	return a.result()

@@ -154,6 +154,7 @@ func (g *Ledger) Late(ctx context.Context, d Delivery) error {
 	if err == nil {
 		b.publish()
 		b.count()
+		b.suspend()
 		g.l.trace(b, tried)
 	}
 	return err

@@ -312,11 +312,5 @@ func (l *Local) afterFailure(o *outcome) {
 	if f.Class != channels.ClassAuth || o.channelID == "" {
 		return
 	}
-	changed, err := l.store.SuspendChannel(context.Background(), o.row.WorkspaceID, o.channelID, f.Message)
-	if err != nil {
-		l.log.Error("a channel could not be suspended", "channel_id", o.channelID, "error", err)
-	}
-	if changed {
-		l.hub.publish(o.row.WorkspaceID, Update{Kind: UpdateChannel, ChannelID: o.channelID, At: l.clock.Now()})
-	}
+	l.suspendChannel(o.row.WorkspaceID, o.channelID, f.Message)
 }

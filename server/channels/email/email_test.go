@@ -335,3 +335,27 @@ func TestReportsAreReadAndOtherMailsLeftAlone(t *testing.T) {
 		})
 	}
 }
+
+// What stands in quotes before the @ could otherwise end the address in the
+// server's eyes, and name another recipient.
+func TestAnAddressCannotAddToTheCommandsToTheServer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for to, good := range map[string]bool{
+		"ana@example.com": true, "Ana <ana@example.com>": true, "o'hara+x@example.com": true,
+		`"eve@evil.example> NOTIFY=NEVER"@example.com`: false, `"a b"@example.com`: false, "ana@example.com, eve@evil.example": false,
+		"ana@example.com>\r\nRCPT TO:<eve@evil.example": false,
+	} {
+		o := plain()
+		o.To = to
+		_, err := w.provider.Send(t.Context(), w.account, o)
+		if se := channels.AsSendError(err); (se == nil) != good || se != nil && se.Class != channels.ClassPermanent {
+			t.Errorf("%q: got %v", to, err)
+		}
+	}
+	for _, m := range w.fake.Mails() {
+		if m.To != "ana@example.com" && m.To != "o'hara+x@example.com" {
+			t.Errorf("a mail went to %q", m.To)
+		}
+	}
+}

@@ -114,7 +114,7 @@ func (p *Provider) message(ctx context.Context, a channels.Account, o channels.O
 // address sets who the mail is from and for.
 func (p *Provider) address(m *gomail.Msg, a channels.Account, to string, in flows.Message) error {
 	recipient, err := mail.ParseAddress(to)
-	if err != nil || strings.ContainsAny(recipient.Address, "\r\n") {
+	if err != nil || !plain(recipient.Address) {
 		return p.codes[codeAddress].Error(codeAddress)
 	}
 	name := oneLine(in.FromName)
@@ -139,6 +139,15 @@ func (p *Provider) address(m *gomail.Msg, a channels.Account, to string, in flow
 		m.ReplyToMailAddress(answers)
 	}
 	return nil
+}
+
+// plain tells whether an address can stand in a command as it is. The part before
+// the @ may be quoted (RFC 5322), and what was in the quotes could end the address
+// there and add another one, or a parameter.
+func plain(address string) bool {
+	return !strings.ContainsFunc(address, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`<>"\`, r)
+	})
 }
 
 // attach fetches the files and puts them into the mail.

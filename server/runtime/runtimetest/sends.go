@@ -20,6 +20,7 @@ func sendTests() []test {
 		{"what waited for its vendor for too long is not sent late", waitedTooLong},
 		{"an unknown outcome is sent again or not, as declared", unknownOutcomes},
 		{"refused credentials suspend the channel", authSuspends},
+		{"a receipt that tells of refused credentials suspends the channel", authInReceiptSuspends},
 		{"what cannot be sent is refused before the vendor is asked", refusedBeforehand},
 		{"a slow vendor holds up its own channel only", slowVendor},
 		{"what does not fit into memory waits in the database", overflow},
@@ -235,6 +236,48 @@ func authSuspends(t *testing.T, open Open) {
 	}
 	if d := w.Query(second); d.Messages[0].Code != "channel_suspended" {
 		t.Errorf("the message is %+v", d.Messages[0])
+	}
+}
+
+func authInReceiptSuspends(t *testing.T, open Open) {
+	w := world(t, open)
+	status := func() store.ChannelStatus {
+		c, err := w.Store.Channel(context.Background(), workspace, w.Channels["viber-main"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Status
+	}
+	failed := func(run, code string) channels.Inbound {
+		return channels.Inbound{Receipt: &channels.Receipt{MessageID: messageID(run, 2), Status: channels.StatusFailed, Code: code, Reason: "The account is locked."}}
+	}
+	flow := w.Publish(sendFlow(both))
+	first, second := w.Begin(flow, Inputs{"to": phone}), w.Begin(flow, Inputs{"to": phone})
+	w.Pass(time.Second)
+	w.Deliver("viber-main", failed(first, "gone"), failed(first, "never heard of"))
+	if got := status(); got != store.ChannelBound {
+		t.Errorf("after a failure that is the message's own it is %s", got)
+	}
+	w.Deliver("viber-main", failed(second, "locked"))
+	w.waitFor(func() bool { return status() == store.ChannelSuspended })
+	// Somebody settles it and binds again; the vendor repeats its old news.
+	bound := store.ChannelBound
+	if _, err := w.Store.UpdateChannel(context.Background(), workspace, w.Channels["viber-main"], store.ChannelChange{Status: &bound}); err != nil {
+		t.Fatal(err)
+	}
+	w.Deliver("viber-main", failed(second, "locked"))
+	if got := status(); got != store.ChannelBound {
+		t.Errorf("after old news it is %s", got)
+	}
+}
+
+// waitFor waits for what was delivered durably to take effect.
+func (w *World) waitFor(done func() bool) {
+	w.t.Helper()
+	for limit := time.Now().Add(waitLimit); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			w.t.Fatal("it did not happen in time")
+		}
 	}
 }
 

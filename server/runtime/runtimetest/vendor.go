@@ -133,6 +133,14 @@ func (v *Vendor) ShowTyping(_ context.Context, _ channels.Account, _, lastMessag
 	return v.typing
 }
 
+// KnownCodes implements channels.Explainer.
+func (v *Vendor) KnownCodes() map[string]channels.KnownCode {
+	return map[string]channels.KnownCode{
+		"locked": channels.Known(channels.ClassAuth, false, "The account is locked.", ""),
+		"gone":   channels.Known(channels.ClassPermanent, true, "The number is gone.", ""),
+	}
+}
+
 // TakeAnswers has it take texts at the addresses that come with messages.
 func (v *Vendor) TakeAnswers() {
 	v.mu.Lock()

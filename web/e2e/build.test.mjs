@@ -143,7 +143,7 @@ test('a line that is drawn back to an earlier node becomes a Jump, in place', as
 test('"/" adds a node where the mouse is, or after the selected node', () =>
   withPage(browser, server.address, {}, async (page) => {
     const editor = await Editor.createBlank(page, 'Slash');
-    const canvas = await editor.canvas.boundingBox();
+    const canvas = await restingBox(editor.canvas);
     const point = { x: canvas.x + 420, y: canvas.y + 500 };
     await page.mouse.click(point.x, point.y);
     await press(page, '/');
@@ -348,7 +348,7 @@ test('by touch: tapping a port and then a node connects, resting a finger opens 
     await press(page, 'Escape');
     await page.getByRole('menuitem', { name: /^Duplicate/ }).waitFor({ state: 'detached' });
 
-    const canvas = await editor.canvas.boundingBox();
+    const canvas = await restingBox(editor.canvas);
     const [x, y] = [canvas.x + 200, canvas.y + canvas.height - 120];
     await touch('touchStart', [x, y], [x + 60, y]);
     for (let apart = 70; apart <= 180; apart += 10) await touch('touchMove', [x, y], [x + apart, y]);
@@ -448,7 +448,7 @@ test('what is pasted comes into sight', () =>
     await page.mouse.move(20, 20);
     await page.locator('[data-canvas-surface]').focus();
     await press(page, 'Control+v');
-    const canvas = await page.getByTestId('canvas').boundingBox();
+    const canvas = await restingBox(page.getByTestId('canvas'));
     await page.waitForFunction(({ x, y, width, height }) => {
       const cards = [...document.querySelectorAll('.react-flow__node-card.selected')];
       return (

@@ -233,7 +233,7 @@ test('a node is put into a line by dropping it there, or with "+" on the line', 
     const to = await restingBox(page.getByLabel('input of End', { exact: true }));
     const point = { x: (from.x + to.x + from.width) / 2, y: (from.y + to.y + from.height) / 2 };
 
-    const canvas = await editor.canvas.boundingBox();
+    const canvas = await restingBox(editor.canvas);
     await editor.drag('wait', point.x - canvas.x, point.y - canvas.y);
     await line(page, 'Next', 'Start', 'Wait').waitFor({ state: 'attached' });
     await said(page, 'Wait added between Next of Start and End.');

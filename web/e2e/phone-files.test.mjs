@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { becomes } from './patience.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let server;
 let browser;
 before(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
+  ({ server, browser } = await openStage());
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => closeStage({ server, browser }));
 
 const recipient = '+60123456789';
 const asking = {
@@ -136,13 +133,12 @@ for (const look of [{}, { dark: true }]) {
         buffer: Buffer.from('<html><body>nothing</body></html>'),
       });
       await page.getByText('The file is not what it is sent as.').first().waitFor();
-      assert.equal(await phone.getByLabel('Answer on WhatsApp').inputValue(), 'Here it is');
+      await becomes(() => phone.getByLabel('Answer on WhatsApp').inputValue(), 'Here it is');
 
       await attach(page, phone, 'Picture', await receipt(page));
       const picture = phone.getByRole('img', { name: 'receipt.png' });
-      await picture.waitFor();
-      await page.waitForFunction((img) => img.naturalWidth === 240, await picture.elementHandle());
-      assert.equal(await phone.getByLabel('Answer on WhatsApp').inputValue(), '');
+      await becomes(() => picture.evaluate((img) => img.naturalWidth), 240);
+      await becomes(() => phone.getByLabel('Answer on WhatsApp').inputValue(), '');
       await phone.getByText('Here it is').waitFor();
       await page.getByText('Completed').first().waitFor();
 
@@ -209,7 +205,7 @@ test('an SMS phone offers what people can send by SMS', () =>
     await page.goto(`/phones?recipient=${encodeURIComponent(recipient)}`);
     await page.getByTestId('phone-sms').getByRole('button', { name: 'Attach on SMS' }).click();
     await page.getByRole('menuitem', { name: 'Picture' }).waitFor();
-    assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), ['Picture', 'Video', 'Voice note']);
+    await becomes(() => page.getByRole('menuitem').allInnerTexts(), ['Picture', 'Video', 'Voice note']);
   }));
 
 test('in a try, a picture answers the question', () =>

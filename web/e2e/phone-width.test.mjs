@@ -97,7 +97,7 @@ test('a tablet has room for the canvas, and fingers choose nodes and move it', (
     await card.tap();
     await page.getByRole('textbox', { name: 'Name of the node' }).waitFor();
     assert.deepEqual(await page.evaluate(sticksOut), []);
-    const canvas = await page.getByTestId('canvas').boundingBox();
+    const canvas = await restingBox(page.getByTestId('canvas'));
     assert.ok(canvas.width > 380, `the canvas is ${canvas.width} pixels wide`);
 
     const before = await restingBox(card);

@@ -113,6 +113,8 @@ func dial(ctx context.Context, o Options, log *slog.Logger) (client.Client, erro
 	if o.APIKey != "" {
 		co.Credentials = client.NewAPIKeyStaticCredentials(o.APIKey)
 	}
+	// What is sealed cannot be made smaller, and trying costs both sides.
+	co.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	co.ConnectionOptions.DialOptions = o.dialOptions
 	var err error
 	if co.ConnectionOptions.TLS, err = o.tls(); err != nil {

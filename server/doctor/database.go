@@ -154,13 +154,17 @@ func (e *exam) sealed(ctx context.Context, s *store.Store, keys *vault.Vault) {
 func (e *exam) executor(v store.Vitals) {
 	const check = "executor"
 	has, mine := v.Executor, e.Executor
-	switch runs := isAre(v.Waiting, "run waits", "runs wait"); {
+	switch {
 	case has == store.Executor{}:
 		e.add(check, OK, fmt.Sprintf("No runs belong to any executor yet; `sluice serve` would use %s.", mine), "")
 	case has == mine:
 		e.add(check, OK, fmt.Sprintf("Runs are executed by %s, which is what the server is to use.", has), "")
 	case v.Waiting+v.Unsent > 0:
-		e.add(check, Error, fmt.Sprintf("Runs are executed by %s, and the server is to use %s: it refuses to start, because %s and %s.", has, mine, runs, isAre(v.Unsent, "message is still to be sent", "messages are still to be sent")),
+		because := isAre(v.Waiting, "run waits", "runs wait")
+		if v.Waiting == 0 {
+			because = isAre(v.Unsent, "message is still to be sent", "messages are still to be sent")
+		}
+		e.add(check, Error, fmt.Sprintf("Runs are executed by %s, and the server is to use %s: it refuses to start, because %s.", has, mine, because),
 			"Start it with the executor that has them and let them end, or cancel them; then change.")
 	default:
 		e.add(check, Note, fmt.Sprintf("Runs were executed by %s so far; none waits, so `sluice serve` would take over with %s.", has, mine), "Stop the servers that use the other executor first.")

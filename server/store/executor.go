@@ -64,8 +64,8 @@ func (e *OtherExecutorError) Error() string {
 	if e.Runs+e.Unsent > 0 {
 		advice = "start with that executor and let them end, or cancel them, and change then"
 	}
-	return fmt.Sprintf("%s: they belong to %s, and this server is to use %s; %s. Two executors would lose runs or take their steps twice: %s",
-		ErrOtherExecutor, e.Theirs, e.Mine, strings.Join(held, ", "), advice)
+	return fmt.Sprintf("the runs of this database belong to the executor %s, and this server is to use %s: %s. Two executors would lose runs or take their steps twice: %s",
+		e.Theirs, e.Mine, strings.Join(held, ", "), advice)
 }
 
 // Is makes errors.Is(err, ErrOtherExecutor) true.

@@ -199,7 +199,7 @@ func TestFigures(t *testing.T) {
 	f := newFigures(t)
 	f.run(1, 1)
 	f.run(3, 1)
-	f.run(200, 10)
+	f.run(400, 20)
 }
 
 // historyOf reads a history, in which nothing secret may be readable.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,10 @@ import (
 	"strings"
 	"unicode/utf8"
 )
+
+// byteOrderMark is U+FEFF in UTF-8, which some editors write before the text.
+// RFC 8259 forbids it in JSON, and it cannot be seen.
+var byteOrderMark = []byte("\uFEFF")
 
 // Decode reads a flow definition strictly: unknown fields, wrong types,
 // duplicate keys and exceeded limits are diagnostics, all of them at once. The
@@ -25,6 +30,9 @@ func Decode(data []byte) (*Flow, Diagnostics) {
 	}
 	if !utf8.Valid(data) {
 		return nil, Diagnostics{{Severity: SeverityError, Code: "bad_json", Message: "The document is not UTF-8 text.", Hint: "Save it as UTF-8."}}
+	}
+	if bytes.HasPrefix(data, byteOrderMark) {
+		return nil, Diagnostics{{Severity: SeverityError, Code: "bad_json", Message: "The document begins with a byte order mark, which is no JSON.", Hint: "Save it as UTF-8 without a byte order mark (BOM)."}}
 	}
 	root, diags := parseTree(data)
 	if diags.HasErrors() && root == nil {

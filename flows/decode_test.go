@@ -31,6 +31,7 @@ func TestDecodeReportsEveryMistakeAtOnce(t *testing.T) {
 		{"trailing data", `{} {}`, []string{"bad_json "}},
 		{"not an object", `[]`, []string{"wrong_type "}},
 		{"broken UTF-8", "{\"name\": \"\xff\"}", []string{"bad_json "}},
+		{"a byte order mark", "\uFEFF{}", []string{"bad_json "}},
 		{
 			"unknown and mistyped fields", `{"schema":"sluice/v1","nmae":"x","nodes":[{"id":"a","type":"start","confg":{}},{"id":1,"type":"end"}],"edges":{}}`,
 			[]string{"wrong_type /edges", "unknown_field /nmae", "unknown_field /nodes/0/confg", "wrong_type /nodes/1/id"},

@@ -98,6 +98,7 @@ func TestDiagnosticsOfAFlow(t *testing.T) {
 		{"rules that only their meaning breaks", `{"id":"if","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"x","operator":"equals"}},{"port":"b","when":{"type":"rule","value":"x","operator":"matches","to":"("}}]}}`, []string{"start.next>if"}, []string{
 			"missing_field if /nodes/1/config/branches/0/when/to", "bad_pattern if /nodes/1/config/branches/1/when/to",
 		}},
+		{"two buttons of one id", `{"id":"v","type":"send_viber_bot","config":{"channel":"c","to":"1","message":{"type":"buttons","text":"t","buttons":[{"id":"x","title":"A"},{"id":"y","title":"B"},{"id":"x","title":"C"},{"title":"D"},{"title":"E"}]}}}`, []string{"start.next>v"}, []string{"duplicate_id v /nodes/1/config/message/buttons/2/id"}},
 		{"a button without label", `{"id":"w","type":"send_whatsapp","config":{"channel":"c","to":"1","message":{"type":"buttons","text":"t","buttons":[{"id":"x"}]}}}`, []string{"start.next>w"}, []string{"missing_field w /nodes/1/config/message/buttons/0/title"}},
 		{"too many steps", `{"id":"w","type":"wait","config":{"for":"1s"}},{"id":"j","type":"jump","config":{"target":"w","max_jumps":5000}}`, []string{"start.next>w", "w.next>j"}, []string{"too_many_steps  /nodes"}},
 		{"long names", `{"id":"end","type":"end","name":"` + strings.Repeat("n", 201) + `","config":{"outcome":"` + strings.Repeat("o", 65) + `"}}`, []string{"start.next>end"}, []string{"too_long end /nodes/1/config/outcome", "too_long end /nodes/1/name"}},

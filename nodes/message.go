@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -116,8 +117,13 @@ func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate 
 	for i := range t.form.Parameters {
 		add(func(m *flows.Message, s string) { m.Parameters[i] = s }, "parameters", strconv.Itoa(i))
 	}
+	ids := map[string]bool{}
 	for i, b := range t.form.Buttons {
 		at := []string{"message", "buttons", strconv.Itoa(i)}
+		if b.ID != "" && ids[b.ID] {
+			c.Warn("duplicate_id", fmt.Sprintf("Two buttons have the id %q: replies cannot tell them apart, and some vendors refuse the message.", b.ID), "Change one of them.", append(at, "id")...)
+		}
+		ids[b.ID] = true
 		if b.Title == "" && b.URL == "" {
 			c.Report("missing_field", "The button has no label.", "Fill in Label, and Link if it opens an address.", append(at, "title")...)
 		}

@@ -19,7 +19,9 @@ type batch struct {
 	claimTimers bool
 	claimed     []store.LiveRun
 	more        bool
-	nextTimer   time.Time
+	// turn is the workspace that had the last turn, "" to begin with the first.
+	turn      string
+	nextTimer time.Time
 
 	works map[string]*work
 	order []*work
@@ -67,7 +69,7 @@ type batch struct {
 
 func newBatch(l *Local, items []*item) *batch {
 	return &batch{
-		l: l, now: l.now(), items: items, spans: l.spans(),
+		l: l, now: l.now(), items: items, turn: l.schedule.turn, spans: l.spans(),
 		works: map[string]*work{}, messages: map[string]*messageWork{}, located: map[*item][]located{}, reserved: map[string]int{}, counts: store.Counts{}, channelCounts: store.ChannelCounts{},
 	}
 }

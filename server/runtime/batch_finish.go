@@ -50,7 +50,7 @@ func (b *batch) finish() {
 func (b *batch) reschedule() {
 	s := &b.l.schedule
 	if b.claimTimers {
-		s.more, s.lastTimers, s.timer = b.more, b.now, b.nextTimer
+		s.more, s.turn, s.lastTimers, s.timer = b.more, b.turn, b.now, b.nextTimer
 		if b.l.shared() {
 			// Other processes start waits that this one does not hear of.
 			bringForward(&s.timer, b.now.Add(b.l.tuning.PollInterval))

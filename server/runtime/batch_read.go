@@ -60,11 +60,9 @@ func (b *batch) lock(tx *store.Batch) error {
 		return err
 	}
 	if b.claimTimers {
-		limit := b.l.tuning.BatchSize
-		if b.claimed, err = tx.ClaimDue(b.now, limit); err != nil {
+		if err := b.claim(tx); err != nil {
 			return err
 		}
-		b.more = len(b.claimed) == limit
 		runs = append(runs, b.claimed...)
 	}
 	for _, run := range runs {

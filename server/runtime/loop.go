@@ -28,7 +28,9 @@ type schedule struct {
 	// lastTimers and lastSends are when they were looked for last.
 	lastTimers, lastSends time.Time
 	// more is true when the last look did not see everything that was due.
-	more        bool
+	more bool
+	// turn is the workspace whose timers had the last turn then.
+	turn        string
 	beat, prune time.Time
 	// lost is true when the runs belong to another executor.
 	lost bool

@@ -67,3 +67,13 @@ func TestConformanceOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	runtimetest.Run(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) }})
 }
+
+func TestABacklogOfOneWorkspacesTimersDelaysNoOtherOnSQLite(t *testing.T) {
+	t.Parallel()
+	runtimetest.TimersTakeTurns(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, file(t), o) }})
+}
+
+func TestABacklogOfOneWorkspacesTimersDelaysNoOtherOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	runtimetest.TimersTakeTurns(t, runtimetest.Open{Store: func(t *testing.T, o store.Options) *store.Store { t.Helper(); return open(t, postgres.Database(t), o) }})
+}

@@ -54,12 +54,14 @@ var (
 		text("message_id"), text("workspace_id"), text("lease_by"), number("attempts"), number("next_attempt_at"),
 		text("failure_class"), text("failure_code"), text("failure_reason"), number("paced"))
 
+	// ORDER BY … LIMIT 1 and not MIN, which PostgreSQL may plan as a read of the
+	// whole index when it plans while the table is empty.
 	outboxLanes = selecting(`WITH RECURSIVE lanes(lane) AS (
-			SELECT MIN(lane) FROM outbox WHERE lease_by IS NULL
+			SELECT (SELECT o.lane FROM outbox o WHERE o.lease_by IS NULL ORDER BY o.lane LIMIT 1)
 			UNION ALL
-			SELECT (SELECT MIN(o.lane) FROM outbox o WHERE o.lease_by IS NULL AND o.lane > lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL
+			SELECT (SELECT o.lane FROM outbox o WHERE o.lease_by IS NULL AND o.lane > lanes.lane ORDER BY o.lane LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL
 		)
-		SELECT lanes.lane, (SELECT MIN(o.next_attempt_at) FROM outbox o WHERE o.lease_by IS NULL AND o.lane = lanes.lane)
+		SELECT lanes.lane, (SELECT o.next_attempt_at FROM outbox o WHERE o.lease_by IS NULL AND o.lane = lanes.lane ORDER BY o.next_attempt_at LIMIT 1)
 		FROM lanes WHERE lanes.lane IS NOT NULL`)
 
 	readOutbox = selecting(`SELECT message_id, workspace_id, run_id, visit, node, channel, payload, on_unknown, attempts, created_at, next_attempt_at, give_up_at,
@@ -324,7 +326,7 @@ func hotStatements() []string {
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{
-		&lockRuns, &claimDue, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
+		&lockRuns, &claimDue, &dueTurns, &claimTurns, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &readExecutor, &databaseTime,
 		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}

@@ -54,6 +54,9 @@ type RunRow struct {
 	Archived bool
 }
 
+// liveColumns are those of a LiveRun among the live ones.
+const liveColumns = `id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, ''), 0`
+
 var (
 	insertRuns = insertInto("runs", "", runColumns...)
 
@@ -82,13 +85,11 @@ var (
 	insertHistory = insertInto("history", "",
 		text("run_id"), number("seq"), text("workspace_id"), number("at"), text("event"), number("visit"), text("trace"))
 
-	lockRuns = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, ''), 0
-		FROM runs WHERE id @in ? ORDER BY id @lock`)
+	lockRuns = selecting(`SELECT ` + liveColumns + ` FROM runs WHERE id @in ? ORDER BY id @lock`)
 
-	claimDue = selecting(`SELECT id, workspace_id, flow_id, flow_version, version, state, secrets, recipient, reached, COALESCE(reply_key, ''), 0
-		FROM runs WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
+	claimDue = selecting(`SELECT ` + liveColumns + ` FROM runs WHERE due_at <= ? ORDER BY due_at LIMIT ? @skip`)
 
-	nextDue = selecting(`SELECT MIN(due_at) FROM runs WHERE due_at IS NOT NULL`)
+	nextDue = selecting(`SELECT due_at FROM runs WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1`)
 
 	waitingFor = selecting(`SELECT r.workspace_id, r.recipient, MAX(r.id) FROM runs r
 		WHERE r.workspace_id = ? AND r.recipient @in ? AND r.due_at IS NOT NULL

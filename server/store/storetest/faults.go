@@ -21,6 +21,16 @@ type Faults struct {
 	// down fails everything; failures counts what it failed.
 	down     error
 	failures int
+	// committed is called after each commit.
+	committed func()
+}
+
+// OnCommit has fn called after each commit, by whoever made it, before it knows
+// of it. Nil ends that.
+func (f *Faults) OnCommit(fn func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.committed = fn
 }
 
 // ErrConnection is a fault like a connection that broke: the store takes it
@@ -218,6 +228,12 @@ func (t *faultyTx) Commit() error {
 	}
 	if err := t.Tx.Commit(); err != nil {
 		return err
+	}
+	t.f.mu.Lock()
+	committed := t.f.committed
+	t.f.mu.Unlock()
+	if committed != nil {
+		committed()
 	}
 	return after
 }

@@ -34,6 +34,10 @@ type Options struct {
 	Direct bool
 	// Replicas is how many servers share the database.
 	Replicas int
+	// Rate is how many triggers a second are due, evenly, whether those before are
+	// answered or not; zero means that each caller triggers again as soon as it
+	// has its answer.
+	Rate float64
 }
 
 // RunsResult is what Runs measured. Durations are in milliseconds.
@@ -45,8 +49,13 @@ type RunsResult struct {
 	// RunsPerSecond are completed runs, from the first trigger to the last end.
 	RunsPerSecond float64 `json:"runs_per_second"`
 	StartsPerSec  float64 `json:"starts_per_second"`
-	StartP50      float64 `json:"start_acknowledged_p50_ms"`
-	StartP99      float64 `json:"start_acknowledged_p99_ms"`
+	// Asked is Options.Rate, and Late is how many triggers no caller was free for
+	// when they were due. With a rate, acknowledgements count from when their
+	// trigger was due.
+	Asked    float64 `json:"asked_per_second"`
+	Late     int64   `json:"begun_late"`
+	StartP50 float64 `json:"start_acknowledged_p50_ms"`
+	StartP99 float64 `json:"start_acknowledged_p99_ms"`
 	// CPU is user and system time of this process, callers included, per run. A
 	// database of its own is not in it.
 	CPU float64 `json:"cpu_us_per_run"`
@@ -118,7 +127,7 @@ type load struct {
 
 // measure starts the runs and waits for their ends.
 func (r *RunsResult) measure(ctx context.Context, o Options, l load) error {
-	var next, refused atomic.Int64
+	var next, refused, late atomic.Int64
 	latencies := make([][]time.Duration, o.Callers)
 	errs := make([]error, o.Callers)
 	cpu := processTime()
@@ -132,6 +141,13 @@ func (r *RunsResult) measure(ctx context.Context, o Options, l load) error {
 					return
 				}
 				at := time.Now()
+				if o.Rate > 0 {
+					at = dueAt(began, n, o.Rate)
+					if behind := time.Since(at); behind > lateBy {
+						late.Add(1)
+					}
+					pause(ctx, time.Until(at))
+				}
 				if errs[c] = l.trigger(ctx, c, n, &refused); errs[c] != nil {
 					return
 				}
@@ -154,11 +170,23 @@ func (r *RunsResult) measure(ctx context.Context, o Options, l load) error {
 	}
 	spent := processTime() - cpu
 	slices.Sort(all)
-	r.Runs, r.Callers, r.Refused = len(all), o.Callers, refused.Load()
+	r.Runs, r.Callers, r.Refused, r.Asked, r.Late = len(all), o.Callers, refused.Load(), o.Rate, late.Load()
 	r.RunsPerSecond, r.StartsPerSec = float64(len(all))/total.Seconds(), float64(len(all))/started.Seconds()
 	r.StartP50, r.StartP99 = ms(percentile(all, .5)), ms(percentile(all, .99))
 	r.CPU = math.Round(spent.Seconds() / float64(len(all)) * 1e6)
 	return nil
+}
+
+// lateBy is how late a caller may come to its trigger without having been busy:
+// what timers and the processors' other work take.
+const lateBy = time.Millisecond
+
+// dueAt is when the nth trigger, counted from one, is due: evenly from the
+// beginning, by the number and not by the one before, so that nothing adds up.
+// What it is late then counts as waiting, or a server that stalls would be asked
+// less just then, and seem faster than it is (coordinated omission).
+func dueAt(began time.Time, n int, rate float64) time.Time {
+	return began.Add(time.Duration(float64(n-1) / rate * float64(time.Second)))
 }
 
 // start triggers a run of the OTP flow.

@@ -39,7 +39,13 @@ workspace of its own: do not name one that matters to you.`,
 every message at once, and measures how many are completed per second and how
 long a trigger waits for its durable acknowledgement. Triggers are requests over
 HTTP to a whole server, or to several on one PostgreSQL with --replicas. Callers
-and servers share this process: the processor time is that of both.`,
+and servers share this process: the processor time is that of both.
+
+Without --rate each caller triggers the next run as soon as it has its answer, so
+what is measured is the most that goes through, and how long a queue of --callers
+takes. With --rate 3000 triggers are due evenly, 3,000 a second, whatever the
+server does, and each answer counts from when its trigger was due: also when no
+caller was free to send it then, which "begun late" counts.`,
 			func(ctx context.Context, o bench.Options) (any, error) { return bench.Runs(ctx, o) }),
 		benchmark("timers", "Arm timers and see how late they fire", 10_000,
 			`Timers arms the timers of many runs, due evenly over --spread, and measures the
@@ -76,6 +82,9 @@ func benchmark(name, short string, runs int, long string, measure func(context.C
 			if o.Replicas > 1 && (o.Direct || !strings.HasPrefix(o.DB, "postgres")) {
 				return wrongUsage(cmd, "--replicas needs --db postgres://…, and goes without --direct")
 			}
+			if o.Rate < 0 {
+				return wrongUsage(cmd, "--rate must not be less than zero")
+			}
 			stop, err := profileTo(profile)
 			if err != nil {
 				return err
@@ -99,6 +108,7 @@ func benchmark(name, short string, runs int, long string, measure func(context.C
 	flags.StringVar(&profile, "cpuprofile", "", "write a CPU profile to this file, for go tool pprof")
 	if name == "runs" {
 		flags.BoolVar(&o.Direct, "direct", false, "trigger runs in the executor's process, without HTTP")
+		flags.Float64Var(&o.Rate, "rate", 0, "how many triggers a second are due, answered or not (0: as many as the callers can)")
 		flags.IntVar(&o.Replicas, "replicas", 1, "how many servers share the database, which then is PostgreSQL")
 	}
 	if name != "timers" {

@@ -55,13 +55,15 @@ func (b *batch) stepAll(*store.Batch) error {
 
 // begin takes in a new run. Its first step was done before; see startItem. One
 // that waited so long for this batch that its first deadline comes notably
-// nearer is stepped again: deadlines count from when the run is there.
+// nearer is stepped again: deadlines count from when the run is there. So is one
+// from before the clock was set back.
 func (b *batch) begin(s *startItem) error {
 	if s.replay != nil {
 		return nil
 	}
 	if due, waits := s.first.state.Due(); waits {
-		if at := s.first.state.EnteredAt; b.now.Sub(at) > max(minQueued, due.Sub(at)/10) {
+		at := s.first.state.EnteredAt
+		if waited := b.now.Sub(at); waited > max(minQueued, due.Sub(at)/10) || waited < -minQueued {
 			if err := b.l.stepFirst(s, b.now); err != nil {
 				return err
 			}

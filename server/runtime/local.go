@@ -108,11 +108,15 @@ func (t Tuning) withDefaults() Tuning {
 // runs, many per transaction; lanes hand messages to providers and bring the
 // outcomes back to the loop.
 type Local struct {
-	store     *store.Store
-	channels  *channels.Registry
-	hookURL   func(string) string
-	mediaURL  func(string) string
+	store    *store.Store
+	channels *channels.Registry
+	hookURL  func(string) string
+	mediaURL func(string) string
+	// clock is the time that counts, machine that of this process and common, where
+	// other processes share the database, how the one follows from the other.
 	clock     Clock
+	machine   Clock
+	common    *sharedClock
 	log       *slog.Logger
 	jitter    func() float64
 	tuning    Tuning
@@ -184,8 +188,14 @@ func NewLocal(o Options) *Local {
 		host = "unknown"
 	}
 	t := o.Tuning.withDefaults()
+	machine := o.Clock
+	var common *sharedClock
+	if o.Store.Dialect() == "postgres" {
+		common = &sharedClock{machine: machine}
+		o.Clock = common
+	}
 	l := &Local{
-		store: o.Store, channels: o.Channels, hookURL: o.HookURL, mediaURL: o.MediaURL, clock: o.Clock, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
+		store: o.Store, channels: o.Channels, hookURL: o.HookURL, mediaURL: o.MediaURL, clock: o.Clock, machine: machine, common: common, log: o.Logger, jitter: o.Jitter, tuning: t, tracer: o.Tracer,
 		worker: store.NewID(), host: host, executor: o.Executor, inbox: newInbox(t.MaxStarts, t.MaxEvents),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},

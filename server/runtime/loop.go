@@ -30,7 +30,9 @@ type schedule struct {
 	// more is true when the last look did not see everything that was due.
 	more bool
 	// turn is the workspace whose timers had the last turn then.
-	turn        string
+	turn string
+	// skewed is true while this machine's clock differs much from the database's.
+	skewed      bool
 	beat, prune time.Time
 	// lost is true when the runs belong to another executor.
 	lost bool
@@ -95,8 +97,13 @@ func (l *Local) turn() {
 		l.sleep(s.until, false)
 		return
 	}
-	if !now.Before(s.beat) && !l.maintain(now) {
-		return
+	if !now.Before(s.beat) {
+		if !l.maintain(now) {
+			return
+		}
+		// The beat may have set the clock.
+		now = l.clock.Now()
+		s.notice(now)
 	}
 	if s.reconcile && !l.reconcile() {
 		return
@@ -104,7 +111,7 @@ func (l *Local) turn() {
 	items := l.inbox.take(l.tuning.BatchSize)
 	timers := l.timersDue(now)
 	if len(items) > 0 || timers {
-		l.process(items, timers)
+		l.process(items, timers, now)
 	}
 	if l.sendsDue(now) {
 		l.claimSends(now)
@@ -176,9 +183,11 @@ func (l *Local) sleep(until time.Time, wakes bool) {
 	}
 }
 
-// process takes a batch in, whatever goes wrong with it.
-func (l *Local) process(items []*item, timers bool) {
+// process takes a batch in, whatever goes wrong with it. now is the time of its
+// turn, which was found to be right: the clock may be moved at any moment.
+func (l *Local) process(items []*item, timers bool, now time.Time) {
 	b := newBatch(l, items)
+	b.now = whole(now)
 	b.claimTimers = timers
 	err := l.commit(b)
 	switch {
@@ -256,6 +265,7 @@ func (l *Local) isolate(b *batch, cause error) {
 	}
 	for _, half := range [][]*item{items[:len(items)/2], items[len(items)/2:]} {
 		part := newBatch(l, half)
+		part.now = b.now
 		err := l.commit(part)
 		switch {
 		case err == nil:

@@ -38,7 +38,7 @@ func (b *beat) fresh(l *Local) bool {
 	if last == nil {
 		return false
 	}
-	now, limit := l.clock.Now(), l.tuning.WorkerTTL*3/4
+	now, limit := l.machine.Now(), l.tuning.WorkerTTL*3/4
 	measured := now.Sub(*last)
 	return measured >= 0 && measured < limit && now.Round(0).Sub(last.Round(0)) < limit
 }
@@ -48,10 +48,14 @@ func (b *beat) fresh(l *Local) bool {
 func (l *Local) maintain(now time.Time) bool {
 	s := &l.schedule
 	l.recent.pass()
+	began := l.machine.Now()
 	var adopted []store.OutboxRow
 	var matched []store.EarlyReceipt
 	err := l.store.Batch(context.Background(), func(tx *store.Batch) error {
 		if err := l.stay(tx); err != nil {
+			return err
+		}
+		if err := l.readClock(tx); err != nil {
 			return err
 		}
 		var err error
@@ -78,7 +82,8 @@ func (l *Local) maintain(now time.Time) bool {
 		l.backOff(err)
 		return false
 	}
-	l.beat.at(now)
+	l.beat.at(began)
+	now = l.clock.Now()
 	s.beat = now.Add(l.tuning.Heartbeat)
 	if len(adopted) == adoptBatch {
 		s.beat = now
@@ -248,7 +253,7 @@ func (l *Local) drain() {
 	for ended := false; ; {
 		if items := l.inbox.take(l.tuning.BatchSize); len(items) > 0 {
 			if !l.schedule.lost {
-				l.process(items, false)
+				l.process(items, false, l.clock.Now())
 			}
 			if l.schedule.lost || !l.pauseDraining(limit) {
 				l.log.Error("stopping without the database: what is left is recovered at the next start")

@@ -124,7 +124,10 @@ func (l *Local) stepFirst(s *startItem, now time.Time) error {
 }
 
 // now is the time of what happens; milliseconds are what the engine works with.
-func (l *Local) now() time.Time { return l.clock.Now().UTC().Truncate(time.Millisecond) }
+func (l *Local) now() time.Time { return whole(l.clock.Now()) }
+
+// whole is a moment in whole milliseconds of UTC.
+func whole(now time.Time) time.Time { return now.UTC().Truncate(time.Millisecond) }
 
 // fingerprint is the same for requests that ask for the same.
 func (l *Local) fingerprint(inputs map[string]any, r StartRequest) (string, error) {

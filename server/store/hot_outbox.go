@@ -312,6 +312,15 @@ func (b *Batch) LiveWorkers(ttl time.Duration) (n int64, err error) {
 	return n, b.read(&liveWorkers, func(rows *sql.Rows) error { return rows.Scan(&n) }, now-ttl.Microseconds())
 }
 
+// Time is what the database's clock shows, or Options.Now where that was given.
+func (b *Batch) Time() (time.Time, error) {
+	if b.s.ownClock {
+		return b.s.now().UTC(), nil
+	}
+	now, err := b.databaseTime()
+	return time.UnixMicro(now).UTC(), err
+}
+
 func (b *Batch) databaseTime() (now int64, err error) {
 	err = b.read(&databaseTime, func(rows *sql.Rows) error { return rows.Scan(&now) })
 	return now, err

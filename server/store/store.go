@@ -42,7 +42,8 @@ type Options struct {
 	// Logger gets what went wrong without anybody waiting for the answer. Nil
 	// means slog.Default.
 	Logger *slog.Logger
-	// Now is the clock of rows' created_at and updated_at. Nil means time.Now.
+	// Now is the clock of rows' created_at and updated_at, and counts as that of
+	// the database. Nil means time.Now, and the database's own.
 	Now func() time.Time
 	// KeepRuns is how long runs are kept after their end, with their histories and
 	// messages; zero means for ever. It is at least MinKeep.
@@ -65,10 +66,12 @@ type Store struct {
 	read, write *gorm.DB
 	hot         *sql.DB
 	// schemata is for migrations: it plans as PostgreSQL does by itself.
-	schemata   *sql.DB
-	vault      *vault.Vault
-	log        *slog.Logger
-	now        func() time.Time
+	schemata *sql.DB
+	vault    *vault.Vault
+	log      *slog.Logger
+	now      func() time.Time
+	// ownClock tells that now was given.
+	ownClock   bool
 	statements *statements
 	weeks      *weeks
 	keepRuns   time.Duration
@@ -98,13 +101,14 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if o.Now == nil {
+	ownClock := o.Now != nil
+	if !ownClock {
 		o.Now = time.Now
 	}
 	if o.Connector == nil {
 		o.Connector = func(c driver.Connector) driver.Connector { return c }
 	}
-	s := &Store{vault: o.Vault, log: o.Logger, now: o.Now, statements: &statements{}, weeks: &weeks{now: time.Now}, keepRuns: o.KeepRuns}
+	s := &Store{vault: o.Vault, log: o.Logger, now: o.Now, ownClock: ownClock, statements: &statements{}, weeks: &weeks{now: time.Now}, keepRuns: o.KeepRuns}
 	if o.KeepRuns != 0 && o.KeepRuns < MinKeep {
 		return nil, fmt.Errorf("runs are kept for %s at least, not for %s", MinKeep, o.KeepRuns)
 	}

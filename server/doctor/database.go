@@ -109,7 +109,7 @@ func (e *exam) clock(dialect string, v store.Vitals) {
 	now := e.Now()
 	if apart := now.Sub(v.Clock); dialect == "postgres" && apart.Abs() > skew {
 		e.add("clock", Error, fmt.Sprintf("This machine's clock is %s %s that of the database.", apart.Abs().Round(time.Millisecond), aheadOrBehind(apart)),
-			"Keep both machines' clocks by NTP (chrony or systemd-timesyncd): timers fire early or late by as much as clocks differ.")
+			"Keep both machines' clocks by NTP (chrony or systemd-timesyncd): deadlines go by the database's, but ids, signatures with a time in them and tokens by the machine's.")
 		return
 	}
 	if ahead := v.LastBeat.Sub(v.Clock); ahead > skew {

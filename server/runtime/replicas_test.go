@@ -143,7 +143,8 @@ func checkShared(ctx context.Context, t *testing.T, s *store.Store, vendor *runt
 		t.Fatal(err)
 	}
 	for _, m := range messages {
-		if n := vendor.Calls(m.ID); n != 1 {
+		// On a crowded machine a run may go on before its message gets its turn.
+		if n := vendor.Calls(m.ID); n != 1 && (n != 0 || m.Code != "superseded") {
 			t.Errorf("message %s is %s after %d calls", m.ID, m.Status, n)
 		}
 	}

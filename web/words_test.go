@@ -44,6 +44,7 @@ func TestServerWordsAreListed(t *testing.T) {
 	t.Parallel()
 	words := map[string]bool{}
 	for _, kind := range standard.Registry(nil, simulator.New(simulator.Options{})).Kinds() {
+		kind.Settings, kind.Sections = kind.AllSettings(), kind.AllSections()
 		collectTitles(t, words, kind)
 	}
 	for _, spec := range nodes.Standard().Specs() {

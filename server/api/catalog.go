@@ -92,7 +92,7 @@ func (a *API) ListProviders(c *gin.Context) {
 func providerOf(k channels.Kind) Provider {
 	p := Provider{
 		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{}, ImportsTemplates: []string{},
-		Credentials: providerFields(k.Credentials), Settings: providerFields(k.AllSettings()), Forms: map[string][]string{},
+		Credentials: providerFields(k.Credentials), Settings: providerFields(k.AllSettings()), Sections: providerSections(k.AllSections()), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`
 			Read      bool `json:"read"`
@@ -120,11 +120,23 @@ func providerOf(k channels.Kind) Provider {
 	return p
 }
 
+func providerSections(sections []channels.Section) []ProviderSection {
+	list := make([]ProviderSection, 0, len(sections))
+	for _, s := range sections {
+		trial := ProviderSectionTrialNone
+		if s.Trial != "" {
+			trial = ProviderSectionTrial(s.Trial)
+		}
+		list = append(list, ProviderSection{Name: s.Name, Title: s.Title, Help: s.Help, Fields: s.Fields, Folded: s.Folded, Trial: trial})
+	}
+	return list
+}
+
 func providerFields(fields []channels.Field) []ProviderField {
 	list := make([]ProviderField, 0, len(fields))
 	for _, f := range fields {
 		field := ProviderField{
-			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required, Multiline: f.Multiline,
+			Name: f.Name, Title: f.Title, Help: f.Help, Secret: f.Secret, Required: f.Required, Multiline: f.Multiline, Short: f.Short,
 			Pattern: optionalText(f.Pattern), Example: optionalText(f.Example), Default: optionalText(f.Default), Choices: []ProviderChoice{}, Types: []string{},
 		}
 		for _, c := range f.Choices {

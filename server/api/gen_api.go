@@ -403,6 +403,27 @@ func (e PreviewedCallbackKind) Valid() bool {
 	}
 }
 
+// Defines values for ProviderSectionTrial.
+const (
+	ProviderSectionTrialCallback ProviderSectionTrial = "callback"
+	ProviderSectionTrialNone     ProviderSectionTrial = "none"
+	ProviderSectionTrialRequest  ProviderSectionTrial = "request"
+)
+
+// Valid indicates whether the value is a known member of the ProviderSectionTrial enum.
+func (e ProviderSectionTrial) Valid() bool {
+	switch e {
+	case ProviderSectionTrialCallback:
+		return true
+	case ProviderSectionTrialNone:
+		return true
+	case ProviderSectionTrialRequest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	Admin    Role = "admin"
@@ -1932,8 +1953,11 @@ type Provider struct {
 		Delivered bool `json:"delivered"`
 		Read      bool `json:"read"`
 	} `json:"receipts"`
-	Settings []ProviderField `json:"settings"`
-	Title    string          `json:"title"`
+
+	// Sections How the form is laid out; each field is in one of them
+	Sections []ProviderSection `json:"sections"`
+	Settings []ProviderField   `json:"settings"`
+	Title    string            `json:"title"`
 }
 
 // ProviderChoice defines model for ProviderChoice.
@@ -1967,7 +1991,10 @@ type ProviderField struct {
 	Pattern  *string `json:"pattern,omitempty"`
 	Required bool    `json:"required"`
 	Secret   bool    `json:"secret"`
-	Title    string  `json:"title"`
+
+	// Short Its values leave room for another field beside it
+	Short bool   `json:"short"`
+	Title string `json:"title"`
 
 	// Types The channel types that the field is for; empty: all
 	Types []string           `json:"types"`
@@ -2009,6 +2036,24 @@ type ProviderPreviewRequest struct {
 	// Type The channel type
 	Type string `json:"type"`
 }
+
+// ProviderSection A part of the form that sets a channel up
+type ProviderSection struct {
+	// Fields Credentials and settings by name in the order in which people fill them in; `base_url` is the address
+	Fields []string `json:"fields"`
+
+	// Folded It begins closed, because most channels do without it
+	Folded bool   `json:"folded"`
+	Help   string `json:"help"`
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+
+	// Trial What of `POST /providers/{provider_name}/preview` is shown at its end
+	Trial ProviderSectionTrial `json:"trial"`
+}
+
+// ProviderSectionTrial What of `POST /providers/{provider_name}/preview` is shown at its end
+type ProviderSectionTrial string
 
 // Publication defines model for Publication.
 type Publication struct {

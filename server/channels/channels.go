@@ -61,6 +61,8 @@ type Kind struct {
 	// Credentials prove who we are to the vendor; Settings are the rest.
 	Credentials []Field `json:"credentials"`
 	Settings    []Field `json:"settings"`
+	// Sections say how the form is laid out. Each field is in one of them.
+	Sections []Section `json:"sections"`
 	// Receipts says which news of a message the vendor can give, per type: a
 	// flow that waits for others would always wait in vain.
 	Receipts map[ChannelType]Receipts `json:"receipts"`
@@ -131,6 +133,8 @@ type Field struct {
 	Default string   `json:"default,omitempty"`
 	// Multiline asks for a text area.
 	Multiline bool `json:"multiline,omitempty"`
+	// Short values leave room for another field beside them.
+	Short bool `json:"short,omitempty"`
 	// When makes the field matter only with some value of a setting. Otherwise
 	// it is not shown and not needed.
 	When *When `json:"when,omitempty"`

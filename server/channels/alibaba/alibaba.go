@@ -101,6 +101,11 @@ func kind() channels.Kind {
 				Help:  "For all but SMS: in the Chat App console under Channels, Manage. SMS has none.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Account", Fields: []string{credKeyID, credKeySecret}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingSpace}},
+			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{credWebhookToken}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.WhatsApp:  {Delivered: true, Read: true},
 			channels.Viber:     {Delivered: true, Read: true},

@@ -95,8 +95,8 @@ func kind() channels.Kind {
 		},
 		Settings: []channels.Field{
 			{Name: settingHost, Title: "Server", Required: true, Pattern: `[A-Za-z0-9.:-]{1,253}`, Example: "smtp.example.com", Help: "The SMTP server for outgoing mail, from your mail service's help. Inside your own network the operator has to allow it with SLUICE_EGRESS_ALLOW."},
-			{Name: settingPort, Title: "Port", Pattern: `[0-9]{1,5}`, Default: "587", Help: "587 goes with STARTTLS, 465 with TLS."},
-			{Name: settingSecurity, Title: "Encryption", Default: securitySTARTTLS, Choices: []channels.Choice{
+			{Name: settingPort, Title: "Port", Pattern: `[0-9]{1,5}`, Default: "587", Short: true, Help: "587 goes with STARTTLS, 465 with TLS."},
+			{Name: settingSecurity, Title: "Encryption", Default: securitySTARTTLS, Short: true, Choices: []channels.Choice{
 				{Value: securitySTARTTLS, Title: "STARTTLS"}, {Value: securityTLS, Title: "TLS from the beginning"}, {Value: securityNone, Title: "None: only inside your own network"},
 			}},
 			{Name: settingAuth, Title: "Sign in", Default: "auto", Choices: []channels.Choice{
@@ -112,6 +112,12 @@ func kind() channels.Kind {
 			{Name: settingReplyTo, Title: "Reply to", Pattern: address, Example: "support@example.com", Help: "Where people's answers go. Empty: to the from address."},
 			{Name: settingBounce, Title: "Bounce address", Pattern: `[^\s@<>,;"+]{1,7}@[^\s@<>,;"]{1,190}`, Example: "bounces@example.com", Help: "Where mail servers send back what cannot be delivered; at most seven letters before the @. Each mail adds + and a token of its own to it, so its mailbox has to take such addresses."},
 			{Name: settingUnsubscribe, Title: "Unsubscribe address", Pattern: `https://[^\s<>]{1,500}|mailto:[^\s<>]{1,300}`, Example: "https://example.com/unsubscribe", Help: "Promotional mails name it, so that mail programs show a button. https:// or mailto:."},
+		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Mail server", Fields: []string{settingHost, settingPort, settingSecurity, settingAuth, credUsername, credPassword}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingFrom, settingFromName, settingReplyTo}},
+			{Name: "bounces", Title: "Bounces", Folded: true, Help: "To learn which mails could not be delivered.", Fields: []string{settingBounce, credToken}},
+			{Name: channels.SectionMore, Folded: true, Fields: []string{settingUnsubscribe}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.Email: {}},
 		Forms:    map[channels.ChannelType][]flows.MessageType{channels.Email: {flows.MessageEmail, flows.MessageText}},

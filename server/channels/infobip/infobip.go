@@ -77,6 +77,11 @@ func kind() channels.Kind {
 				Example: "MyShop", Help: "The Viber sender or SMS sender ID that Infobip registered for you.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Account", Fields: []string{credAPIKey}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
+			{Name: "callbacks", Title: "Receipts", Folded: true, Fields: []string{credWebhookPassword}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.Viber: {Delivered: true, Read: true},
 			channels.SMS:   {Delivered: true},

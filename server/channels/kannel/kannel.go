@@ -94,6 +94,11 @@ func kind() channels.Kind {
 				Help: "smsc-id of the connection to send through. Empty: Kannel chooses.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Gateway", Fields: []string{channels.AddressField, credUsername, credPassword}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingSMSC}},
+			{Name: "replies", Title: "Messages from people", Folded: true, Fields: []string{credInbound}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.SMS: {Delivered: true}},
 		Forms:    map[channels.ChannelType][]flows.MessageType{channels.SMS: {flows.MessageText}},
 		Inbound:  true,

@@ -86,6 +86,11 @@ func kind() channels.Kind {
 			},
 			graph.VersionField(),
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Account", Fields: []string{settingAccount, graph.AccessToken}},
+			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{graph.AppSecret, graph.VerifyToken}},
+			{Name: channels.SectionMore, Folded: true, Fields: []string{graph.Version}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.Messenger: {Delivered: true, Read: true},
 			channels.Instagram: {Read: true},

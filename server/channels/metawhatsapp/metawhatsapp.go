@@ -82,6 +82,11 @@ func kind() channels.Kind {
 			businessField(),
 			graph.VersionField(),
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Account", Fields: []string{settingPhoneNumber, graph.AccessToken}},
+			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{graph.AppSecret, graph.VerifyToken}},
+			{Name: channels.SectionMore, Folded: true, Fields: []string{settingBusiness, graph.Version}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.WhatsApp: {Delivered: true, Read: true}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.WhatsApp: {
 			flows.MessageText, flows.MessageTemplate, flows.MessageImage, flows.MessageVideo, flows.MessageAudio,

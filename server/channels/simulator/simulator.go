@@ -192,6 +192,7 @@ func kind() channels.Kind {
 			Choices: []channels.Choice{{Value: "off", Title: "Off"}, {Value: channels.WindowOn, Title: "On"}},
 			Help:    "On, a message that is no template is refused unless the phone has written within the last 24 hours, as the real thing does.",
 		}},
+		Sections:      []channels.Section{{Name: "phone", Title: "Phone", Fields: []string{settingSender, settingWindow}}},
 		WindowSetting: settingWindow,
 		Receipts:      map[channels.ChannelType]channels.Receipts{},
 		Forms:         map[channels.ChannelType][]flows.MessageType{},

@@ -7,8 +7,11 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
@@ -53,6 +56,60 @@ func TestEveryProviderDescribesItselfForForms(t *testing.T) {
 }
 
 // Providers know the contract and the outbound client, and nothing above.
+// A field that no section has could not be filled in, and one that two have
+// would be asked for twice.
+func TestEveryFieldOfAProviderIsInOneSectionOfItsForm(t *testing.T) {
+	t.Parallel()
+	all := registry(t)
+	for _, k := range all.Kinds() {
+		want := map[string]int{}
+		for _, f := range slices.Concat(k.Credentials, k.AllSettings()) {
+			want[f.Name]++
+		}
+		if k.Address != nil || k.DefaultBaseURL != "" {
+			want[channels.AddressField]++
+		}
+		got, names, trials := map[string]int{}, map[string]bool{}, 0
+		for _, s := range k.AllSections() {
+			if names[s.Name] || s.Name == "" || s.Title == "" {
+				t.Errorf("%s: section %q, %q is not one of its own with a title", k.Name, s.Name, s.Title)
+			}
+			names[s.Name] = true
+			for _, field := range s.Fields {
+				got[field]++
+			}
+			if s.Trial != "" {
+				trials++
+			}
+		}
+		if diff := gocmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: the sections do not have each field once (-want +got):\n%s", k.Name, diff)
+		}
+		p, _ := all.Provider(k.Name)
+		if _, previews := p.(channels.Previewer); previews != (trials > 0) {
+			t.Errorf("%s: it previews: %v, and %d sections have something to try", k.Name, previews, trials)
+		}
+	}
+}
+
+// What has to be filled in must be in sight.
+func TestNoRequiredFieldBeginsFolded(t *testing.T) {
+	t.Parallel()
+	for _, k := range registry(t).Kinds() {
+		required := map[string]bool{channels.AddressField: k.Address != nil && k.Address.Required}
+		for _, f := range slices.Concat(k.Credentials, k.AllSettings()) {
+			required[f.Name] = f.Required
+		}
+		for _, s := range k.AllSections() {
+			for _, field := range s.Fields {
+				if s.Folded && required[field] {
+					t.Errorf("%s: %s is required and begins folded away in %q", k.Name, field, s.Title)
+				}
+			}
+		}
+	}
+}
+
 func TestProvidersImportNothingAboveThem(t *testing.T) {
 	t.Parallel()
 	dirs := []string{"../../egress"}

@@ -108,6 +108,12 @@ func kind() channels.Kind {
 				Help:    "Twilio holds messages of a Messaging Service (MG…) that are more than 5 minutes and up to 35 days ahead. All others wait in Sluice.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Account", Fields: []string{credAccountSID, credAuthToken}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
+			{Name: "key", Title: "API key", Folded: true, Help: "For sending with a key that can be revoked on its own.", Fields: []string{credKeySID, credKeySecret}},
+			{Name: channels.SectionMore, Folded: true, Fields: []string{settingWaiting}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.SMS:      {Delivered: true},
 			channels.WhatsApp: {Delivered: true, Read: true},

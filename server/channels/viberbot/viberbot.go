@@ -82,6 +82,10 @@ func kind() channels.Kind {
 				Help: "The address of the picture beside the messages, up to 100 kB. Empty: the bot's own.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Bot", Fields: []string{credToken}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingAvatar}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.ViberBot: {Delivered: true, Read: true}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.ViberBot: {
 			flows.MessageText, flows.MessageImage, flows.MessageDocument, flows.MessageButtons,

@@ -90,6 +90,13 @@ func kind() channels.Kind {
 			},
 			businessField(),
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Application", Fields: []string{credApplicationID, credPrivateKey}},
+			{Name: "key", Title: "API key", Folded: true, Help: "In place of an application, for SMS.", Fields: []string{credAPIKey, credAPISecret}},
+			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
+			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{credSignature}},
+			{Name: channels.SectionMore, Folded: true, Fields: []string{settingBusiness}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{
 			channels.SMS:       {Delivered: true},
 			channels.WhatsApp:  {Delivered: true, Read: true},

@@ -102,6 +102,10 @@ func kind() channels.Kind {
 				Help: "What the robot says to a person who opens its chat, once a day. Up to 512 characters. Without it the robot says nothing.",
 			},
 		},
+		Sections: []channels.Section{
+			{Name: "account", Title: "Robot", Fields: []string{credKey}},
+			{Name: "replies", Title: "Messages to the robot", Folded: true, Fields: []string{credToken, credAESKey, settingReceiveID, settingGreeting}},
+		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.WeCom: {}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.WeCom: {
 			flows.MessageText, flows.MessageMarkdown, flows.MessageMarkdownV2, flows.MessageImage, flows.MessageNews, flows.MessageFile, flows.MessageCard,

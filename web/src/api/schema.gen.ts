@@ -2178,6 +2178,8 @@ export interface components {
             example?: string;
             /** @description Asks for a text area */
             multiline: boolean;
+            /** @description Its values leave room for another field beside it */
+            short: boolean;
             /** @description The possible values; empty when any text is */
             choices: components["schemas"]["ProviderChoice"][];
             /** @description What an empty value means */
@@ -2185,6 +2187,21 @@ export interface components {
             when?: components["schemas"]["ProviderCondition"];
             /** @description The channel types that the field is for; empty: all */
             types: string[];
+        };
+        /** @description A part of the form that sets a channel up */
+        ProviderSection: {
+            name: string;
+            title: string;
+            help: string;
+            /** @description Credentials and settings by name in the order in which people fill them in; `base_url` is the address */
+            fields: string[];
+            /** @description It begins closed, because most channels do without it */
+            folded: boolean;
+            /**
+             * @description What of `POST /providers/{provider_name}/preview` is shown at its end
+             * @enum {string}
+             */
+            trial: "none" | "request" | "callback";
         };
         Provider: {
             /** @description The kind */
@@ -2194,6 +2211,8 @@ export interface components {
             channel_types: string[];
             credentials: components["schemas"]["ProviderField"][];
             settings: components["schemas"]["ProviderField"][];
+            /** @description How the form is laid out; each field is in one of them */
+            sections: components["schemas"]["ProviderSection"][];
             /** @description Which receipts come, by channel type */
             receipts: {
                 [key: string]: {

@@ -5,24 +5,14 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { fieldMessages } from '@/api/problem';
 import { useMay } from '@/app/SessionGate';
-import { Button, ErrorState, Field, focusInvalid, Input, Page, Refusal, Skeleton, toast } from '@/ui';
-import { AddressField } from './AddressField';
+import { Button, ErrorState, focusInvalid, Page, Refusal, Skeleton, toast } from '@/ui';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { ChannelHealth } from './ChannelHealth';
 import { ChannelSide } from './ChannelSide';
-import {
-  asked,
-  type ChannelForm,
-  channelPatch,
-  checkChannel,
-  type Problems,
-  readChannel,
-  unbinds,
-} from './form';
-import { ProviderFields } from './ProviderFields';
+import { type ChannelForm, channelPatch, checkChannel, type Problems, readChannel, unbinds } from './form';
+import { ProviderSections } from './ProviderSections';
 import { channelQuery, providersQuery, useChannelActions, useLiveChannels } from './queries';
-import { RequestPreview } from './RequestPreview';
 import type { Channel, Provider } from './types';
 import { WebhooksPanel } from './webhooks/WebhooksPanel';
 
@@ -121,46 +111,15 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
       </h2>
       <BasicFields form={form} problems={problems} disabled={!may} onChange={change} />
       {provider && (
-        <>
-          <AddressField
-            form={form}
-            provider={provider}
-            problems={problems}
-            disabled={!may}
-            onChange={change}
-          />
-          <ProviderFields
-            fields={asked(provider.credentials, provider, form)}
-            values={form.credentials}
-            stored={channel.credentials_set}
-            problems={problems}
-            disabled={!may}
-            onChange={(credentials) => change({ credentials })}
-          />
-          <ProviderFields
-            fields={asked(provider.settings, provider, form)}
-            values={form.settings}
-            problems={problems}
-            disabled={!may}
-            onChange={(settings) => change({ settings })}
-          />
-          {may && provider.previewable && <RequestPreview form={form} provider={provider} />}
-          {provider.default_base_url && !provider.address && (
-            <Field
-              label={t`API address`}
-              error={problems.base_url}
-              help={t`Only for a proxy or a test double; empty uses the provider’s own.`}
-            >
-              <Input
-                value={form.baseUrl}
-                disabled={!may}
-                spellCheck={false}
-                placeholder={provider.default_base_url}
-                onChange={(event) => change({ baseUrl: event.target.value })}
-              />
-            </Field>
-          )}
-        </>
+        <ProviderSections
+          provider={provider}
+          form={form}
+          stored={channel.credentials_set}
+          problems={problems}
+          disabled={!may}
+          level={3}
+          onChange={change}
+        />
       )}
       {channel.status === 'bound' && unbinds(patch) && (
         <p className={styles.warn}>

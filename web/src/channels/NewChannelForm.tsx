@@ -6,14 +6,12 @@ import { api, type Schemas, unwrap } from '@/api/client';
 import { fieldMessages } from '@/api/problem';
 import { slugOf } from '@/format/slug';
 import { Button, Field, focusInvalid, Refusal, Segmented, Select } from '@/ui';
-import { AddressField } from './AddressField';
 import { BasicFields } from './BasicFields';
 import styles from './ChannelForm.module.css';
 import { channelTypeLook } from './channelTypes';
-import { asked, checkChannel, newChannelBody, newChannelForm, type Problems } from './form';
-import { ProviderFields } from './ProviderFields';
+import { checkChannel, newChannelBody, newChannelForm, type Problems } from './form';
+import { ProviderSections } from './ProviderSections';
 import { channelQuery } from './queries';
-import { RequestPreview } from './RequestPreview';
 import type { Provider } from './types';
 
 interface NewChannelFormProps {
@@ -89,22 +87,7 @@ export function NewChannelForm({ providers: all, type, onCreated, onCancel }: Ne
       )}
       <BasicFields form={form} problems={problems} onChange={change} slugHint={slugOf(form.name)} />
       {provider && (
-        <>
-          <AddressField form={form} provider={provider} problems={problems} onChange={change} />
-          <ProviderFields
-            fields={asked(provider.credentials, provider, form)}
-            values={form.credentials}
-            problems={problems}
-            onChange={(credentials) => change({ credentials })}
-          />
-          <ProviderFields
-            fields={asked(provider.settings, provider, form)}
-            values={form.settings}
-            problems={problems}
-            onChange={(settings) => change({ settings })}
-          />
-          {provider.previewable && <RequestPreview form={form} provider={provider} />}
-        </>
+        <ProviderSections provider={provider} form={form} problems={problems} level={2} onChange={change} />
       )}
       <Refusal error={Object.keys(problems).length === 0 ? create.error : null} />
       <div className={styles.buttons}>

@@ -10,8 +10,9 @@ import {
   readChannel,
   unbinds,
 } from './form';
+import { filledIn, hasProblem, laidOut, textOf, withValue } from './sections';
 import { channelStatusLook } from './status';
-import type { Channel, Provider, ProviderField } from './types';
+import type { Channel, Provider, ProviderField, ProviderSection } from './types';
 
 const field = (name: string, title: string, more: Partial<ProviderField> = {}): ProviderField => ({
   name,
@@ -20,8 +21,18 @@ const field = (name: string, title: string, more: Partial<ProviderField> = {}): 
   secret: false,
   required: false,
   multiline: false,
+  short: false,
   choices: [],
   types: [],
+  ...more,
+});
+const section = (name: string, fields: string[], more: Partial<ProviderSection> = {}): ProviderSection => ({
+  name,
+  title: name,
+  help: '',
+  fields,
+  folded: false,
+  trial: 'none',
   ...more,
 });
 const provider: Provider = {
@@ -34,6 +45,7 @@ const provider: Provider = {
     field('token', 'Auth token', { secret: true, required: true }),
   ],
   settings: [field('sender', 'Sender', { pattern: '\\d{3,8}|MG.*' })],
+  sections: [section('account', ['sid', 'token', 'sender']), section('more', ['base_url'], { folded: true })],
   receipts: {},
   imports_templates: [],
   forms: {},
@@ -183,5 +195,54 @@ describe('words', () => {
     expect(channelTypeLook('rcs')).toEqual({ title: 'rcs', hue: 'slate' });
     expect(channelTypeLook('constructor')).toEqual({ title: 'constructor', hue: 'slate' });
     expect(channelTypeLook('whatsapp').title).toBe('WhatsApp');
+  });
+});
+
+describe('laidOut', () => {
+  const names = (form: ChannelForm, known = provider) =>
+    laidOut(known, form).map(
+      ({ section: { name }, fields }) => `${name}: ${fields.map(({ field }) => field.name).join(' ')}`,
+    );
+
+  it('has each field in its section, the address of the API last', () => {
+    expect(names(filled)).toEqual(['account: sid token sender', 'more: base_url']);
+  });
+
+  it('leaves out what does not matter, and sections with nothing in them', () => {
+    const waba = field('waba', 'Account', { types: ['whatsapp'] });
+    const templates = section('templates', ['waba']);
+    const trial = section('trial', [], { trial: 'callback' });
+    const known = {
+      ...provider,
+      settings: [...provider.settings, waba],
+      sections: [...provider.sections, templates, trial],
+    };
+    expect(names(filled, known).slice(2)).toEqual(['trial: ']);
+    expect(names({ ...filled, type: 'whatsapp' }, known).slice(2)).toEqual(['templates: waba', 'trial: ']);
+  });
+
+  it('reads and writes each field where it is kept', () => {
+    const form: ChannelForm = { ...filled, baseUrl: 'https://proxy.example.com' };
+    const placed = laidOut(provider, form).flatMap(({ fields }) => fields);
+    for (const one of placed) {
+      const changed = { ...form, ...withValue(form, one, 'other') };
+      expect(textOf(changed, one), one.field.name).toBe('other');
+    }
+    expect(new Set(placed.map(({ part }) => part))).toEqual(new Set(['credentials', 'settings', 'address']));
+  });
+
+  it('counts what says something of its own', () => {
+    const { fields } = laidOut(provider, filled)[0] ?? { fields: [] };
+    const empty: ChannelForm = { ...filled, credentials: {}, settings: {} };
+    expect(filledIn(fields, empty, [])).toBe(0);
+    expect(filledIn(fields, empty, ['sid'])).toBe(1);
+    expect(filledIn(fields, { ...empty, settings: { sender: ' 12345 ' } }, ['sid', 'token'])).toBe(3);
+  });
+
+  it('knows where something is wrong', () => {
+    const [account, more] = laidOut(provider, filled);
+    expect(hasProblem(account?.fields ?? [], { sid: 'Wrong' })).toBe(true);
+    expect(hasProblem(more?.fields ?? [], { sid: 'Wrong' })).toBe(false);
+    expect(hasProblem(more?.fields ?? [], { base_url: 'Wrong' })).toBe(true);
   });
 });

@@ -119,11 +119,10 @@ async function bindChannel(page, { provider, type, name, api, fields }) {
   if (type) await page.getByRole('radio', { name: type, exact: true }).click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(labelled(label)).fill(value);
+  await page.getByRole('button', { name: 'More settings' }).click();
+  await page.getByRole('textbox', { name: 'API address' }).fill(api);
   await page.getByRole('button', { name: 'Create channel' }).click();
   await page.waitForURL(/\/channels\/(?!new)/);
-  await page.getByRole('textbox', { name: 'API address' }).fill(api);
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The channel is saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Bind', exact: true }).click();
   await page.getByText('Bound', { exact: true }).first().waitFor();
   const channel = await get(page, `/channels/${page.url().split('/').pop()}`);

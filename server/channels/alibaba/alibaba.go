@@ -103,7 +103,7 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credKeyID, credKeySecret}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingSpace}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingSpace}},
 			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{credWebhookToken}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{

@@ -115,7 +115,7 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Mail server", Fields: []string{settingHost, settingPort, settingSecurity, settingAuth, credUsername, credPassword}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingFrom, settingFromName, settingReplyTo}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingFrom, settingFromName, settingReplyTo}},
 			{Name: "bounces", Title: "Bounces", Folded: true, Help: "To learn which mails could not be delivered.", Fields: []string{settingBounce, credToken}},
 			{Name: channels.SectionMore, Folded: true, Fields: []string{settingUnsubscribe}},
 		},

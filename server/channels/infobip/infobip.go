@@ -79,7 +79,7 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credAPIKey}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender}},
 			{Name: "callbacks", Title: "Receipts", Folded: true, Fields: []string{credWebhookPassword}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{

@@ -96,7 +96,7 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Gateway", Fields: []string{channels.AddressField, credUsername, credPassword}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingSMSC}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingSMSC}},
 			{Name: "replies", Title: "Messages from people", Folded: true, Fields: []string{credInbound}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.SMS: {Delivered: true}},

@@ -62,8 +62,9 @@ func TestEveryFieldOfAProviderIsInOneSectionOfItsForm(t *testing.T) {
 	t.Parallel()
 	all := registry(t)
 	for _, k := range all.Kinds() {
-		want := map[string]int{}
+		want, titles := map[string]int{}, map[string]string{}
 		for _, f := range slices.Concat(k.Credentials, k.AllSettings()) {
+			titles[f.Name] = f.Title
 			want[f.Name]++
 		}
 		if k.Address != nil || k.DefaultBaseURL != "" {
@@ -77,6 +78,9 @@ func TestEveryFieldOfAProviderIsInOneSectionOfItsForm(t *testing.T) {
 			names[s.Name] = true
 			for _, field := range s.Fields {
 				got[field]++
+				if titles[field] == s.Title {
+					t.Errorf("%s: %q is the name of a section and of a field in it", k.Name, s.Title)
+				}
 			}
 			if s.Trial != "" {
 				trials++

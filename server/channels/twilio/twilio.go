@@ -110,8 +110,8 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credAccountSID, credAuthToken}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
-			{Name: "key", Title: "API key", Folded: true, Help: "For sending with a key that can be revoked on its own.", Fields: []string{credKeySID, credKeySecret}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender}},
+			{Name: "key", Title: "With an API key", Folded: true, Help: "For sending with a key that can be revoked on its own.", Fields: []string{credKeySID, credKeySecret}},
 			{Name: channels.SectionMore, Folded: true, Fields: []string{settingWaiting}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{

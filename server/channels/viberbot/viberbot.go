@@ -84,7 +84,7 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Bot", Fields: []string{credToken}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender, settingAvatar}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingAvatar}},
 		},
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.ViberBot: {Delivered: true, Read: true}},
 		Forms: map[channels.ChannelType][]flows.MessageType{channels.ViberBot: {

@@ -92,8 +92,8 @@ func kind() channels.Kind {
 		},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Application", Fields: []string{credApplicationID, credPrivateKey}},
-			{Name: "key", Title: "API key", Folded: true, Help: "In place of an application, for SMS.", Fields: []string{credAPIKey, credAPISecret}},
-			{Name: "sender", Title: "Sender", Fields: []string{settingSender}},
+			{Name: "key", Title: "With an API key", Folded: true, Help: "In place of an application, for SMS.", Fields: []string{credAPIKey, credAPISecret}},
+			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender}},
 			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{credSignature}},
 			{Name: channels.SectionMore, Folded: true, Fields: []string{settingBusiness}},
 		},

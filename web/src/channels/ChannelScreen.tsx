@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { fieldMessages } from '@/api/problem';
 import { useMay } from '@/app/SessionGate';
@@ -61,15 +61,28 @@ interface LoadedProps {
 
 function Loaded({ channel, provider }: LoadedProps) {
   const may = useMay('admin');
+  const [unsaved, setUnsaved] = useState(false);
+  const settings = (
+    // Settings that changed elsewhere begin the form anew; a new status alone does not.
+    <Settings
+      key={contentOf(channel)}
+      channel={channel}
+      provider={provider}
+      may={may}
+      onUnsaved={setUnsaved}
+    />
+  );
+  const unbound = channel.status === 'unbound';
   return (
     <div className={styles.columns}>
-      {/* Settings that changed elsewhere begin the form anew; a new status alone does not. */}
       <div className={styles.main}>
+        {/* Before it is bound, nothing is to be seen of it, and what it needs comes first. */}
+        {unbound && settings}
         <ChannelHealth channelId={channel.id} tellsRead={provider?.receipts[channel.type]?.read ?? false} />
         {channel.kind !== 'simulator' && <WebhooksPanel channel={channel} provider={provider} may={may} />}
-        <Settings key={contentOf(channel)} channel={channel} provider={provider} may={may} />
+        {!unbound && settings}
       </div>
-      <ChannelSide channel={channel} provider={provider} may={may} />
+      <ChannelSide channel={channel} provider={provider} may={may} unsaved={unsaved} />
     </div>
   );
 }
@@ -78,7 +91,13 @@ function contentOf({ name, remarks, base_url, settings, credentials_set }: Chann
   return JSON.stringify([name, remarks, base_url, settings, credentials_set]);
 }
 
-function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
+interface SettingsProps extends LoadedProps {
+  may: boolean;
+  /** Hears whether there are changes that are not saved. */
+  onUnsaved(unsaved: boolean): void;
+}
+
+function Settings({ channel, provider, may, onUnsaved }: SettingsProps) {
   const [form, setForm] = useState(() => readChannel(channel));
   const [problems, setProblems] = useState<Problems>({});
   const { change: save } = useChannelActions(channel.id);
@@ -87,6 +106,11 @@ function Settings({ channel, provider, may }: LoadedProps & { may: boolean }) {
     setProblems({});
   };
   const patch = channelPatch(form, channel);
+  const unsaved = patch !== undefined;
+  useEffect(() => {
+    onUnsaved(unsaved);
+    return () => onUnsaved(false);
+  }, [unsaved, onUnsaved]);
   return (
     <form
       className={styles.card}

@@ -18,13 +18,15 @@ interface ChannelSideProps {
   channel: Channel;
   provider: Provider | undefined;
   may: boolean;
+  /** The settings beside it have changes that are not saved. */
+  unsaved: boolean;
 }
 
 /** A channel's state, what can be done with it, and what the provider must be told. */
-export function ChannelSide({ channel, provider, may }: ChannelSideProps) {
+export function ChannelSide({ channel, provider, may, unsaved }: ChannelSideProps) {
   return (
     <aside className={styles.side} aria-label={t`State`}>
-      <State channel={channel} may={may} />
+      <State channel={channel} may={may} unsaved={unsaved} />
       {may && channel.status === 'bound' && <TestSend channel={channel} />}
       <section className={styles.card}>
         <h2 className={styles.heading}>
@@ -89,7 +91,7 @@ function receiptWords(channel: Channel, provider: Provider | undefined): string 
   return receipts?.read ? t`read` : t({ message: t`none`, context: 'receipts' });
 }
 
-function State({ channel, may }: { channel: Channel; may: boolean }) {
+function State({ channel, may, unsaved }: Omit<ChannelSideProps, 'provider'>) {
   const { bind, unbind } = useChannelActions(channel.id);
   const [asking, setAsking] = useState(false);
   const bindNow = () =>
@@ -114,6 +116,11 @@ function State({ channel, may }: { channel: Channel; may: boolean }) {
         error={bind.error}
         fallback={t`Check the credentials beside this, save them, and bind again.`}
       />
+      {unsaved && channel.status !== 'bound' && (
+        <p className={styles.quiet} role="status">
+          <Trans>Save your changes before you bind it: what is saved is tried.</Trans>
+        </p>
+      )}
       {may && (
         <div className={classes(styles.buttons, styles.start)}>
           {channel.status !== 'bound' && (

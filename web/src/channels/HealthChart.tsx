@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
-import { formatFull } from '@/format/moment';
+import { formatFull, formatShort } from '@/format/moment';
 import { formatNumber } from '@/format/number';
 import styles from './ChannelHealth.module.css';
 import { HealthTable } from './HealthTable';
@@ -145,6 +145,7 @@ function Chart({ health, title, label, most, height, line, legend, tell, bars }:
   const width = 100 / Math.max(1, health.series.length);
   const first = health.series[0];
   const last = health.series.at(-1);
+  const now = Date.now();
   return (
     <figure className={styles.chart}>
       <div className={styles.chartHead}>
@@ -179,8 +180,8 @@ function Chart({ health, title, label, most, height, line, legend, tell, bars }:
         ))}
       </svg>
       <figcaption>
-        <span>{first && formatFull(first.at)}</span>
-        <span>{last && formatFull(last.at)}</span>
+        <span>{first && formatShort(first.at, now)}</span>
+        <span>{last && formatShort(last.at, now)}</span>
       </figcaption>
     </figure>
   );

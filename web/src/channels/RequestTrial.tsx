@@ -26,7 +26,7 @@ export function RequestTrial({ form, provider }: RequestTrialProps) {
       </p>
       <Refusal error={preview.error} />
       {found?.problem && (
-        <p className={styles.problem} role="status">
+        <p className={form.baseUrl.trim() ? styles.problem : styles.missing} role="status">
           {found.problem.message}
         </p>
       )}

@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEnglish } from '@/i18n/english';
-import { formatClock, formatFull, formatMoment } from './moment';
+import { formatClock, formatFull, formatMoment, formatShort } from './moment';
 
 // Local times, so that the tests hold in every time zone.
 const now = new Date(2026, 10, 21, 14, 30, 0).getTime();
@@ -19,6 +19,18 @@ describe('formatMoment', () => {
     ['not a time', ''],
   ])('writes %s', (iso, text) => {
     expect(formatMoment(iso, now)).toBe(text);
+  });
+});
+
+describe('formatShort', () => {
+  it.each([
+    [at(2026, 10, 21, 23, 5, 59), '23:05'],
+    [at(2026, 10, 24, 9, 5, 0), '24 Nov 09:05'],
+    [at(2026, 10, 20, 14, 30, 0), '20 Nov 14:30'],
+    [at(2027, 0, 2, 3, 4, 5), '2 Jan 2027 03:04'],
+    ['not a time', ''],
+  ])('writes %s', (iso, text) => {
+    expect(formatShort(iso, now)).toBe(text);
   });
 });
 

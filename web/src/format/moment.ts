@@ -24,8 +24,8 @@ export function formatMoment(iso: string, now: number): string {
     : formatDay(time, { month: 'short', year: 'numeric' });
 }
 
-/** Writes when something is to happen, seen from `now`: "14:05", "24 Nov 14:05", "24 Nov 2027 14:05". */
-export function formatComing(iso: string, now: number): string {
+/** Writes a moment of any time, seen from `now`: "14:05", "24 Nov 14:05", "24 Nov 2027 14:05". */
+export function formatShort(iso: string, now: number): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return '';
   const clock = formatClock(iso, { seconds: false });

@@ -15,7 +15,7 @@ import {
   setConfig,
   stepReference,
 } from '@/flow-model';
-import { CopyButton, classes } from '@/ui';
+import { CopyButton } from '@/ui';
 import { ConfigForm } from './ConfigForm';
 import { typeWords } from './code/words';
 import { type Form, FormContext, problemsOf, problemText } from './form';
@@ -31,10 +31,12 @@ export function NodeInspector({ nodeId }: { nodeId: string }) {
   const type = useEditorState((state) => state.types.get(node?.type ?? ''));
   if (!node) return null;
   return (
-    <div className={classes(styles.body, styles.nodeBody)}>
+    <>
       <NodeHead node={node} type={type} />
-      {type ? <NodeForm node={node} type={type} /> : <UnknownType node={node} />}
-    </div>
+      <div className={styles.body}>
+        {type ? <NodeForm node={node} type={type} /> : <UnknownType node={node} />}
+      </div>
+    </>
   );
 }
 

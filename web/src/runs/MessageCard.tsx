@@ -20,7 +20,9 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
           {node && <b>{node} </b>}
           {inbound ? t`from ${message.from}` : t`to ${message.to}`}
         </span>
-        <span className={styles.channel}>{message.channel}</span>
+        <span className={styles.channel} title={message.channel}>
+          {message.channel}
+        </span>
       </header>
       <MessageMedia files={message.media} />
       {message.text && <p className={styles.text}>{message.text}</p>}

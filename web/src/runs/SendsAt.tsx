@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { formatAhead } from '@/format/duration';
-import { formatComing, formatFull } from '@/format/moment';
+import { formatFull, formatShort } from '@/format/moment';
 import { useNow } from '@/format/useNow';
 
 /** When a message goes out that a run waits with: "Sends at 14:05, in 3 min"; `brief` leaves out the moment. */
@@ -19,6 +19,6 @@ export function sendsAtWords(at: string, now: number, brief = false): string {
   if (left <= 0) return t`sends any moment`;
   const ahead = formatAhead(left);
   if (brief) return t`sends in ${ahead}`;
-  const moment = formatComing(at, now);
+  const moment = formatShort(at, now);
   return t`Sends at ${moment}, in ${ahead}`;
 }

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { formatComing } from '@/format/moment';
+import { formatShort } from '@/format/moment';
 import type { RunMessage } from './types';
 
 export interface TimelinePoint {
@@ -27,7 +27,7 @@ function labelOf(status: TimelinePoint['status']): string {
 }
 
 function scheduledFor(at: string, now: number): string {
-  const moment = formatComing(at, now);
+  const moment = formatShort(at, now);
   return t`Scheduled for ${moment}`;
 }
 

@@ -79,6 +79,9 @@ func TestSIGTERMDrainsTheServer(t *testing.T) {
 		load.more++
 	}
 	close(vendor.answer)
+	if err := k.process.Process.Signal(syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
 	if end := <-stream; end != nil {
 		t.Errorf("the event stream ended with %v", end)
 	}

@@ -13,15 +13,18 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
+	"sluice/examples"
 	"sluice/server"
 	"sluice/server/command"
+	"sluice/server/store/sqlitetest"
+	"sluice/server/testhost"
 )
 
 const (
@@ -30,8 +33,6 @@ const (
 	// commandForTest makes it the sluice command.
 	commandForTest = "SLUICE_TEST_COMMAND"
 	testKey        = "a-bootstrap-key-for-the-kill-test-0123"
-	// drainDelay is long enough to see what a server says meanwhile.
-	drainDelay = time.Second
 )
 
 // TestMain lets the test binary be the server that a test kills, and finds
@@ -53,8 +54,11 @@ func TestMain(m *testing.M) {
 func serveForTest(folder string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	// Between the two signals a test sees what a server says that is to stop.
+	hurry, calm := signal.NotifyContext(context.Background(), syscall.SIGUSR1)
+	defer calm()
 	s, err := server.New(ctx, server.Options{
-		EgressAllow: []string{"127.0.0.0/8"}, DrainDelay: drainDelay,
+		EgressAllow: []string{"127.0.0.0/8"}, DrainDelay: testhost.Patience, Hurry: hurry.Done(),
 		Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(folder, "sluice.db"), Demo: true, BootstrapKey: testKey,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Ready: func(url string) { fmt.Println("READY " + url) },
 	})
@@ -80,6 +84,7 @@ func startKillable(t *testing.T, folder string) *killable {
 	}
 	k := &killable{t: t, process: exec.CommandContext(t.Context(), self), http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
 	k.process.Env = append(os.Environ(), serveFolder+"="+folder)
+	sqlitetest.In(t, folder)
 	var stderr bytes.Buffer
 	k.process.Stderr = &stderr
 	out, err := k.process.StdoutPipe()
@@ -144,12 +149,7 @@ func (k *killable) call(method, path string, body, answer any) {
 // until repeats the question until the answer is yes.
 func (k *killable) until(what string, ask func() bool) {
 	k.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
-	for !ask() {
-		if time.Now().After(deadline) {
-			k.t.Fatalf("it never happens: %s", what)
-		}
-	}
+	testhost.Until(k.t, what, ask)
 }
 
 type phoneMessages struct {
@@ -174,6 +174,25 @@ type runDetail struct {
 	} `json:"messages"`
 }
 
+// patientFlow is the demo's example with deadlines that no machine is too slow
+// for.
+func (k *killable) patientFlow() string {
+	k.t.Helper()
+	flow := within.ReplaceAll(examples.OTP(), []byte(`"${1}_within": "1h"`))
+	if bytes.Equal(flow, examples.OTP()) {
+		k.t.Fatal("the example has no deadlines")
+	}
+	var made struct {
+		ID string `json:"id"`
+	}
+	k.call(http.MethodPost, "/flows/import", json.RawMessage(flow), &made)
+	k.call(http.MethodPost, "/flows/"+made.ID+"/publish", nil, nil)
+	return made.ID
+}
+
+// within is a deadline in a definition.
+var within = regexp.MustCompile(`"(delivered|read)_within": "[^"]*"`)
+
 // TestInvariant05RunsGoOnAfterTheServerIsKilled kills the server with SIGKILL
 // while runs wait, twice, and finds each run continued and each message sent
 // once.
@@ -182,19 +201,13 @@ func TestInvariant05RunsGoOnAfterTheServerIsKilled(t *testing.T) {
 	const runs = 20
 	folder := t.TempDir()
 	k := startKillable(t, folder)
-	// Viber is never answered, so that every run waits out its 30 s there, and
-	// a person decides on WhatsApp.
+	flow := k.patientFlow()
+	// Only people answer, so that every run waits there until they do.
 	k.call(http.MethodPut, "/simulator/rules", json.RawMessage(`{"rules": [{"recipient": "*", "manual": true}]}`), nil)
-	var flows struct {
-		Items []struct {
-			ID string `json:"id"`
-		} `json:"items"`
-	}
-	k.call(http.MethodGet, "/flows", nil, &flows)
 	ids := make([]string, runs)
 	for i := range ids {
 		var started runDetail
-		k.call(http.MethodPost, "/flows/"+flows.Items[0].ID+"/runs",
+		k.call(http.MethodPost, "/flows/"+flow+"/runs",
 			json.RawMessage(fmt.Sprintf(`{"inputs": {"customerPhoneNumber": "+6391712345%02d", "verificationCode": "%d"}}`, i, i)), &started)
 		ids[i] = started.ID
 	}

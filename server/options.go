@@ -67,6 +67,8 @@ type Options struct {
 	// DrainDelay is how long a server that is told to stop goes on taking requests
 	// while /readyz says that it stops.
 	DrainDelay time.Duration
+	// Hurry, when it is closed, ends DrainDelay before its time. Nil never does.
+	Hurry <-chan struct{}
 	// ChannelLimit is how many channels a workspace may have; zero means the
 	// store's default.
 	ChannelLimit int

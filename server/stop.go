@@ -22,7 +22,10 @@ func (s *Server) drain(ctx context.Context, from *http.Server) {
 	if s.options.DrainDelay > 0 {
 		delay := time.NewTimer(s.options.DrainDelay)
 		defer delay.Stop()
-		<-delay.C
+		select {
+		case <-delay.C:
+		case <-s.options.Hurry:
+		}
 	}
 	s.hangUp(ctx, from)
 }

@@ -22,6 +22,7 @@ import (
 	"sluice/server"
 	"sluice/server/api"
 	"sluice/server/store/sqlitetest"
+	"sluice/server/testhost"
 )
 
 // bootstrapKey is an owner of the default workspace in every test.
@@ -92,7 +93,7 @@ func newWorldIn(t *testing.T, dir string, change ...func(*server.Options)) *worl
 	case err := <-done:
 		done <- nil
 		t.Fatalf("the server did not start: %v", err)
-	case <-time.After(30 * time.Second):
+	case <-time.After(testhost.Patience):
 		t.Fatal("the server does not get ready")
 	}
 	return w
@@ -348,14 +349,8 @@ type described struct {
 	op               *openapi3.Operation
 }
 
-// eventually repeats the question until the answer is yes. It paces itself by
-// asking the server, which takes its time.
+// eventually repeats the question until the answer is yes.
 func (w *world) eventually(what string, ask func() bool) {
 	w.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for !ask() {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("it never happens: %s", what)
-		}
-	}
+	testhost.Until(w.t, what, ask)
 }

@@ -12,10 +12,11 @@ import (
 
 	"sluice/server/chaos"
 	"sluice/server/store"
+	"sluice/server/testhost"
 )
 
 // receiptsFor is for how long the vendor repeats a receipt that is not taken.
-const receiptsFor = 30 * time.Second
+const receiptsFor = testhost.Patience
 
 // thinking is how long the vendor takes to answer, so that there are messages in
 // hand when something happens.

@@ -18,6 +18,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // The child is this test binary, told by its environment to be a server that
@@ -29,9 +30,6 @@ const (
 	envFrom   = "SLUICE_TEST_FROM"
 	envRuns   = "SLUICE_TEST_RUNS"
 )
-
-// childLimit is how long the child that is not killed may take.
-const childLimit = 50 * time.Second
 
 // beChild is the child's main: it starts runs, tells its parent of each that
 // was acknowledged, and works on until it is killed. Without runs to start it
@@ -86,7 +84,7 @@ func beChild() error {
 		// when it has read everything.
 		select {}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), childLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), testhost.Patience)
 	defer cancel()
 	if err := untilAllEnded(ctx, s); err != nil {
 		return err

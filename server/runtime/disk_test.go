@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sluice/examples"
 	"sluice/nodes"
@@ -18,6 +17,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 const longWait = `{"schema": "sluice/v1", "name": "Wait", "nodes": [
@@ -71,16 +71,13 @@ func TestAFullDiskStopsNothingForGood(t *testing.T) {
 	if err := s.LimitSize(1_000_000); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	testhost.Until(t, "with room again it goes on", func() bool {
 		run, err := start()
 		if err == nil {
 			acknowledged = append(acknowledged, run)
-			break
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("with room again it does not go on: %v", err)
-		}
-	}
+		return err == nil
+	})
 	for _, run := range acknowledged {
 		if _, err := s.Run(t.Context(), store.DefaultWorkspaceID, run); err != nil {
 			t.Errorf("an acknowledged run: %v", err)
@@ -128,7 +125,7 @@ func TestNoSecretOfARunIsInTheRawFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), testhost.Patience)
 	defer cancel()
 	look := func(when string) {
 		t.Helper()

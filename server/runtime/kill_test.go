@@ -12,11 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // Flows whose sends are repeated or not when nobody knows their outcome. Phones
@@ -109,7 +109,7 @@ func killAndRecover(t *testing.T, address string) {
 // or, when kill is false, ends by itself.
 func child(t *testing.T, address, ledger, flows string, from, runs int, kill bool) map[string]string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*testhost.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), envChild+"="+address, envLedger+"="+ledger, envFlows+"="+flows,

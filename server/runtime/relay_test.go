@@ -15,6 +15,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // replica is one of several servers on a database.
@@ -64,7 +65,7 @@ func TestWhatHappensOnOneServerIsHeardOnAnother(t *testing.T) {
 	defer tick.Stop()
 	hear := func(kind runtime.UpdateKind) runtime.Update {
 		t.Helper()
-		deadline := time.After(30 * time.Second)
+		deadline := time.After(testhost.Patience)
 		for {
 			select {
 			case u := <-updates:

@@ -14,6 +14,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // TestReplicasShareTheWork runs three executors on one PostgreSQL, each with
@@ -91,7 +92,7 @@ func TestReplicasShareTheWork(t *testing.T) {
 		})
 	}
 	group.Wait()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), testhost.Patience)
 	defer cancel()
 	if err := untilAllEnded(ctx, stores[0]); err != nil {
 		t.Fatal(err)

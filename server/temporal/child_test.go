@@ -18,6 +18,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // childVariable makes the test binary a worker that is killed: it holds the
@@ -128,7 +129,7 @@ func TestADeadWorkersMessagesAreTakenOverAsDeclared(t *testing.T) {
 // ended waits for the end of a run.
 func ended(t *testing.T, e *Executor, run string) runtime.Detail {
 	t.Helper()
-	for limit := time.Now().Add(time.Minute); ; {
+	for limit := time.Now().Add(testhost.Patience); ; {
 		d, err := e.Query(context.Background(), store.DefaultWorkspaceID, run)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"sluice/server/runtime/runtimetest"
 	"sluice/server/store"
 	"sluice/server/store/storetest"
+	"sluice/server/testhost"
 )
 
 // stand is an executor on a fake cluster whose time is the environments' own.
@@ -71,7 +72,7 @@ func (s *stand) until(run string, seen func(d runtime.Detail) bool) runtime.Deta
 	s.t.Helper()
 	updates, cancel := s.Subscribe(store.DefaultWorkspaceID)
 	defer cancel()
-	limit := time.NewTimer(time.Minute)
+	limit := time.NewTimer(testhost.Patience)
 	defer limit.Stop()
 	for {
 		d, err := s.Query(context.Background(), store.DefaultWorkspaceID, run)

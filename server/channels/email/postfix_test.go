@@ -35,10 +35,8 @@ import (
 	"sluice/server/channels/email"
 	"sluice/server/channels/vendortest"
 	"sluice/server/egress"
+	"sluice/server/testhost"
 )
-
-// patience is how long Postfix gets for anything.
-const patience = 30 * time.Second
 
 // postfix is a real mail server with mailboxes for ana@example.com and
 // bounces@shop.example.
@@ -215,16 +213,7 @@ func (p postfix) start(t *testing.T, master string) {
 // await looks again and again until something has happened.
 func (p postfix) await(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for !happened() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("%s: not within %s", what, patience)
-		}
-	}
+	testhost.Until(t, what, happened)
 }
 
 // next is the next mail in a mailbox, which it is taken out of.

@@ -11,17 +11,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"sluice/server/channels"
 	"sluice/server/channels/kannel"
 	"sluice/server/channels/kannel/smpptest"
 	"sluice/server/channels/vendortest"
+	"sluice/server/testhost"
 )
-
-// patience is how long the programs of the gateway get for anything.
-const patience = 30 * time.Second
 
 // program finds one of Kannel's programs; they are installed among the daemons.
 func program(t *testing.T, name string) string {
@@ -117,7 +114,7 @@ get-url = "%[7]s%[8]s"
 		t.Fatal(err)
 	}
 	run(t, dir, bearerbox, path)
-	within(t, g.smsc.Bound, "the gateway binds to the SMS centre")
+	testhost.Within(t, g.smsc.Bound, "the gateway binds to the SMS centre")
 	run(t, dir, smsbox, path)
 	g.ready(t)
 	return g
@@ -146,38 +143,14 @@ func run(t *testing.T, dir, program, config string) {
 // ready waits until smsbox answers, as binding a channel asks it.
 func (g gateway) ready(t *testing.T) {
 	t.Helper()
-	deadline := time.After(patience)
-	again := time.NewTicker(50 * time.Millisecond)
-	defer again.Stop()
-	for {
-		err := g.provider.Verify(t.Context(), g.account)
-		if err == nil {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-deadline:
-			t.Fatalf("smsbox does not come up: %v", err)
-		}
-	}
-}
-
-func within[T any](t *testing.T, c <-chan T, what string) T {
-	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(patience):
-		t.Fatalf("not in time: %s", what)
-	}
-	panic("not reached")
+	testhost.Until(t, "smsbox comes up", func() bool { return g.provider.Verify(t.Context(), g.account) == nil })
 }
 
 // status waits for the receipt with that status, past those of earlier ones.
 func (g gateway) status(t *testing.T, messageID string, want channels.Status) channels.Receipt {
 	t.Helper()
 	for {
-		ev := within(t, g.events, string(want)+" for "+messageID)
+		ev := testhost.Within(t, g.events, string(want)+" for "+messageID)
 		if ev.Receipt != nil && ev.Receipt.MessageID == messageID && ev.Receipt.Status == want {
 			return *ev.Receipt
 		}
@@ -198,7 +171,7 @@ func TestThroughARealGatewayToAnSMSCentre(t *testing.T) {
 		if _, err := g.provider.Send(t.Context(), g.account, o); err != nil {
 			t.Fatal(err)
 		}
-		return within(t, g.smsc.Submitted, words)
+		return testhost.Within(t, g.smsc.Submitted, words)
 	}
 
 	m := send("run-1", "Your code is 123456 & more")
@@ -231,7 +204,7 @@ func TestThroughARealGatewayToAnSMSCentre(t *testing.T) {
 	}
 	joined := ""
 	for range accepted.Parts {
-		part := within(t, g.smsc.Submitted, "a part of the long message")
+		part := testhost.Within(t, g.smsc.Submitted, "a part of the long message")
 		if !part.Joined {
 			t.Errorf("a part that is not joined: %+v", part)
 		}
@@ -245,7 +218,7 @@ func TestThroughARealGatewayToAnSMSCentre(t *testing.T) {
 		t.Fatal(err)
 	}
 	for {
-		ev := within(t, g.events, "the message from a person")
+		ev := testhost.Within(t, g.events, "the message from a person")
 		if ev.Message == nil {
 			continue
 		}

@@ -17,6 +17,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/channels/graph"
 	"sluice/server/channels/metawhatsapp/metatest"
+	"sluice/server/testhost"
 )
 
 // webhook gives a genuinely signed body to the provider.
@@ -311,7 +312,7 @@ func TestReceiptsOfTheFakeComeBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), testhost.Patience)
 			defer cancel()
 			status := channels.StatusNone
 			for range 6 {

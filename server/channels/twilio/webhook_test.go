@@ -11,11 +11,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"sluice/server/channels"
 	"sluice/server/channels/twilio"
 	"sluice/server/channels/twilio/twiliotest"
+	"sluice/server/testhost"
 )
 
 func TestReceiptsInDetail(t *testing.T) {
@@ -188,7 +188,7 @@ func TestReceiptsOfTheFakeComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), testhost.Patience)
 	defer cancel()
 	status := channels.StatusNone
 	for range 6 {

@@ -54,7 +54,7 @@ func failEverywhere(t *testing.T, open Open, fault error, late bool) {
 			t.Errorf("Run returned %v", err)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), waitLimit)
 	defer cancel()
 	if err := l.Settled(ctx); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/runtime"
 	"sluice/server/store"
+	"sluice/server/testhost"
 )
 
 // World is an executor with a vendor, channels and a clock.
@@ -44,7 +45,7 @@ const workspace = store.DefaultWorkspaceID
 
 // waitLimit is how long a test waits for what has to come. It is only reached
 // by a test that fails.
-const waitLimit = 3 * time.Minute
+const waitLimit = testhost.Patience
 
 // NewWorld makes a world with bound channels sms-main, viber-main, whatsapp-main,
 // messenger-main and the template otp, and starts its executor.

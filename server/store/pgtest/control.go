@@ -7,13 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"sluice/server/testhost"
 )
@@ -34,10 +33,7 @@ func (s *Server) HostPort() string {
 // connections stay open, and nothing is answered until resume is called.
 func (s *Server) Stall(tb testing.TB) (resume func()) {
 	tb.Helper()
-	pids, err := s.stall(tb.Context())
-	if err != nil {
-		tb.Fatalf("stall PostgreSQL: %v", err)
-	}
+	var pids []int
 	resume = sync.OnceFunc(func() {
 		for _, pid := range pids {
 			// One that has ended meanwhile needs no signal.
@@ -45,29 +41,39 @@ func (s *Server) Stall(tb testing.TB) (resume func()) {
 		}
 	})
 	tb.Cleanup(resume)
+	stop := func(pid int) {
+		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil && !errors.Is(err, syscall.ESRCH) {
+			tb.Fatalf("stall PostgreSQL: %v", err)
+		}
+		pids = append(pids, pid)
+	}
+	first := s.cluster.process.Pid
+	stop(first)
+	// Once the first process stands still there are no new ones. PostgreSQL's own
+	// list of them lacks those that have only just begun.
+	testhost.Until(tb, "all processes of PostgreSQL stand still", func() bool {
+		all, err := processes(tb.Context())
+		if err != nil {
+			tb.Fatalf("list the processes: %v", err)
+		}
+		still := all[first].stopped
+		for pid, p := range all {
+			if p.parent == first && !p.stopped && !p.ended {
+				still = false
+				if !slices.Contains(pids, pid) {
+					stop(pid)
+				}
+			}
+		}
+		return still
+	})
 	return resume
 }
 
-func (s *Server) stall(ctx context.Context) (pids []int, err error) {
-	conn, err := pgx.Connect(ctx, s.base.String())
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	// Without the first process there are no new ones.
-	pids = []int{s.cluster.process.Pid}
-	if err := syscall.Kill(pids[0], syscall.SIGSTOP); err != nil {
-		return nil, errors.Join(err, conn.Close(ctx))
-	}
-	rows, err := conn.Query(ctx, "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-	if err == nil {
-		var others []int
-		others, err = pgx.CollectRows(rows, pgx.RowTo[int])
-		pids = append(pids, others...)
-	}
-	for _, pid := range pids[1:] {
-		err = errors.Join(err, syscall.Kill(pid, syscall.SIGSTOP))
-	}
-	return pids, errors.Join(err, conn.Close(ctx))
+// process is what the system says about one.
+type process struct {
+	parent         int
+	stopped, ended bool
 }
 
 // Restart stops the server and starts it again at the same address. A hard stop

@@ -203,7 +203,9 @@ func (k *killable) killABackup(database, target string) {
 	}
 	k.until("the backup writes", func() bool {
 		drafts, err := filepath.Glob(filepath.Join(filepath.Dir(target), ".sluice-backup-*", "*"))
-		return err != nil || len(drafts) > 0
+		// It may be whole before anybody has seen it write.
+		_, absent := os.Stat(target)
+		return err != nil || len(drafts) > 0 || absent == nil
 	})
 	_ = process.Process.Kill()
 	_ = process.Wait()

@@ -20,9 +20,10 @@ import (
 // sqliteMagic is how a SQLite file begins.
 const sqliteMagic = "SQLite format 3\x00"
 
-// IsDatabase reports whether a file is a bare SQLite database, as backups were
-// before they held files.
-func IsDatabase(file string) (bool, error) {
+// Look tells what a file is by how it begins, and writes nothing: an archive, or
+// bare, a SQLite database alone, as backups were before they held files. For
+// something else the error wraps store.ErrNoBackup or ErrNewer.
+func Look(file string) (bare bool, err error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, fmt.Errorf("there is no file %s", file)
@@ -35,7 +36,13 @@ func IsDatabase(file string) (bool, error) {
 	if _, err := io.ReadFull(f, begin); err != nil {
 		return false, fmt.Errorf("%w: %s is empty or not a file", store.ErrNoBackup, file)
 	}
-	return string(begin) == sqliteMagic, nil
+	if string(begin) == sqliteMagic {
+		return true, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return false, fmt.Errorf("read the backup: %w", err)
+	}
+	return false, (&reader{file: file, tar: tar.NewReader(f), sum: newSum()}).head()
 }
 
 // Contents is what came out of an archive.

@@ -47,7 +47,7 @@ func (d *drafts) folder(place string) (string, error) {
 // unpack gets out what the backup holds, and checks that it is all there.
 func (r *restoring) unpack() error {
 	d := &r.drafts
-	bare, err := backup.IsDatabase(r.file)
+	bare, err := backup.Look(r.file)
 	if bare || err != nil {
 		d.database = r.file
 		return err

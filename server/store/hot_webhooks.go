@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -235,13 +236,20 @@ func (s *Store) listParcels(ctx context.Context, q *query, args ...any) ([]Webho
 const pruneParcels = 100
 
 // PruneWebhooks removes some parcels that were received before a time and hold
-// nothing pending, in all workspaces. more tells that there may be others.
-func (s *Store) PruneWebhooks(ctx context.Context, before time.Time) (more bool, err error) {
+// nothing pending, in all workspaces: the oldest that were received at after or
+// later. It returns when the last of them was, which is where to go on: from the
+// beginning, PostgreSQL would step over all that was removed and not vacuumed yet,
+// again and again. more tells that there may be others.
+func (s *Store) PruneWebhooks(ctx context.Context, after, before time.Time) (reached time.Time, more bool, err error) {
+	var removed []int64
 	err = s.tx(ctx, func(tx *gorm.DB) error {
-		result := tx.Exec("DELETE FROM webhook_parcels WHERE id IN (SELECT p.id FROM webhook_parcels p WHERE p.received_at < ? "+
-			"AND NOT EXISTS (SELECT 1 FROM webhook_inbox i WHERE i.parcel_id = p.id) LIMIT ?)", before.UnixMicro(), pruneParcels)
-		more = result.RowsAffected == pruneParcels
-		return result.Error
+		removed = nil
+		return tx.Raw("DELETE FROM webhook_parcels WHERE id IN (SELECT p.id FROM webhook_parcels p WHERE p.received_at >= ? AND p.received_at < ? "+
+			"AND NOT EXISTS (SELECT 1 FROM webhook_inbox i WHERE i.parcel_id = p.id) ORDER BY p.received_at LIMIT ?) RETURNING received_at",
+			after.UnixMicro(), before.UnixMicro(), pruneParcels).Scan(&removed).Error
 	})
-	return more, err
+	if err != nil || len(removed) == 0 {
+		return after, false, err
+	}
+	return time.UnixMicro(slices.Max(removed)), len(removed) == pruneParcels, nil
 }

@@ -67,9 +67,10 @@ func (b *Inbox) adopt() {
 // prune removes what was kept for long enough, little by little.
 func (b *Inbox) prune(now time.Time) {
 	keep := max(b.keep, 0)
+	reached := time.UnixMicro(0)
 	for more := true; more; {
 		var err error
-		more, err = b.store.PruneWebhooks(context.Background(), now.Add(-keep))
+		reached, more, err = b.store.PruneWebhooks(context.Background(), reached, now.Add(-keep))
 		if err != nil && !errors.Is(err, store.ErrUnavailable) {
 			b.log.Warn("old webhooks could not be pruned", "error", err)
 		}

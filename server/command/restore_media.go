@@ -143,7 +143,7 @@ func (r *restoring) reportMedia(aside string) {
 		fmt.Fprintf(out, "The files of messages were in %s when it was made: bring the bucket back by its own means, and serve with --media.\n", c.Bucket)
 		return
 	}
-	fmt.Fprintf(out, "%s of messages are in %s.\n", plural(c.Files, "file"), r.media)
+	fmt.Fprintf(out, "The files of messages are in %s: %d.\n", r.media, c.Files)
 	if aside != "" {
 		fmt.Fprintf(out, "Those that were there are kept as %s.\n", aside)
 	}

@@ -99,8 +99,6 @@ func newWorldIn(t *testing.T, dir string, change ...func(*server.Options)) *worl
 	return w
 }
 
-func (w *world) database() string { return filepath.Join(w.dir, "sluice.db") }
-
 // files is everything that the server stored.
 func (w *world) files() []byte {
 	w.t.Helper()

@@ -130,6 +130,12 @@ func (s *Service) Fetch(ctx context.Context, m store.Media) {
 			"code", se.Code, "error", se.Message)
 	}
 	err = s.o.Store.SaveMedia(context.WithoutCancel(ctx), m.WorkspaceID, m)
+	if errors.Is(err, store.ErrStale) {
+		// The file that it was to share was removed meanwhile: it is fetched again.
+		m.Status, m.StorageKey, m.DataKey, m.SharesWith = store.MediaWaiting, "", nil, ""
+		m.StoredAt, m.NextAt = store.Time{}, store.At(now)
+		err = s.o.Store.SaveMedia(context.WithoutCancel(ctx), m.WorkspaceID, m)
+	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		s.o.Log.Error("what came of fetching a file cannot be written", "media_id", m.ID, "error", err)
 	}
@@ -201,7 +207,7 @@ func (s *Service) keep(ctx context.Context, m *store.Media, in *incoming) error 
 	if err == nil {
 		if f, err := s.o.Storage.Open(ctx, same.StorageKey); err == nil {
 			_ = f.Close()
-			m.StorageKey, m.DataKey = same.StorageKey, same.DataKey
+			m.StorageKey, m.DataKey, m.SharesWith = same.StorageKey, same.DataKey, same.ID
 			return nil
 		}
 	} else if !errors.Is(err, store.ErrNotFound) {

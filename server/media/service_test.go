@@ -30,13 +30,22 @@ type memory struct {
 
 	same  *store.Media
 	saved store.Media
+	// pruned is the row that is gone by the time that somebody saves a share.
+	pruned string
 }
 
-func (m *memory) OpenMediaSource(f store.Media) ([]byte, error)              { return f.Source, nil }
-func (m *memory) SealMediaKey(_ string, key []byte) ([]byte, error)          { return key, nil }
-func (m *memory) OpenMediaKey(f store.Media) ([]byte, error)                 { return f.DataKey, nil }
-func (m *memory) Credentials(store.Channel) (map[string]string, error)       { return nil, nil } //nolint:nilnil // a channel without credentials
-func (m *memory) SaveMedia(_ context.Context, _ string, f store.Media) error { m.saved = f; return nil }
+func (m *memory) OpenMediaSource(f store.Media) ([]byte, error)        { return f.Source, nil }
+func (m *memory) SealMediaKey(_ string, key []byte) ([]byte, error)    { return key, nil }
+func (m *memory) OpenMediaKey(f store.Media) ([]byte, error)           { return f.DataKey, nil }
+func (m *memory) Credentials(store.Channel) (map[string]string, error) { return nil, nil } //nolint:nilnil // a channel without credentials
+
+func (m *memory) SaveMedia(_ context.Context, _ string, f store.Media) error {
+	if f.SharesWith != "" && f.SharesWith == m.pruned {
+		return store.ErrStale
+	}
+	m.saved = f
+	return nil
+}
 
 func (m *memory) Channel(_ context.Context, workspace, id string) (store.Channel, error) {
 	if id == "gone" {
@@ -181,6 +190,11 @@ func TestTheSameContentIsKeptOnce(t *testing.T) {
 	second := fetch(func(f *store.Media) { f.ID = "m-1" })
 	if second.StorageKey != first.StorageKey {
 		t.Errorf("it is kept twice: %s, %s", first.StorageKey, second.StorageKey)
+	}
+	// One that is removed just then is fetched again.
+	m.pruned = first.ID
+	if f := fetch(func(f *store.Media) { f.ID = "m-2" }); f.Status != store.MediaWaiting || f.StorageKey != "" || f.NextAt.After(time.Now()) {
+		t.Errorf("a share in what is gone: %+v", f)
 	}
 	// One that was lost is kept anew.
 	if err := s.o.Storage.Delete(t.Context(), first.StorageKey); err != nil {

@@ -41,6 +41,9 @@ type Media struct {
 	Size        int64
 	SHA256      string `gorm:"column:sha256"`
 	StorageKey  string
+	// SharesWith is, when it is saved, the id of the row whose kept file it has
+	// too; empty: the file is its own. It is not stored.
+	SharesWith string `gorm:"-"`
 	// DataKey is what the kept file is encrypted with, sealed.
 	DataKey    []byte
 	Attempts   int
@@ -124,9 +127,25 @@ func (s *Store) NextMedia(ctx context.Context) (time.Time, error) {
 }
 
 // SaveMedia writes what came of an attempt. ErrNotFound when somebody else has
-// the file in hand by now, or its message is gone.
+// the file in hand by now, or its message is gone; ErrStale when the row whose
+// file it shares is gone, and the file with it.
 func (s *Store) SaveMedia(ctx context.Context, workspace string, m Media) error {
 	return s.tx(ctx, func(tx *gorm.DB) error {
+		if m.SharesWith != "" {
+			// PruneMedia looks for who needs a file after it removed its own rows: the
+			// lock has it either wait and find this one, or be seen here.
+			shared := tx.Model(&Media{}).Where("workspace_id = ? AND id = ? AND storage_key = ?", workspace, m.SharesWith, m.StorageKey)
+			if s.dialect == postgresDialect {
+				shared = shared.Clauses(clause.Locking{Strength: clause.LockingStrengthShare})
+			}
+			var ids []string
+			if err := shared.Pluck("id", &ids).Error; err != nil {
+				return err
+			}
+			if len(ids) == 0 {
+				return ErrStale
+			}
+		}
 		result := tx.Model(&Media{}).Where("workspace_id = ? AND id = ? AND attempts = ? AND lease_by = ? AND status = ?", workspace, m.ID, m.Attempts, m.LeaseBy, MediaWaiting).
 			Select("Status", "Code", "Reason", "ContentType", "Size", "SHA256", "StorageKey", "DataKey", "NextAt", "LeaseUntil", "StoredAt").Updates(&m)
 		if result.Error == nil && result.RowsAffected == 0 {

@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { faultsOf } from './axe.mjs';
-import { launchBrowser, screenshot, withPage } from './browser.mjs';
-import { startServer } from './server.mjs';
-import { freePort, startVendors } from './vendors.mjs';
+import { screenshot, withPage } from './browser.mjs';
+import { closeStage, openStage } from './stage.mjs';
 
 let vendors;
 let server;
 let browser;
 before(async () => {
-  vendors = await startVendors();
-  const addr = `127.0.0.1:${await freePort()}`;
-  server = await startServer({
-    addr,
-    env: { SLUICE_PUBLIC_URL: `http://${addr}`, SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
-  });
-  browser = await launchBrowser();
+  ({ server, browser, vendors } = await openStage({
+    front: true,
+    vendors: true,
+    env: { SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
+  }));
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await vendors?.stop();
-});
+after(() => closeStage({ server, browser, vendors }));
 
 test('who sets Twilio up with a wrong token is told what to do at each step', () =>
   withPage(browser, server.address, {}, async (page) => {

@@ -21,10 +21,10 @@ export function logAt(address) {
  * Starts the built program as `make run` does, or without the demo as in production, on a
  * free port with data of its own. With `front` it is reached through an address that is
  * known to it, to vendors and to browsers from before it starts until after it is killed.
- * SLUICE_BINARY names another binary; `env` adds to its environment, and `addr` is where it listens.
+ * SLUICE_BINARY names another binary; `env` adds to its environment.
  * Returns its address and how to stop it.
  */
-export async function startServer({ demo = true, front = false, addr = '127.0.0.1:0', env = {} } = {}) {
+export async function startServer({ demo = true, front = false, env = {} } = {}) {
   const binary = process.env.SLUICE_BINARY ?? built;
   if (!existsSync(binary)) throw new Error(`There is no ${binary}. Build it first: make build`);
   const data = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
@@ -32,7 +32,6 @@ export async function startServer({ demo = true, front = false, addr = '127.0.0.
   const start = async () => {
     const running = await startProcess(binary, data, {
       demo,
-      addr,
       env: door ? { SLUICE_PUBLIC_URL: door.address, ...env } : env,
     });
     door?.leadTo(running.address);
@@ -80,10 +79,17 @@ export async function startServer({ demo = true, front = false, addr = '127.0.0.
 }
 
 /** Runs the program and waits until it says where it can be reached. */
-async function startProcess(binary, data, { demo, addr, env }) {
+async function startProcess(binary, data, { demo, env }) {
   const server = spawn(
     binary,
-    ['serve', ...(demo ? ['--demo'] : []), '--addr', addr, '--db', `sqlite:${join(data, 'sluice.db')}`],
+    [
+      'serve',
+      ...(demo ? ['--demo'] : []),
+      '--addr',
+      '127.0.0.1:0',
+      '--db',
+      `sqlite:${join(data, 'sluice.db')}`,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', ...env },

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -71,4 +72,47 @@ func mediaLife(t *testing.T, open Open) {
 	if _, err := s.Media(ctx, mine, "in-1-1"); err != nil {
 		t.Errorf("what is shown was pruned: %v", err)
 	}
+}
+
+// mediaShared is about a file that two messages have: it goes with the last, and
+// nobody takes a share in one that is gone.
+func mediaShared(t *testing.T, open Open) {
+	s, _, c := fresh(t, open)
+	ctx := t.Context()
+	ch := must[store.Channel](t)(s.CreateChannel(ctx, mine, newChannel("wa"), nil, 9))
+	r := newRun(mine, moment)
+	message := newMessage(r, ch.ID)
+	message.ID, message.Direction = "kept", store.DirectionIn
+	row := func(id, message string) store.MediaRow {
+		return store.MediaRow{ID: id, WorkspaceID: mine, ChannelID: ch.ID, MessageID: message, RunID: r.ID, Type: "image", Source: []byte("{}"), CreatedAt: c.now, GiveUpAt: c.now.Add(time.Hour)}
+	}
+	batch(t, s, func(b *store.Batch) error {
+		return errors.Join(b.InsertMessages([]store.MessageRow{message}), b.InsertMedia([]store.MediaRow{row("1", "gone"), row("2", "kept"), row("3", "gone"), row("4", "kept")}))
+	})
+	files := map[string]store.Media{}
+	for _, m := range must[[]store.Media](t)(s.ClaimMedia(ctx, "a", c.now, c.now.Add(time.Minute), 9)) {
+		files[m.ID] = m
+	}
+	save := func(id, key, sharesWith string) error {
+		m := files[id]
+		m.Status, m.StorageKey, m.SharesWith = store.MediaStored, key, sharesWith
+		return s.SaveMedia(ctx, mine, m)
+	}
+	prune := func(removed int, want ...string) {
+		t.Helper()
+		n, unused, err := s.PruneMedia(ctx, 9)
+		if err != nil || n != removed || !slices.Equal(unused, want) {
+			t.Errorf("pruning removes %d rows and the files %q, %v", n, unused, err)
+		}
+	}
+	ok(t, save("1", "one", ""))
+	ok(t, save("2", "one", "1"))
+	prune(2)
+	if err := save("4", "three", "3"); !errors.Is(err, store.ErrStale) {
+		t.Errorf("a share in a file whose row is gone: %v", err)
+	}
+	if m := must[store.Media](t)(s.Media(ctx, mine, "4")); m.Status != store.MediaWaiting || m.StorageKey != "" {
+		t.Errorf("it is now %+v", m)
+	}
+	ok(t, save("4", "four", ""))
 }

@@ -61,6 +61,7 @@ func Run(t *testing.T, open Open) {
 		"webhooks: kept, listed, finished":                         webhooksAreKept,
 		"webhooks: those of dead workers are taken over":           webhooksOfDeadWorkers,
 		"media: one worker fetches, and what is kept can be read":  mediaLife,
+		"media: a shared file goes with the last that has it":      mediaShared,
 		"answers: each address is claimed once, while it is good":  answersAreClaimedOnce,
 		"webhooks: pruning spares what waits and what is young":    webhooksArePruned,
 		"receipts: those up to a time find what a person was sent": messagesUpTo,

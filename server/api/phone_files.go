@@ -43,7 +43,7 @@ func (a *API) SendFileFromPhone(c *gin.Context, params SendFileFromPhoneParams) 
 	}
 	if !a.answerReply(c, ch, recipient, textOf(params.Text), simulator.ReplyOptions{Media: []channels.Media{file}}) {
 		if err := a.media.Forget(c.Request.Context(), *file.Kept); err != nil {
-			a.log.Error("a file that no message has could not be deleted", "error", err)
+			a.log.Error("a file that no message has could not be deleted", "request_id", requestID(c), "error", err)
 		}
 	}
 }

@@ -34,7 +34,19 @@ test('who sets Twilio up with a wrong token is told what to do at each step', ()
     await page.getByLabel(/^Account SID/).fill(account_sid);
     await page.getByLabel(/^Auth token/).fill('not-the-token');
     await page.getByLabel(/^Sender/).fill('+14155550100');
+    // While the server is asked, the button still says what it does, to everybody.
+    let answer;
+    const asked = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/channels', async (route) => {
+      await asked;
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Create channel' }).click();
+    await page.getByRole('button', { name: 'Create channel', disabled: true }).waitFor();
+    assert.deepEqual(await faultsOf(page), []);
+    answer();
     await page.waitForURL(/\/channels\/(?!new)/);
 
     const state = page.getByRole('complementary', { name: 'State' });

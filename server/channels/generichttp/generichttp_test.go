@@ -239,7 +239,7 @@ func TestNumbersKeepEveryDigit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.account.Settings["id_path"] = "id"
-	w.fake.Fail(vendortest.Fault{Status: 200, Body: `{"id":4912661846655238145}`})
+	w.fake.Fail(vendortest.Fault{Status: 200, Body: `{"id":4912661846655238145,"error":{"code":0}}`})
 	accepted, err := w.provider.Send(t.Context(), w.account, text("Hi"))
 	if err != nil || accepted.ProviderMessageID != "4912661846655238145" {
 		t.Errorf("got %+v, %v", accepted, err)

@@ -129,7 +129,7 @@ func webhooks(t *testing.T) *channeltest.Webhooks {
 		Sign:           sign,
 		SignatureParam: infobip.TokenParam,
 		Secret:         "api_key",
-		Unsigned:       []string{"body altered"},
+		Bearer:         true,
 	}
 }
 

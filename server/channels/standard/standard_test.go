@@ -133,7 +133,8 @@ func TestProvidersImportNothingAboveThem(t *testing.T) {
 		}
 		for _, path := range pkg.Imports {
 			for _, above := range []string{"sluice/engine", "sluice/nodes", "sluice/server/runtime", "sluice/server/store", "sluice/server/api"} {
-				if strings.HasPrefix(path, above) {
+				// Tests and fakes may start all of it.
+				if strings.HasPrefix(path, above) && !strings.HasSuffix(dir, "test") {
 					t.Errorf("%s imports %s", dir, path)
 				}
 			}

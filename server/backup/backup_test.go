@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -148,9 +149,15 @@ func TestFilesThatGoOrComeMeanwhileDoNotBreakABackup(t *testing.T) {
 	p := newPlace(t, "abcdefgh1", "abcdefgh2")
 	target := filepath.Join(t.TempDir(), "b.tar")
 	// The moment between the copy of the database and that of the files: the
-	// first read of the context's error after the copy was made.
-	var once bool
+	// first read of the context's error after the copy was made, by whichever
+	// goroutine of the database's.
+	var (
+		mu   sync.Mutex
+		once bool
+	)
 	ctx := &watched{Context: t.Context(), seen: func() {
+		mu.Lock()
+		defer mu.Unlock()
 		copies, err := filepath.Glob(filepath.Join(filepath.Dir(target), ".sluice-backup-*", "backup"))
 		if once || err != nil || len(copies) == 0 {
 			return
@@ -166,6 +173,8 @@ func TestFilesThatGoOrComeMeanwhileDoNotBreakABackup(t *testing.T) {
 		p.name(t, "cdefghij4")
 	}}
 	made, err := backup.Make(ctx, p.source(), target)
+	mu.Lock()
+	defer mu.Unlock()
 	if err != nil || !once || made.Files > 2 || made.Files < 1 || made.Gone != 1 || made.Missing != 0 {
 		t.Fatalf("%v: %+v, %v", once, made, err)
 	}

@@ -160,7 +160,11 @@ func (b *backlog) fire(watched []armed) map[string]int {
 	}
 	b.clock.Advance(time.Hour)
 	fired := map[string]int{}
+	// More than the loop commits, and not one after the other.
+	var mu sync.Mutex
 	b.faults.OnCommit(func() {
+		mu.Lock()
+		defer mu.Unlock()
 		left, err := b.store.CountLive(context.Background())
 		if err != nil {
 			b.t.Error(err)
@@ -179,6 +183,8 @@ func (b *backlog) fire(watched []armed) map[string]int {
 		}
 		b.faults.OnCommit(nil)
 	})
+	mu.Lock()
+	defer mu.Unlock()
 	return fired
 }
 

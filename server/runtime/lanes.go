@@ -155,9 +155,19 @@ func (s *lanes) work(n *lane) {
 		o := s.l.send(row, n)
 		s.observe(n, o)
 		s.l.inbox.add(&item{outcome: o, weight: 1})
-		s.mu.Lock()
-		s.total--
-		s.mu.Unlock()
+		s.left()
+	}
+}
+
+// left notes that a message is no longer in memory. The loop may be done with
+// its outcome and asleep already, so who waits for rest is told.
+func (s *lanes) left() {
+	s.mu.Lock()
+	s.total--
+	last := s.total == 0
+	s.mu.Unlock()
+	if last {
+		s.l.rest.tell()
 	}
 }
 

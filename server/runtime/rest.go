@@ -22,6 +22,18 @@ func (r *rest) set(asleep bool, until time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asleep, r.until = asleep, until
+	r.change()
+}
+
+// tell has those who wait for rest look again.
+func (r *rest) tell() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.change()
+}
+
+// change wakes them; the lock is held.
+func (r *rest) change() {
 	close(r.changed)
 	r.changed = make(chan struct{})
 }

@@ -1,6 +1,7 @@
 package infobip_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -115,21 +116,31 @@ func webhooks(t *testing.T) *channeltest.Webhooks {
 		if err != nil {
 			t.Fatal(err)
 		}
-		values.Set("token", channels.HookToken(a.Credentials["api_key"], a.HookURL, values.Get("message")))
+		var body struct {
+			Results []struct {
+				MessageID string `json:"messageId"`
+			} `json:"results"`
+		}
+		if err := json.Unmarshal(r.Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		values.Set("message", body.Results[0].MessageID)
+		values.Set("token", channels.HookToken(a.Credentials["api_key"], a.HookURL, body.Results[0].MessageID))
 		r.URL = address + "?" + values.Encode()
 		return r
 	}
 	return &channeltest.Webhooks{
-		Receipt: func(a channels.Account, id, messageID string, status channels.Status) channeltest.Request {
+		Receipt: func(a channels.Account, _, messageID string, status channels.Status) channeltest.Request {
 			return sign(a, channeltest.Request{
-				URL: a.HookURL + "?message=" + messageID, Body: news[status].Body(id),
+				URL: a.HookURL, Body: news[status].Body(messageID),
 				Header: http.Header{"Content-Type": {"application/json"}},
 			})
 		},
+		// Infobip is given our id for its own.
+		ProviderID:     func(_ channels.Account, messageID string) string { return messageID },
 		Sign:           sign,
 		SignatureParam: infobip.TokenParam,
 		Secret:         "api_key",
-		Bearer:         true,
 	}
 }
 

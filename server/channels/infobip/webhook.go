@@ -35,10 +35,19 @@ type report struct {
 	CallbackData string `json:"callbackData"`
 }
 
+// isAbout reports whether an entry names our message: by our id, which Infobip was
+// given for it, or in the data that it repeats, beside an id of its own.
+func (r report) isAbout(messageID string) bool {
+	if r.CallbackData != "" {
+		return r.CallbackData == messageID
+	}
+	return r.MessageID == messageID
+}
+
 // Webhook reads delivery and seen reports. No signature of Infobip's is
 // documented, so reports go to an address per message that only Infobip was
 // told: it holds a token made with the API key for this channel and our message
-// id, and whatever comes there is about that message. Reports to the channel's
+// id, and a report that comes there has to name that message. Reports to the channel's
 // own address, as a subscription in the Infobip Portal sends them, need the
 // webhook password, and count by Infobip's ids. An old report can be replayed,
 // but it can only say again what it said before, which changes nothing.
@@ -98,7 +107,7 @@ func verified(a channels.Account, r *http.Request, body []byte) ([]report, error
 			"check that the API key is current and that the server's public address is the one Infobip calls")
 	}
 	for _, entry := range payload.Results {
-		if entry.CallbackData != "" && entry.CallbackData != messageID || entry.MessageID != payload.Results[0].MessageID {
+		if !entry.isAbout(messageID) || entry.MessageID != payload.Results[0].MessageID {
 			return nil, unverified("it reports on another message than the one that its address was made for")
 		}
 	}

@@ -123,6 +123,7 @@ func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
 		"another of ours":    {"POST", strings.Replace(query, "m-1", "m-2", 1), genuine, nil, channels.ErrUnverified},
 		"another's data":     {"POST", query, `{"results":[{"messageId":"m-1","seenAt":"x","callbackData":"m-2"}]}`, nil, channels.ErrUnverified},
 		"an id of Infobip's": {"POST", query, `{"results":[{"messageId":"2250be2d-1","seenAt":"x","callbackData":"m-1"}]}`, nil, nil},
+		"an id of nobody's":  {"POST", query, `{"results":[{"messageId":"2250be2d-1","seenAt":"x"}]}`, nil, channels.ErrUnverified},
 		"own address, open":  {"POST", "", genuine, nil, channels.ErrUnverified},
 		"no public address":  {"POST", query, genuine, func(a *channels.Account) { a.HookURL = "" }, channels.ErrUnverified},
 	} {

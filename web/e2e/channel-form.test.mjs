@@ -8,11 +8,7 @@ let vendors;
 let server;
 let browser;
 before(async () => {
-  ({ server, browser, vendors } = await openStage({
-    front: true,
-    vendors: true,
-    env: { SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
-  }));
+  ({ server, browser, vendors } = await openStage({ vendors: true }));
 });
 after(() => closeStage({ server, browser, vendors }));
 

@@ -15,12 +15,7 @@ let vendors;
 let server;
 let browser;
 before(async () => {
-  // Receipts come to the public address, which therefore has to be known before.
-  ({ server, browser, vendors } = await openStage({
-    front: true,
-    vendors: true,
-    env: { SLUICE_EGRESS_ALLOW: '127.0.0.0/8' },
-  }));
+  ({ server, browser, vendors } = await openStage({ vendors: true }));
 });
 after(() => closeStage({ server, browser, vendors }));
 

@@ -4,12 +4,13 @@ import { startVendors } from './vendors.mjs';
 
 /**
  * What the tests of a file play on: a server (see startServer for the options), a browser and,
- * with `vendors`, the fakes of vendors, all started at once. What did start is ended again when
+ * with `vendors`, the fakes of vendors, all started at once; the server then may call them, and
+ * has an address for their receipts that is known before. What did start is ended again when
  * another did not: a browser that is left over would keep the file from ending.
  */
 export async function openStage({ vendors = false, ...options } = {}) {
   const opened = await Promise.allSettled([
-    startServer(options),
+    startServer(vendors ? { front: true, env: { SLUICE_EGRESS_ALLOW: '127.0.0.0/8' }, ...options } : options),
     launchBrowser(),
     vendors ? startVendors() : undefined,
   ]);

@@ -2,6 +2,7 @@ package channels
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -133,6 +134,10 @@ type Outbound struct {
 // Accepted is the vendor's word that it took the message.
 type Accepted struct {
 	ProviderMessageID string
+	// Address is what the vendor calls whom the message went to, where its answer
+	// says so and it differs from Outbound.To (WhatsApp's wa_id): messages from
+	// that person come from there.
+	Address string
 	// Parts is how many billed parts (SMS segments) the message has; zero when
 	// the vendor does not say.
 	Parts int
@@ -178,15 +183,23 @@ type Receipt struct {
 // InboundMessage is a message from a person.
 type InboundMessage struct {
 	ProviderMessageID string `json:"provider_message_id,omitempty"`
+	// Kind is empty for what a person said.
+	Kind InboundKind `json:"kind,omitempty"`
 	// From is the person's address as in Outbound.To, and To our own.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
+	// Aliases are other addresses of that person on the same channel, such as the
+	// vendor's id of somebody who writes from a number.
+	Aliases []string `json:"aliases,omitempty"`
 	// ProfileName is what the person calls themselves there, if known.
 	ProfileName string `json:"profile_name,omitempty"`
 	Text        string `json:"text,omitempty"`
 	// ButtonID is the id of the button or row that the person chose.
 	ButtonID string  `json:"button_id,omitempty"`
 	Media    []Media `json:"media,omitempty"`
+	// Data is what the person sent as a JSON object, of what is more than text:
+	// the answers of a form, an order, a place. Text says the same for people.
+	Data json.RawMessage `json:"data,omitempty"`
 	// At is when it was sent; zero when the vendor does not say.
 	At time.Time `json:"at,omitzero"`
 	// ReplyTo is the vendor's id of the message this one answers, if known.
@@ -194,6 +207,24 @@ type InboundMessage struct {
 	// Answer is where one answer to it can go; nil for most vendors.
 	Answer *Answer `json:"answer,omitempty"`
 }
+
+// InboundKind is what an inbound message is that a person did not say as one.
+type InboundKind string
+
+// The kinds of inbound messages that are kept and shown, and answer nothing.
+const (
+	// InboundReaction is an emoji on a message, ReplyTo.
+	InboundReaction InboundKind = "reaction"
+	// InboundDeleted tells that the person took a message back.
+	InboundDeleted InboundKind = "deleted"
+	// InboundSystem is the vendor's own notice, such as of a changed number.
+	InboundSystem InboundKind = "system"
+	// InboundUnsupported is what the vendor does not hand on, or we do not read.
+	InboundUnsupported InboundKind = "unsupported"
+)
+
+// Answers tells whether the message can answer a question.
+func (m *InboundMessage) Answers() bool { return m.Kind == "" }
 
 // Media is a file in an inbound message, kept by the vendor.
 type Media struct {

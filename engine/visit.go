@@ -9,6 +9,7 @@ import (
 	"maps"
 	"time"
 
+	"sluice/engine/address"
 	"sluice/engine/expression"
 	"sluice/engine/phone"
 )
@@ -57,6 +58,11 @@ func (v *Visit) Eval(e *expression.Expression) (any, error) {
 
 // Phone reads a phone number; see phone.Parse.
 func (v *Visit) Phone(text string) (n phone.Number, ok bool) { return v.x.p.phones.Parse(text) }
+
+// Address is a person's address as it is sent to; see address.Normal.
+func (v *Visit) Address(channelType, text string) string {
+	return address.Reader{Phones: v.x.p.phones}.Normal(channelType, text)
+}
 
 // Set sets a run variable.
 func (v *Visit) Set(name string, value any) error {

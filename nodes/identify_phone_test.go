@@ -101,15 +101,3 @@ func TestEveryRegionAndCallingCodeIsKnown(t *testing.T) {
 		}
 	}
 }
-
-func TestPhoneAddressIsE164WherePossible(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"+639171234567": "+639171234567", "639171234567": "+639171234567", "+63 917-123-4567": "+639171234567",
-		"abc": "abc", "": "", "+0123456789": "+0123456789", "12345": "12345",
-	} {
-		if got := phone.Address(in); got != want {
-			t.Errorf("Address(%q) is %q, want %q", in, got, want)
-		}
-	}
-}

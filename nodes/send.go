@@ -8,7 +8,6 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/expression"
-	"sluice/engine/phone"
 	"sluice/flows"
 )
 
@@ -133,11 +132,9 @@ func onUnknownField() flows.Field {
 
 type send struct {
 	channel, channelType, category string
-	// byPhone is true where the recipient is a telephone number.
-	byPhone   bool
-	onUnknown engine.OnUnknown
-	to        *expression.Template
-	message   messageTemplate
+	onUnknown                      engine.OnUnknown
+	to                             *expression.Template
+	message                        messageTemplate
 	// at is when the message is to go out, nil for at once.
 	at *expression.Template
 	// typing is how long the recipient sees that somebody writes.
@@ -164,8 +161,6 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
 		at: compileSendAt(c, config.SendAt), typing: compileTyping(c, config.Typing),
 	}
-	t, known := flows.ChannelTypeNamed(n.channelType)
-	n.byPhone = !known || t.Address == flows.AddressPhone
 	if n.category == "" && len(s.categories) > 0 {
 		n.category = s.categories[0].Value
 	}
@@ -247,7 +242,7 @@ func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
 	if err != nil {
 		return engine.Send{}, err
 	}
-	to := n.address(open)
+	to := v.Address(n.channelType, open)
 	if maskedTo == open {
 		maskedTo = to
 	}
@@ -262,15 +257,6 @@ func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
 		Channel: n.channel, ChannelType: n.channelType, To: to, MaskedTo: maskedTo, Category: n.category,
 		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp, SendAt: p.From, TypingFor: flows.Duration(n.typing),
 	}, nil
-}
-
-// address is the recipient as the channel type has it: telephone numbers in one
-// form, everything else as it was written, without the blanks around it.
-func (n *send) address(text string) string {
-	if !n.byPhone {
-		return strings.TrimSpace(text)
-	}
-	return phone.Address(text)
 }
 
 // due is the next deadline that has not been met, or zero.

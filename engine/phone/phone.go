@@ -54,30 +54,6 @@ func Parse(text string) (n Number, ok bool) {
 	}, true
 }
 
-// Address is the text as E.164 when it is a possible number, else unchanged.
-func Address(text string) string {
-	if isE164(text) {
-		return text
-	}
-	if n, ok := Parse(text); ok {
-		return n.E164
-	}
-	return text
-}
-
-// isE164 spares the parsing of what is in the right form already.
-func isE164(s string) bool {
-	if len(s) < 9 || len(s) > 16 || s[0] != '+' || s[1] == '0' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
-
 // KnownRegion reports whether numbers of that ISO 3166-1 alpha-2 region are
 // known.
 func KnownRegion(code string) bool { return phonenumbers.GetSupportedRegions()[code] }

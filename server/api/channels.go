@@ -13,7 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sluice/engine/phone"
+	"sluice/engine/address"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/store"
@@ -364,15 +364,10 @@ func (a *API) TestChannel(c *gin.Context, channelID ChannelID) {
 
 // testRecipient reads the address of a person as the channel type has it.
 func testRecipient(t channels.ChannelType, text string) (string, bool) {
-	text = strings.TrimSpace(text)
-	switch {
-	case !t.ByRecipient():
+	if !t.ByRecipient() {
 		return "", true
-	case !t.ByPhone():
-		return text, text != ""
 	}
-	n, ok := phone.Parse(text)
-	return n.E164, ok
+	return address.Normal(string(t), text), address.Reader{}.Reaches(string(t), text)
 }
 
 // accountOf is the channel as its provider sees it.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sluice/engine/phone"
+	"sluice/engine/address"
 	"sluice/flows"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
@@ -27,7 +27,7 @@ func (a *API) SendFileFromPhone(c *gin.Context, params SendFileFromPhoneParams) 
 			withHint("Send the file itself as the body, with the header Content-Type: "+fileBody+"."))
 		return
 	}
-	form, recipient := flows.Attachment(params.Type), phone.Address(params.Recipient)
+	form, recipient := flows.Attachment(params.Type), address.Normal(params.ChannelType, params.Recipient)
 	if err := attachable(params.ChannelType, form); err != nil {
 		a.fail(c, err)
 		return

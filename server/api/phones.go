@@ -11,7 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sluice/engine/phone"
+	"sluice/engine/address"
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 	"sluice/server/store"
@@ -174,7 +174,7 @@ func (a *API) ReplyFromPhone(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	body.Recipient = phone.Address(body.Recipient)
+	body.Recipient = address.Normal(body.ChannelType, body.Recipient)
 	ch, ok := a.repliedChannel(c, body.Recipient, body.ChannelType, textOf(body.Channel))
 	if !ok {
 		return

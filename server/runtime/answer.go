@@ -34,7 +34,7 @@ func insertAnswers(tx *store.Batch, list []*received) error {
 			return fmt.Errorf("encode where a message is answered: %w", err)
 		}
 		rows = append(rows, store.AnswerRow{
-			ID: r.row.ID, WorkspaceID: r.row.WorkspaceID, ChannelID: r.row.ChannelID, RunID: r.row.RunID, Address: r.address,
+			ID: r.row.ID, WorkspaceID: r.row.WorkspaceID, ChannelID: r.row.ChannelID, RunID: r.row.RunID, Address: r.key(),
 			Answer: answer, At: r.row.QueuedAt, ExpiresAt: r.message.Answer.Until,
 		})
 	}
@@ -55,7 +55,7 @@ func (l *Local) claimAnswer(ctx context.Context, a account, send engine.Send, ro
 		return claimed{}, nil
 	}
 	now := l.clock.Now()
-	open, err := l.store.OpenAnswers(ctx, row.WorkspaceID, store.AnswerQuery{ChannelID: a.channel.ID, RunID: row.RunID, To: send.To}, now, openAnswers)
+	open, err := l.store.OpenAnswers(ctx, row.WorkspaceID, store.AnswerQuery{ChannelID: a.channel.ID, RunID: row.RunID, To: l.addresses().Forms(a.channel.Type, send.To)}, now, openAnswers)
 	if err != nil {
 		return claimed{}, err
 	}

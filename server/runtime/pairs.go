@@ -28,7 +28,7 @@ func (l *Local) limits(ctx context.Context, row store.OutboxRow) limits {
 	found := limits{perSecond: kind.Rate(a.account), pair: kind.RatePerRecipient[a.account.Type]}
 	if found.pair.Every > 0 {
 		if send, err := outgoing(row); err == nil {
-			found.to = send.To
+			found.to = l.addresses().Key(string(a.account.Type), send.To)
 		}
 	}
 	return found

@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	"sluice/engine"
-	"sluice/engine/phone"
+	"sluice/engine/address"
 	"sluice/server/channels"
 	"sluice/server/store"
 )
 
-// replyKey is what a reply from an address to a channel is found by. A secret
-// address is not written down: its fingerprint is.
+// replyKey is what a reply from an address to a channel is found by: one of the
+// address's forms, the key where a run begins to wait. A secret address is not
+// written down: its fingerprint is.
 func (l *Local) replyKey(workspace, channel, address string, secret bool) string {
 	if !secret {
 		return channel + "/" + address
@@ -31,26 +32,43 @@ func (l *Local) replyKey(workspace, channel, address string, secret bool) string
 }
 
 // replyKeys are the keys of a message from a person: runs know the address in
-// the clear or as a secret.
-func (l *Local) replyKeys(workspace, channel, address string) []string {
-	if channel == "" || address == "" {
+// the clear or as a secret, and those of earlier releases in other forms.
+func (l *Local) replyKeys(workspace, channel string, forms []string) []string {
+	if channel == "" {
 		return nil
 	}
-	keys := []string{l.replyKey(workspace, channel, address, false)}
-	if secret := l.replyKey(workspace, channel, address, true); secret != "" {
-		keys = append(keys, secret)
+	var keys []string
+	for _, form := range forms {
+		keys = append(keys, l.replyKey(workspace, channel, form, false))
+		if secret := l.replyKey(workspace, channel, form, true); secret != "" {
+			keys = append(keys, secret)
+		}
 	}
 	return keys
 }
 
+// addresses reads addresses and remembers those that it met lately.
+func (l *Local) addresses() address.Reader { return address.Reader{Phones: l.programs.phones} }
+
 // received is a message from a person on its way into a batch.
 type received struct {
 	message *channels.InboundMessage
+	// address is who it is from, as it is shown, and forms all that the same
+	// address may be stored as; keys follow from them.
 	address string
+	forms   []string
 	keys    []string
 	run     string
 	row     store.MessageRow
 	isNew   bool
+}
+
+// key is the address as it is compared, or "".
+func (r *received) key() string {
+	if len(r.forms) == 0 {
+		return ""
+	}
+	return r.forms[0]
 }
 
 // locateReplies stores messages from people, notes when they wrote, and finds
@@ -90,7 +108,7 @@ func (b *batch) locateReplies(tx *store.Batch, it *item) error {
 	}
 	for _, r := range list {
 		if r.address != "" {
-			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.address, At: r.row.QueuedAt, Message: r.message.ProviderMessageID})
+			b.heard = append(b.heard, store.InboundTime{WorkspaceID: in.workspace, ChannelID: in.channelID, Address: r.key(), At: r.row.QueuedAt, Message: r.message.ProviderMessageID})
 		}
 		if r.run == "" || !r.isNew && !b.again {
 			continue
@@ -120,20 +138,19 @@ func storedRun(tx *store.Batch, id string) (string, error) {
 
 // findRuns sets the addresses, keys and runs of messages.
 func (b *batch) findRuns(tx *store.Batch, in *inboundItem, channel store.Channel, list []*received) error {
-	var addresses, keys []string
+	var forms, keys []string
 	for _, r := range list {
-		r.address = r.message.From
-		if channels.ChannelType(channel.Type).ByPhone() {
-			r.address = phone.Address(r.address)
+		if r.address = b.l.addresses().Sender(channel.Type, r.message.From); r.address != "" {
+			r.forms = b.l.addresses().Forms(channel.Type, r.address)
 		}
-		r.keys = b.l.replyKeys(in.workspace, channel.Slug, r.address)
-		addresses, keys = append(addresses, r.address), append(keys, r.keys...)
+		r.keys = b.l.replyKeys(in.workspace, channel.Slug, r.forms)
+		forms, keys = append(forms, r.forms...), append(keys, r.keys...)
 	}
 	asked, err := tx.AskedBy(in.workspace, keys)
 	if err != nil {
 		return err
 	}
-	wrote, err := tx.WaitingFor(in.workspace, in.channelID, addresses)
+	wrote, err := tx.WaitingFor(in.workspace, in.channelID, forms)
 	if err != nil {
 		return err
 	}
@@ -142,8 +159,11 @@ func (b *batch) findRuns(tx *store.Batch, in *inboundItem, channel store.Channel
 			// Ids grow with time.
 			r.run = max(r.run, asked[key])
 		}
-		if r.run == "" {
-			r.run = wrote[r.address]
+		if r.run != "" {
+			continue
+		}
+		for _, form := range r.forms {
+			r.run = max(r.run, wrote[form])
 		}
 	}
 	return nil

@@ -250,10 +250,7 @@ func (l *Local) checkRecipient(t channels.ChannelType, to string) *channels.Send
 	if to == "" && t.ByRecipient() {
 		return refuse(codeRecipient, "The message has no recipient.", "See what the recipient field of the node holds.")
 	}
-	if !t.ByPhone() {
-		return nil
-	}
-	if _, ok := l.programs.phones.Parse(to); !ok {
+	if t.ByPhone() && !l.addresses().Reaches(string(t), to) {
 		return refuse(codeRecipient, "The recipient is not a possible phone number.", "Phone numbers are written with their country code, such as +639171234567.")
 	}
 	return nil
@@ -266,7 +263,7 @@ func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) 
 	if window == 0 || send.Message.Type == flows.MessageTemplate {
 		return nil
 	}
-	last, err := l.store.LastInbound(ctx, a.channel.WorkspaceID, a.channel.ID, send.To)
+	last, err := l.store.LastInbound(ctx, a.channel.WorkspaceID, a.channel.ID, l.addresses().Forms(a.channel.Type, send.To))
 	if err != nil {
 		return retryable(err)
 	}

@@ -33,7 +33,7 @@ func (l *Local) showTyping(ctx context.Context, o *outcome) (waits bool) {
 		return false
 	}
 	now := l.clock.Now()
-	last, err := l.store.LastInbound(ctx, o.row.WorkspaceID, a.channel.ID, send.To)
+	last, err := l.store.LastInbound(ctx, o.row.WorkspaceID, a.channel.ID, l.addresses().Forms(a.channel.Type, send.To))
 	if err != nil || last.Message == "" || now.Sub(last.At) >= time.Duration(t.Window) {
 		return false
 	}

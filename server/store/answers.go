@@ -52,11 +52,15 @@ func (Answer) TableName() string { return "answers" }
 
 // AnswerQuery says whose answer an address is looked for: the run that has the
 // person's message, or, where the message has a recipient, that person.
-type AnswerQuery struct{ ChannelID, RunID, To string }
+type AnswerQuery struct {
+	ChannelID, RunID string
+	// To are all forms of the person's address.
+	To []string
+}
 
 func openAnswers(tx *gorm.DB, workspace string, q AnswerQuery, now time.Time) *gorm.DB {
 	return tx.Where("workspace_id = ? AND channel_id = ? AND used_by = '' AND expires_at > ?", workspace, q.ChannelID, At(now)).
-		Where("run_id = ? OR address <> '' AND address = ?", q.RunID, storable(q.To)).Order("at DESC, id DESC")
+		Where("run_id = ? OR address <> '' AND address IN ?", q.RunID, storables(q.To)).Order("at DESC, id DESC")
 }
 
 // OpenAnswers are the addresses that nobody claimed, of the newest message first.

@@ -115,19 +115,20 @@ func (s *Store) Wanted(ctx context.Context, workspace, messageID string, now tim
 	return n > 0, translate(err)
 }
 
-// LastInbound is when a person last wrote to a channel; zero when never.
-func (s *Store) LastInbound(ctx context.Context, workspace, channelID, address string) (InboundTime, error) {
-	last := InboundTime{WorkspaceID: workspace, ChannelID: channelID, Address: address}
+// LastInbound is when a person last wrote to a channel, by any form of their
+// address; zero when never.
+func (s *Store) LastInbound(ctx context.Context, workspace, channelID string, forms []string) (InboundTime, error) {
+	last := InboundTime{WorkspaceID: workspace, ChannelID: channelID}
 	var rows []struct {
-		At      Time
-		Message string
+		At               Time
+		Address, Message string
 	}
-	err := s.reading(ctx).Table("inbound_times").Where("workspace_id = ? AND channel_id = ? AND address = ?", workspace, channelID, storable(address)).
-		Limit(1).Select("at", "message").Find(&rows).Error
+	err := s.reading(ctx).Table("inbound_times").Where("workspace_id = ? AND channel_id = ? AND address IN ?", workspace, channelID, storables(forms)).
+		Order("at DESC").Limit(1).Select("at", "address", "message").Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return last, translate(err)
 	}
-	last.At, last.Message = rows[0].At.Time, rows[0].Message
+	last.At, last.Address, last.Message = rows[0].At.Time, rows[0].Address, rows[0].Message
 	return last, nil
 }
 

@@ -219,7 +219,7 @@ func lastInbound(t *testing.T, open Open) {
 	w := world(t, open)
 	at := func(channel string) time.Time {
 		t.Helper()
-		last, err := w.Store.LastInbound(context.Background(), workspace, w.Channels[channel], phone)
+		last, err := w.Store.LastInbound(context.Background(), workspace, w.Channels[channel], []string{phone})
 		if err != nil {
 			t.Fatal(err)
 		}

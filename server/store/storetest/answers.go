@@ -37,11 +37,17 @@ func answersAreClaimedOnce(t *testing.T, open Open) {
 		}
 		return strings.Join(ids, " ")
 	}
-	for q, want := range map[store.AnswerQuery]string{
-		{RunID: "run-1"}: "newer older", {RunID: "run-1", To: "wang"}: "another's newer older", {RunID: "run-3", To: "zhang"}: "older", {RunID: "run-3"}: "",
+	for _, tt := range []struct {
+		query store.AnswerQuery
+		want  string
+	}{
+		{store.AnswerQuery{RunID: "run-1"}, "newer older"},
+		{store.AnswerQuery{RunID: "run-1", To: []string{"nobody", "wang"}}, "another's newer older"},
+		{store.AnswerQuery{RunID: "run-3", To: []string{"zhang"}}, "older"},
+		{store.AnswerQuery{RunID: "run-3"}, ""},
 	} {
-		if got := list(q); got != want {
-			t.Errorf("%+v: got %q, want %q", q, got, want)
+		if got := list(tt.query); got != tt.want {
+			t.Errorf("%+v: got %q, want %q", tt.query, got, tt.want)
 		}
 	}
 	var won atomic.Int32

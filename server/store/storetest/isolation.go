@@ -39,7 +39,7 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			return none(len(l), err)
 		},
 		"LastInbound": func(ctx context.Context) error {
-			at, err := s.LastInbound(ctx, mine, theirs.Channel, "+639171234567")
+			at, err := s.LastInbound(ctx, mine, theirs.Channel, []string{"+639171234567"})
 			if at.At.IsZero() && err == nil {
 				err = store.ErrNotFound
 			}

@@ -61,11 +61,11 @@ func repliesFindTheirRun(t *testing.T, open Open) {
 			return errors.Join(b.NoteInbound(list), b.NoteInbound(nil))
 		})
 	}
-	if last := must[store.InboundTime](t)(s.LastInbound(ctx, mine, "c1", "+1")); last.Message != "m7" || !last.At.Equal(moment.Add(7*time.Second)) {
+	if last := must[store.InboundTime](t)(s.LastInbound(ctx, mine, "c1", []string{"+0", "+1"})); last.Message != "m7" || !last.At.Equal(moment.Add(7*time.Second)) {
 		t.Errorf("they wrote last at %v", last)
 	}
 	for _, never := range [][3]string{{mine, "c2", "+1"}, {mine, "c1", "+3"}, {other, "c1", "+1"}} {
-		if at := must[store.InboundTime](t)(s.LastInbound(ctx, never[0], never[1], never[2])).At; !at.IsZero() {
+		if at := must[store.InboundTime](t)(s.LastInbound(ctx, never[0], never[1], never[2:])).At; !at.IsZero() {
 			t.Errorf("%v wrote at %v", never, at)
 		}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/mail"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"sluice/engine/expression"
+	"sluice/engine/moment"
 	"sluice/engine/phone"
 	"sluice/flows"
 )
@@ -155,6 +157,12 @@ func (in Input) wrong(code, what string) *InputProblem {
 // repeats the value, which may be secret.
 func (in Input) read(data json.RawMessage, phones *phone.Memory) (any, *InputProblem) {
 	v, err := expression.DecodeValue(data)
+	if errors.Is(err, expression.ErrInexact) {
+		return nil, &InputProblem{
+			Name: in.Name, Code: "inexact_number", Message: fmt.Sprintf("The input %q is a number with more digits than can be kept exactly.", in.Name),
+			Hint: "Declare the input as text and send the number in quotes.",
+		}
+	}
 	if err != nil {
 		return nil, in.wrong("wrong_type", "is not a JSON value of at most 64 KiB")
 	}
@@ -220,7 +228,11 @@ func (in Input) readText(s string, phones *phone.Memory) (any, *InputProblem) {
 		if err != nil {
 			return nil, in.wrong("bad_date", "is not a date with a time")
 		}
-		return t.UTC().Format(time.RFC3339Nano), nil
+		text, ok := moment.Text(t)
+		if !ok {
+			return nil, in.wrong("bad_date", "is not a date between the years 0 and 9999")
+		}
+		return text, nil
 	}
 	return s, nil
 }

@@ -3,14 +3,11 @@ package nodes
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"sluice/engine"
 	"sluice/engine/expression"
+	"sluice/engine/script"
 	"sluice/flows"
 )
 
@@ -29,7 +26,7 @@ type answers map[string]string
 func compileAnswers(c *engine.Compiler, choices []choice) answers {
 	index := answers{}
 	add := func(port, word string, at ...string) {
-		key := plain(word)
+		key := script.Folded(word)
 		if key == "" {
 			return
 		}
@@ -55,10 +52,10 @@ func compileAnswers(c *engine.Compiler, choices []choice) answers {
 // choose is the port of the choice that a reply is, or "". What a pressed
 // button means counts before what stood on it.
 func (a answers) choose(r engine.Reply) string {
-	if port := a[plain(r.ButtonID)]; port != "" {
+	if port := a[script.Folded(r.ButtonID)]; port != "" {
 		return port
 	}
-	return a[plain(r.Text)]
+	return a[script.Folded(r.Text)]
 }
 
 // checkButtons warns of buttons and rows that lead nowhere.
@@ -68,7 +65,7 @@ func (a answers) checkButtons(c *engine.Compiler, form flows.Message) {
 	}
 	check := func(id, title string, path ...string) {
 		t, err := expression.ParseTemplate(title)
-		if a[plain(id)] != "" || err != nil || !t.IsLiteral() || a[plain(title)] != "" {
+		if a[script.Folded(id)] != "" || err != nil || !t.IsLiteral() || a[script.Folded(title)] != "" {
 			return
 		}
 		c.Warn("unmatched_button", fmt.Sprintf("Nobody takes the answer %q.", title), "Add a choice with this button's id or label.", path...)
@@ -81,12 +78,6 @@ func (a answers) checkButtons(c *engine.Compiler, form flows.Message) {
 	for i, r := range form.Rows {
 		check(r.ID, r.Title, "message", "rows", strconv.Itoa(i), "title")
 	}
-}
-
-// plain is a text without what does not matter in an answer: capital letters,
-// the width of characters, and the amount of space.
-func plain(text string) string {
-	return strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(text))), " ")
 }
 
 // shorten cuts a text to so many bytes, between two characters.

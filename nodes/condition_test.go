@@ -83,7 +83,6 @@ func TestConditionFailsOnWhatIsNeitherTrueNorFalse(t *testing.T) {
 	for name, when := range map[string]string{
 		"a number":                      `{"type":"expression","expression":"n + 1"}`,
 		"an expression that cannot run": `{"type":"expression","expression":"word % 2 == 1"}`,
-		"a broken pattern":              `{"type":"rule","value":"x","operator":"matches","to":"{{word}}("}`,
 		"within a group":                `{"type":"group","rules":[{"type":"rule","value":"{{word % 2}}","operator":"equals","to":"1"}]}`,
 		"on the right side":             `{"type":"rule","value":"x","operator":"equals","to":"{{word % 2}}"}`,
 	} {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"sluice/engine/moment"
+	"sluice/engine/number"
 	"sluice/engine/phone"
 	"sluice/flows"
 )
@@ -46,10 +48,10 @@ func operators() []operator {
 		{name: "region_is_not", title: "is not a number from", types: []string{"phone"}, takes: "regions", compare: not(regionIs)},
 		{name: "is_blank", title: "is blank", takes: "nothing", compare: func(a, _ any) bool { return blank(a) }}, // blank
 		{name: "is_not_blank", title: "is not blank", takes: "nothing", compare: func(a, _ any) bool { return !blank(a) }},
-		{name: "less_than", title: "is less than", types: numeric, takes: "number", compare: numbers(func(a, b float64) bool { return a < b })}, // number
-		{name: "at_most", title: "is at most", types: numeric, takes: "number", compare: numbers(func(a, b float64) bool { return a <= b })},
-		{name: "greater_than", title: "is greater than", types: numeric, takes: "number", compare: numbers(func(a, b float64) bool { return a > b })},
-		{name: "at_least", title: "is at least", types: numeric, takes: "number", compare: numbers(func(a, b float64) bool { return a >= b })},
+		{name: "less_than", title: "is less than", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order < 0 })}, // number
+		{name: "at_most", title: "is at most", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order <= 0 })},
+		{name: "greater_than", title: "is greater than", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order > 0 })},
+		{name: "at_least", title: "is at least", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order >= 0 })},
 		{name: "before", title: "is before (date)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { return a.Before(b) })}, // moment
 		{name: "after", title: "is after (date)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { return a.After(b) })},
 		{name: "same_day", title: "is on the day of (date, UTC)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { // day
@@ -78,14 +80,12 @@ func operatorChoices() []flows.Choice {
 
 // equal compares numbers by value and everything else as text.
 func equal(a, b any) bool {
-	if x, ok := asNumber(a); ok {
-		if y, ok := asNumber(b); ok {
-			// Two texts of digits, such as codes with leading zeros, are texts.
-			_, textA := a.(string)
-			_, textB := b.(string)
-			if !textA || !textB {
-				return x == y
-			}
+	// Two texts of digits, such as codes with leading zeros, are texts.
+	_, textA := a.(string)
+	_, textB := b.(string)
+	if !textA || !textB {
+		if order, ok := number.Compare(a, b); ok {
+			return order == 0
 		}
 	}
 	return asText(a) == asText(b)
@@ -154,33 +154,19 @@ func blank(v any) bool {
 	return false
 }
 
-func numbers(compare func(a, b float64) bool) func(a, b any) bool {
+func numbers(holds func(order int) bool) func(a, b any) bool {
 	return func(a, b any) bool {
-		x, okX := asNumber(a)
-		y, okY := asNumber(b)
-		return okX && okY && compare(x, y)
+		order, ok := number.Compare(a, b)
+		return ok && holds(order)
 	}
 }
 
 func dates(compare func(a, b time.Time) bool) func(a, b any) bool {
 	return func(a, b any) bool {
-		x, errX := parseMoment(asText(a))
-		y, errY := parseMoment(asText(b))
+		x, errX := moment.Parse(asText(a), time.UTC)
+		y, errY := moment.Parse(asText(b), time.UTC)
 		return errX == nil && errY == nil && compare(x, y)
 	}
-}
-
-func asNumber(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), true
-	case float64:
-		return v, true
-	case string:
-		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
-		return f, err == nil
-	}
-	return 0, false
 }
 
 func asText(v any) string {

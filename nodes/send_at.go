@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/expression"
+	"sluice/engine/moment"
 	"sluice/flows"
 )
 
@@ -25,7 +26,7 @@ func compileSendAt(c *engine.Compiler, text string) *expression.Template {
 	}
 	at := c.Template("send_at")
 	if at.IsLiteral() {
-		if _, err := parseMoment(text); err != nil {
+		if _, err := moment.Parse(text, time.UTC); err != nil {
 			reportMoment(c, text, "send_at")
 		}
 	}
@@ -46,7 +47,7 @@ func (n *send) moment(v *engine.Visit) (time.Time, *engine.Move) {
 	if strings.TrimSpace(text) == "" {
 		return time.Time{}, nil
 	}
-	at, err := parseMoment(text)
+	at, err := moment.Parse(text, time.UTC)
 	if err != nil {
 		move := noMoment(v, n.at)
 		return time.Time{}, &move

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/expression"
+	"sluice/engine/moment"
 	"sluice/flows"
 )
 
@@ -49,7 +50,7 @@ func compileWait(c *engine.Compiler) engine.Behaviour {
 	if hasUntil {
 		w.until = c.Template("until")
 		if w.until.IsLiteral() {
-			if _, err := parseMoment(config.Until); err != nil {
+			if _, err := moment.Parse(config.Until, time.UTC); err != nil {
 				reportMoment(c, config.Until, "until")
 			}
 		}
@@ -67,14 +68,14 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	if err != nil {
 		return failed(err)
 	}
-	moment, err := parseMoment(text)
+	until, err := moment.Parse(text, time.UTC)
 	if err != nil {
 		return noMoment(v, w.until)
 	}
-	if !moment.After(v.Now()) {
+	if !until.After(v.Now()) {
 		return engine.Leave("next")
 	}
-	return engine.Wait(moment)
+	return engine.Wait(until)
 }
 
 func (w *wait) Handle(_ *engine.Visit, ev engine.Event) engine.Move {
@@ -90,15 +91,6 @@ func (w *wait) Exits(func(string) bool) engine.Exits {
 		exit.Unbounded = "the run waits until a moment that only the run knows"
 	}
 	return engine.Exits{Ports: []engine.Exit{exit}}
-}
-
-// parseMoment reads RFC 3339 or a date, which begins at midnight UTC.
-func parseMoment(text string) (time.Time, error) {
-	text = strings.TrimSpace(text)
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	return time.Parse(time.DateOnly, text)
 }
 
 // reportMoment says that a text of the config is no moment.

@@ -27,13 +27,15 @@ func equal(m *meter, a, b any) (bool, error) {
 		case int:
 			return x == y, nil
 		case float64:
-			return float64(x) == y, nil
+			c, ok, _ := orderIntFloat(x, y)
+			return ok && c == 0, nil
 		}
 		return false, nil
 	case float64:
 		switch y := b.(type) {
 		case int:
-			return x == float64(y), nil
+			c, ok, _ := orderIntFloat(y, x)
+			return ok && c == 0, nil
 		case float64:
 			return x == y, nil
 		}
@@ -113,12 +115,13 @@ func order(m *meter, a, b any) (result int, ok bool, err error) {
 		case int:
 			return cmp.Compare(x, y), true, nil
 		case float64:
-			return orderFloats(float64(x), y)
+			return orderIntFloat(x, y)
 		}
 	case float64:
 		switch y := b.(type) {
 		case int:
-			return orderFloats(x, float64(y))
+			c, ok, err := orderIntFloat(y, x)
+			return -c, ok, err
 		case float64:
 			return orderFloats(x, y)
 		}
@@ -139,6 +142,14 @@ func order(m *meter, a, b any) (result int, ok bool, err error) {
 }
 
 // orderFloats leaves NaN without an order, as IEEE 754 has it.
+// orderIntFloat compares exactly: as floats, two neighbours beyond 2^53 are the same.
+func orderIntFloat(x int, y float64) (int, bool, error) {
+	if whole, fits := wholeNumber(y); fits {
+		return cmp.Compare(x, whole), true, nil
+	}
+	return orderFloats(float64(x), y)
+}
+
 func orderFloats(x, y float64) (int, bool, error) {
 	if x != x || y != y {
 		return 0, false, nil

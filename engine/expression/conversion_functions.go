@@ -3,7 +3,6 @@ package expression
 import (
 	"encoding/base64"
 	"math"
-	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -55,37 +54,46 @@ func typeName(_ *frame, args []any) (any, error) {
 	return "unknown", nil
 }
 
-func toInt(_ *frame, args []any) (any, error) {
-	switch x := args[0].(type) {
+func toInt(f *frame, args []any) (any, error) {
+	v, err := numberIn(f, args[0])
+	if err != nil {
+		return nil, err
+	}
+	switch x := v.(type) {
 	case int:
 		return x, nil
 	case float64:
 		if n, fits := wholeNumber(math.Trunc(x)); fits {
+			if _, text := args[0].(string); text && x != math.Trunc(x) {
+				return nil, problem("use float() for numbers with a fraction", "needs a text that is a whole number")
+			}
 			return n, nil
 		}
 		return nil, problem("", "cannot hold a number this large")
-	case string:
-		if n, err := strconv.Atoi(x); err == nil {
-			return n, nil
-		}
-		return nil, problem("use float() for numbers with a fraction", "needs a text that is a whole number")
 	}
-	return nil, notNumber(args[0])
+	return nil, problem("use float() for numbers with a fraction", "needs a text that is a whole number")
 }
 
-func toFloatValue(_ *frame, args []any) (any, error) {
-	if x, ok := toFloat(args[0]); ok {
+func toFloatValue(f *frame, args []any) (any, error) {
+	v, err := numberIn(f, args[0])
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := toFloat(v); ok {
 		return x, nil
 	}
-	s, ok := args[0].(string)
-	if !ok {
-		return nil, notNumber(args[0])
+	return nil, problem("write it as 12.5", "needs a text that is a number")
+}
+
+// numberIn is a number, or the one that a text stands for; nil when that is none.
+func numberIn(f *frame, v any) (any, error) {
+	switch x := v.(type) {
+	case int, float64:
+		return x, nil
+	case string:
+		return number(f, []any{x})
 	}
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil, problem("write it as 12.5", "needs a text that is a number")
-	}
-	return x, nil
+	return nil, notNumber(v)
 }
 
 func fromJSON(f *frame, args []any) (any, error) {

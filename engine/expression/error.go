@@ -1,6 +1,12 @@
 package expression
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrInexact means that a number in JSON has more digits than can be kept exactly.
+var ErrInexact = errors.New("a number has more digits than can be kept exactly")
 
 // Error says what is wrong with an expression or a template, or what went wrong
 // while it ran, in words for the person who wrote it.
@@ -11,7 +17,12 @@ type Error struct {
 	Message string
 	// Hint says what to do; it may be empty.
 	Hint string
+	// Err is the kind of problem, for those that have one.
+	Err error
 }
+
+// Unwrap returns the kind of problem.
+func (e *Error) Unwrap() error { return e.Err }
 
 func (e *Error) Error() string {
 	if e.Hint == "" {
@@ -32,6 +43,8 @@ type fault struct {
 	// final faults (the budget is spent) are about the whole expression, so no
 	// function puts its name in front.
 	final bool
+	// kind is for errors.Is.
+	kind error
 }
 
 func (f *fault) Error() string { return f.message }
@@ -75,5 +88,5 @@ func public(err error, base int) error {
 	if !ok {
 		return &Error{Offset: base, Message: "the expression could not be evaluated"}
 	}
-	return &Error{Offset: base + max(f.offset, 0), Message: f.message, Hint: f.hint}
+	return &Error{Offset: base + max(f.offset, 0), Message: f.message, Hint: f.hint, Err: f.kind}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr/ast"
+
+	moments "sluice/engine/moment"
 )
 
 // method is one function that is called on a time or a duration, by Go's name.
@@ -218,7 +220,9 @@ func addDate(_ *frame, t time.Time, args []any) (any, error) {
 		}
 		by[i] = n
 	}
-	return t.AddDate(by[0], by[1], by[2]), nil
+	year, month, day := t.Date()
+	wall := time.Date(year+by[0], month+time.Month(by[1]), day+by[2], t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	return moments.Local(wall, t.Location()), nil
 }
 
 func inZone(f *frame, t time.Time, args []any) (any, error) {

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	moments "sluice/engine/moment"
+	numeric "sluice/engine/number"
 )
 
 // maxEncoded is the longest JSON that DecodeValue reads, in bytes: a value of
@@ -206,14 +209,13 @@ func validText(s string) string {
 	return b.String()
 }
 
-// timeText is a time as the rest of the engine keeps it. RFC 3339 has four
-// digits for the year.
+// timeText is a time as the rest of the engine keeps it.
 func timeText(t time.Time) (string, error) {
-	t = t.UTC()
-	if y := t.Year(); y < 0 || y > 9999 {
+	text, ok := moments.Text(t)
+	if !ok {
 		return "", problem("keep times between the years 0 and 9999", "the time is too far away")
 	}
-	return t.Format(time.RFC3339Nano), nil
+	return text, nil
 }
 
 // DecodeValue reads JSON into the set that Normalize gives: a number without a
@@ -240,13 +242,14 @@ func decodeValue(data []byte) (any, error) {
 	return normalize(v)
 }
 
+// decodeNumber refuses what would be rounded: an account number of 20 digits must
+// not become another one.
 func decodeNumber(s string) (any, error) {
-	if i, err := strconv.Atoi(s); err == nil {
-		return i, nil
+	if v, ok := numeric.Literal(s); ok {
+		return v, nil
 	}
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	if x, err := strconv.ParseFloat(s, 64); err != nil || math.IsInf(x, 0) {
 		return nil, problem("use a number below 1e308", "a number is too large")
 	}
-	return normalFloat(x)
+	return nil, &fault{offset: unplaced, message: ErrInexact.Error(), hint: "write it as text, in quotes", kind: ErrInexact}
 }

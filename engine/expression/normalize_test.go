@@ -99,7 +99,7 @@ func TestNormalizeRefuses(t *testing.T) {
 func TestDecodeValue(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]any{
-		`null`: nil, ` "a" `: "a", `12`: 12, `1.0`: 1, `1e3`: 1000, `-0`: 0, `0.5`: 0.5, `9223372036854775807`: math.MaxInt, `9223372036854775808`: math.Pow(2, 63),
+		`null`: nil, ` "a" `: "a", `12`: 12, `1.0`: 1, `1e3`: 1000, `-0`: 0, `0.5`: 0.5, `9223372036854775807`: math.MaxInt, `1e20`: 1e20,
 		`{"a": [1, {"b": 2.5}]}`: map[string]any{"a": []any{1, map[string]any{"b": 2.5}}}, `[]`: []any{}, `{}`: map[string]any{},
 	} {
 		got, err := DecodeValue([]byte(source))
@@ -107,7 +107,7 @@ func TestDecodeValue(t *testing.T) {
 			t.Errorf("%s: %v\n%s", source, err, diff)
 		}
 	}
-	for _, source := range []string{``, `{`, `1 2`, `[1,]`, `{"a": 1e999}`, strings.Repeat("[", 40) + strings.Repeat("]", 40), strings.Repeat(" ", maxEncoded+1)} {
+	for _, source := range []string{``, `{`, `12345678901234567890`, `[0.12345678901234567891]`, `1 2`, `[1,]`, `{"a": 1e999}`, strings.Repeat("[", 40) + strings.Repeat("]", 40), strings.Repeat(" ", maxEncoded+1)} {
 		if _, err := DecodeValue([]byte(source)); !errors.As(err, new(*Error)) {
 			t.Errorf("%.20s: got %v, want an *Error", source, err)
 		}

@@ -119,6 +119,10 @@ func matches(m *meter, a, b any) (any, error) {
 		return nil, problem("give the pattern as a text", "matches needs a pattern, but got %s", kind(b))
 	}
 	re, err := compileRegexp(m, pattern)
+	if f, ok := err.(*fault); ok && !f.final { //nolint:errorlint // see place
+		// A pattern that only the run knows may be none: nothing matches it.
+		return false, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +134,7 @@ func matchOperand(m *meter, v any, re *Regexp) (any, error) {
 	case nil:
 		return false, nil
 	case string:
-		return re.match(m, text)
+		return re.match(m, text), nil
 	}
 	return nil, problem("convert with string()", "matches works on texts, not on %s", kind(v))
 }

@@ -32,6 +32,8 @@ type Regexp struct {
 	re *regexp.Regexp
 	// size bounds the instructions of the compiled program.
 	size int
+	// longest is how many characters it can match at most; -1 stands for any number.
+	longest int
 }
 
 // CompileRegexp compiles an RE2 pattern of at most MaxPattern bytes that tests
@@ -42,20 +44,23 @@ func CompileRegexp(pattern string) (*Regexp, error) {
 	return r, public(err, 0)
 }
 
-// MatchWhole reports whether the pattern matches the whole text. It is an *Error
-// when the text is too long for a pattern of this size.
-func (r *Regexp) MatchWhole(text string) (bool, error) {
-	ok, err := r.match(&meter{limit: budget}, text)
-	return ok, public(err, 0)
-}
+// MatchWhole reports whether the pattern matches the whole text. A text that is too
+// long for a pattern of this size does not match.
+func (r *Regexp) MatchWhole(text string) bool { return r.match(&meter{limit: budget}, text) }
 
-func (r *Regexp) match(m *meter, text string) (bool, error) {
+func (r *Regexp) match(m *meter, text string) bool {
+	// A pattern without * and + says how long what it matches can be.
+	if r.longest >= 0 && len(text) > utf8.UTFMax*r.longest {
+		return false
+	}
 	// The engine may visit every instruction at every character. Products cannot
 	// overflow: both factors are below 2^31.
-	if err := m.spend(4 + r.size*(len(text)+1)/regexpStepsPerUnit); err != nil {
-		return false, problem("shorten the text or simplify the pattern", "the text is too long for this pattern")
+	cost := 4 + r.size*(len(text)+1)/regexpStepsPerUnit
+	if cost > m.limit-m.used {
+		return false
 	}
-	return r.re.MatchString(text), nil
+	m.used += cost
+	return r.re.MatchString(text)
 }
 
 // regexpStepsPerUnit is how many pairs of instruction and character one unit
@@ -90,7 +95,46 @@ func compileRegexp(m *meter, pattern string) (*Regexp, error) {
 	if err != nil {
 		return nil, patternProblem(err)
 	}
-	return &Regexp{re: re, size: size}, nil
+	return &Regexp{re: re, size: size, longest: longestMatch(tree)}, nil
+}
+
+// longestMatch is how many characters a parsed pattern can match at most; -1
+// stands for any number.
+func longestMatch(re *syntax.Regexp) int {
+	longest := 0
+	for _, sub := range re.Sub {
+		n := longestMatch(sub)
+		switch {
+		case n < 0:
+			return -1
+		case re.Op == syntax.OpAlternate:
+			longest = max(longest, n)
+		default:
+			longest += n
+		}
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpStar, syntax.OpPlus:
+		return unlessEmpty(longest)
+	case syntax.OpRepeat:
+		if re.Max < 0 {
+			return unlessEmpty(longest)
+		}
+		return min(longest*re.Max, maxProgram*maxProgram)
+	}
+	return longest
+}
+
+// unlessEmpty is any number, of what has a length at all.
+func unlessEmpty(length int) int {
+	if length > 0 {
+		return -1
+	}
+	return 0
 }
 
 // programSize counts the instructions a parsed pattern compiles to, or a few more,

@@ -1,10 +1,11 @@
 package expression
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
+	moments "sluice/engine/moment"
+	numeric "sluice/engine/number"
 	"sluice/engine/phone"
 )
 
@@ -43,13 +44,11 @@ func same(f *frame, a, b any) (bool, error) {
 	_, textA := a.(string)
 	_, textB := b.(string)
 	if !textA || !textB {
-		x, okX, err := looseNumber(f, a)
-		if err != nil {
+		if err := f.readingNumbers(a, b); err != nil {
 			return false, err
 		}
-		y, okY, err := looseNumber(f, b)
-		if err != nil || okX && okY {
-			return x == y, err
+		if order, ok := numeric.Compare(a, b); ok {
+			return order == 0, nil
 		}
 	}
 	x, err := toText(f.meter, a)
@@ -66,20 +65,23 @@ func same(f *frame, a, b any) (bool, error) {
 	return x == y, nil
 }
 
-func looseNumber(f *frame, v any) (x float64, ok bool, err error) {
-	if x, ok := toFloat(v); ok {
-		return x, true, f.spend(1)
+// readingNumbers charges for values that may be numbers in text.
+func (m *meter) readingNumbers(values ...any) error {
+	for _, v := range values {
+		size := 0
+		if s, ok := v.(string); ok {
+			size = min(len(s), numeric.MaxText)
+		}
+		if err := m.encoding(numberCost * size); err != nil {
+			return err
+		}
 	}
-	s, ok := v.(string)
-	if !ok {
-		return 0, false, nil
-	}
-	if err := f.encoding(len(s)); err != nil {
-		return 0, false, err
-	}
-	x, syntax := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return x, syntax == nil, nil
+	return nil
 }
+
+// numberCost is how many times dearer a character of a number is than one of
+// JSON: it is read in any script, and then with all its digits.
+const numberCost = 4
 
 func has(f *frame, args []any) (any, error) {
 	if list, ok := args[0].([]any); ok {
@@ -153,11 +155,18 @@ func oneOf(f *frame, args []any) (any, error) {
 }
 
 func number(f *frame, args []any) (any, error) {
-	x, ok, err := looseNumber(f, args[0])
-	if err != nil || !ok {
-		return nil, err
+	switch x := args[0].(type) {
+	case int, float64:
+		return x, nil
+	case string:
+		if err := f.readingNumbers(x); err != nil {
+			return nil, err
+		}
+		if n, ok := numeric.Parse(x); ok {
+			return n, nil
+		}
 	}
-	return x, nil
+	return nil, nil
 }
 
 func moment(f *frame, args []any) (any, error) {
@@ -175,14 +184,7 @@ func looseMoment(v any) (time.Time, bool) {
 	case time.Time:
 		return x, true
 	case string:
-		if len(x) > maxLayout {
-			return time.Time{}, false
-		}
-		x = strings.TrimSpace(x)
-		if t, err := time.Parse(time.RFC3339, x); err == nil {
-			return t, true
-		}
-		t, err := time.Parse(time.DateOnly, x)
+		t, err := moments.Parse(x, time.UTC)
 		return t, err == nil
 	}
 	return time.Time{}, false

@@ -1,18 +1,16 @@
 package expression
 
 import (
-	"time" // The zones are part of the binary, so that a machine without a zone database
-	// gives the same answers.
-	_ "time/tzdata"
+	"strings"
+	"time"
 
+	moments "sluice/engine/moment"
 	"sluice/flows"
 )
 
 const (
 	// zoneCost is what finding a time zone's rules costs: they are read and parsed.
 	zoneCost = 4_000
-	// maxZoneName is longer than any name in the zone database.
-	maxZoneName = 64
 	// maxLayout is the longest date or layout, in bytes.
 	maxLayout = 256
 )
@@ -91,15 +89,12 @@ func constantZone(name string) (node, error) {
 	return constant(zone), nil
 }
 
-// loadZone refuses "Local" and the empty name, which mean different things on
-// different machines.
 func loadZone(name string) (*time.Location, error) {
-	if name != "" && name != "Local" && len(name) <= maxZoneName {
-		if zone, err := time.LoadLocation(name); err == nil {
-			return zone, nil
-		}
+	zone, err := moments.Zone(name)
+	if err != nil {
+		return nil, problem("write it as Asia/Manila, Europe/Zurich or UTC", "the time zone is not known")
 	}
-	return nil, problem("write it as Asia/Manila, Europe/Zurich or UTC", "the time zone is not known")
+	return zone, nil
 }
 
 // dateLayouts are the forms that date() recognizes by itself, expr-lang's set.
@@ -145,11 +140,26 @@ func date(f *frame, args []any) (any, error) {
 		if err := f.encoding(len(s[0]) + len(layout)); err != nil {
 			return nil, err
 		}
-		if t, err := time.ParseInLocation(layout, s[0], zone); err == nil {
+		if t, err := parseIn(layout, s[0], zone); err == nil {
 			return t, nil
 		}
 	}
 	return nil, notDate()
+}
+
+// parseIn is time.ParseInLocation with one answer for times that a clock change
+// skips or repeats.
+func parseIn(layout, text string, zone *time.Location) (time.Time, error) {
+	t, err := time.ParseInLocation(layout, text, zone)
+	if err != nil {
+		return t, err
+	}
+	wall, err := time.ParseInLocation(layout, text, time.UTC)
+	// What names its offset or its zone means the same everywhere.
+	if err != nil || wall.Equal(t) || strings.Contains(layout, "MST") {
+		return t, nil
+	}
+	return moments.Local(wall, zone), nil
 }
 
 func notDate() error {

@@ -56,6 +56,7 @@ func (e *encoder) state(s *State) {
 	e.b = append(e.b, `,"run":{"id":`...)
 	e.text(s.Run.ID)
 	e.optionalTime(`,"started_at":`, s.Run.StartedAt)
+	e.optionalText(`,"time_zone":`, s.Run.TimeZone)
 	e.b = append(e.b, '}')
 	e.optionalText(`,"status":`, string(s.Status))
 	e.optionalText(`,"outcome":`, s.Outcome)

@@ -33,6 +33,8 @@ type Start struct {
 	Inputs  map[string]any `json:"inputs,omitempty"`
 	Trigger map[string]any `json:"trigger,omitempty"`
 	Contact map[string]any `json:"contact,omitempty"`
+	// TimeZone is the workspace's, by its IANA name; empty is UTC.
+	TimeZone string `json:"time_zone,omitempty"`
 }
 
 // SendResult is the outcome of a send effect, after the retries that its

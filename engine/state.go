@@ -68,6 +68,9 @@ type State struct {
 type RunInfo struct {
 	ID        string    `json:"id"`
 	StartedAt time.Time `json:"started_at,omitzero"`
+	// TimeZone is the IANA name of the zone that local times are meant in where a
+	// node names none; empty is UTC.
+	TimeZone string `json:"time_zone,omitempty"`
 }
 
 // RunError says why a run failed, for people.

@@ -148,7 +148,7 @@ func (x *execution) initial(start *Start) State {
 		start = &Start{}
 	}
 	s := State{
-		V: StateVersion, Run: RunInfo{ID: start.RunID, StartedAt: x.now}, Trigger: start.Trigger, Contact: start.Contact,
+		V: StateVersion, Run: RunInfo{ID: start.RunID, StartedAt: x.now, TimeZone: start.TimeZone}, Trigger: start.Trigger, Contact: start.Contact,
 		Vars: map[string]any{}, Secrets: map[string]any{}, Outputs: map[string]map[string]any{}, Jumps: map[string]int{},
 	}
 	for name, value := range start.Inputs {

@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/address"
 	"sluice/engine/expression"
+	"sluice/engine/moment"
 	"sluice/engine/phone"
 )
 
@@ -25,6 +26,14 @@ func (v *Visit) Now() time.Time { return v.x.now }
 
 // EnteredAt is when the visit began. Deadlines count from it.
 func (v *Visit) EnteredAt() time.Time { return v.x.s.EnteredAt }
+
+// Zone is the zone in which the run's local times are meant.
+func (v *Visit) Zone() *time.Location {
+	if zone, err := moment.Zone(v.x.s.Run.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
 
 // Text renders a template.
 func (v *Visit) Text(t *expression.Template) (string, error) {

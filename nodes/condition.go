@@ -27,6 +27,7 @@ func Condition() engine.NodeType {
 						{Name: "when", Kind: flows.KindUnion, Title: "When", Required: true, Variants: []flows.Variant{groupVariant(), ruleVariant(), expressionVariant()}},
 					},
 				}},
+				timezoneField("Where local times, dates and days of rules are meant."),
 			},
 			Defs: map[string][]flows.Variant{"rules": {ruleVariant(), groupVariant(), expressionVariant()}},
 		},
@@ -95,13 +96,14 @@ func compileCondition(c *engine.Compiler) engine.Behaviour {
 	}
 	c.Config(&config)
 	n := &condition{}
+	zone := compileTimezone(c)
 	for i, b := range config.Branches {
-		n.branches = append(n.branches, branch{port: b.Port, when: compileTest(c, b.When, []string{"branches", strconv.Itoa(i), "when"})})
+		n.branches = append(n.branches, branch{port: b.Port, when: compileTest(c, b.When, zone, []string{"branches", strconv.Itoa(i), "when"})})
 	}
 	return n
 }
 
-func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
+func compileTest(c *engine.Compiler, raw json.RawMessage, zone *expression.Template, path []string) test {
 	var config whenConfig
 	if err := json.Unmarshal(raw, &config); err != nil {
 		c.Report("wrong_type", "The rule cannot be read.", "", path...)
@@ -114,7 +116,7 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
 	case "group":
 		g := groupTest{until: config.Match == "any" || config.Match == "none", negated: config.Match == "none"}
 		for i, r := range config.Rules {
-			g.tests = append(g.tests, compileTest(c, r, below("rules", strconv.Itoa(i))))
+			g.tests = append(g.tests, compileTest(c, r, zone, below("rules", strconv.Itoa(i))))
 		}
 		return g
 	}
@@ -122,7 +124,7 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
 	if !op.unary() && config.To == nil {
 		c.Report("missing_field", "It is not said what to compare with.", "Fill in Compare with.", below("to")...)
 	}
-	r := &ruleTest{value: c.Template(below("value")...), to: c.Template(below("to")...), op: op}
+	r := &ruleTest{value: c.Template(below("value")...), to: c.Template(below("to")...), op: op, zone: zone}
 	if op.name == "matches" && r.to.IsLiteral() {
 		pattern, err := expression.CompileRegexp(r.to.Source())
 		if err != nil {
@@ -203,6 +205,8 @@ type ruleTest struct {
 	value, to *expression.Template
 	op        operator
 	pattern   *expression.Regexp
+	// zone is the node's, for moments.
+	zone *expression.Template
 }
 
 func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
@@ -216,6 +220,10 @@ func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
 	to, err := v.Value(t.to)
 	if err != nil {
 		return false, err
+	}
+	if t.op.compareIn != nil {
+		zone, err := zoneOf(v, t.zone)
+		return err == nil && t.op.compareIn(value, to, zone), err
 	}
 	if t.op.name != "matches" {
 		return t.op.compare(value, to), nil

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"sluice/engine"
 	"sluice/engine/expression"
 	"sluice/engine/phone"
@@ -40,7 +42,7 @@ func IdentifyPhone() engine.NodeType {
 					Kind: flows.KindObject, Title: "Branch", Fields: []flows.Field{
 						{Name: "port", Kind: flows.KindPort, Title: "Exit", Required: true, Example: "ph"},
 						{Name: "title", Kind: flows.KindText, Title: "Label", MaxLength: flows.MaxName},
-						{Name: "codes", Kind: flows.KindList, Title: "Codes", Required: true, Min: 1, Max: 300, Items: &flows.Field{Kind: flows.KindCode, Title: "Code", Required: true, Example: "PH"}},
+						{Name: "codes", Kind: flows.KindList, Title: "Codes", Required: true, Min: 1, Max: 300, Help: "Country codes of two letters (ISO 3166), such as PH for the Philippines. MY is Malaysia; ML is Mali.", Items: &flows.Field{Kind: flows.KindCode, Title: "Code", Required: true, Example: "PH"}},
 					},
 				}},
 				{Name: "output", Kind: flows.KindVariable, Title: "Save the code as", Example: "country", Help: "A variable that then holds the country or calling code."},
@@ -107,10 +109,13 @@ func checkCode(by, text string) (code, problem, hint string) {
 		return code, "", ""
 	}
 	code = strings.ToUpper(strings.TrimSpace(text))
-	if !phone.KnownRegion(code) {
-		return "", fmt.Sprintf("%q is not a country code.", text), regionHint(code)
+	if phone.KnownRegion(code) {
+		return code, "", ""
 	}
-	return code, "", ""
+	if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && len(code) == 2 && region.String() == code {
+		return "", fmt.Sprintf("%s is a country code without phone numbers of its own.", code), "Numbers in use there belong to another country. Remove the code."
+	}
+	return "", fmt.Sprintf("%q is not a country code.", text), regionHint(code)
 }
 
 func regionHint(code string) string {

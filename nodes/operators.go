@@ -25,6 +25,8 @@ type operator struct {
 	// value alone.
 	takes   string
 	compare func(value, to any) bool
+	// compareIn is compare for what takes a moment: local times are meant in the zone.
+	compareIn func(value, to any, zone *time.Location) bool
 }
 
 func (o operator) unary() bool { return o.takes == "nothing" }
@@ -52,11 +54,9 @@ func operators() []operator {
 		{name: "at_most", title: "is at most", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order <= 0 })},
 		{name: "greater_than", title: "is greater than", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order > 0 })},
 		{name: "at_least", title: "is at least", types: numeric, takes: "number", compare: numbers(func(order int) bool { return order >= 0 })},
-		{name: "before", title: "is before (date)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { return a.Before(b) })}, // moment
-		{name: "after", title: "is after (date)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { return a.After(b) })},
-		{name: "same_day", title: "is on the day of (date, UTC)", types: moments, takes: "moment", compare: dates(func(a, b time.Time) bool { // day
-			return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
-		})},
+		{name: "before", title: "is before (date)", types: moments, takes: "moment", compareIn: dates(func(a, b time.Time) bool { return a.Before(b) })}, // moment
+		{name: "after", title: "is after (date)", types: moments, takes: "moment", compareIn: dates(func(a, b time.Time) bool { return a.After(b) })},
+		{name: "same_day", title: "is on the day of (date)", types: moments, takes: "moment", compareIn: sameDay}, // day
 	}
 }
 
@@ -161,12 +161,19 @@ func numbers(holds func(order int) bool) func(a, b any) bool {
 	}
 }
 
-func dates(compare func(a, b time.Time) bool) func(a, b any) bool {
-	return func(a, b any) bool {
-		x, errX := moment.Parse(asText(a), time.UTC)
-		y, errY := moment.Parse(asText(b), time.UTC)
-		return errX == nil && errY == nil && compare(x, y)
+func dates(holds func(a, b time.Time) bool) func(a, b any, zone *time.Location) bool {
+	return func(a, b any, zone *time.Location) bool {
+		x, errX := moment.Parse(asText(a), zone)
+		y, errY := moment.Parse(asText(b), zone)
+		return errX == nil && errY == nil && holds(x, y)
 	}
+}
+
+// sameDay tells whether two moments are on one day of the zone.
+func sameDay(a, b any, zone *time.Location) bool {
+	return dates(func(x, y time.Time) bool {
+		return x.In(zone).Format(time.DateOnly) == y.In(zone).Format(time.DateOnly)
+	})(a, b, zone)
 }
 
 func asText(v any) string {

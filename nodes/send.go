@@ -104,7 +104,7 @@ func (s sender) fields() []flows.Field {
 		})
 	}
 	fields = append(fields, flows.Field{Name: "message", Kind: flows.KindUnion, Title: "Message", Required: true, Variants: s.forms})
-	fields = append(fields, sendAtField())
+	fields = append(fields, sendAtField(), timezoneField("Where local times and dates of Send at are meant."))
 	if s.typing {
 		fields = append(fields, typingField())
 	}
@@ -137,6 +137,8 @@ type send struct {
 	message                        messageTemplate
 	// at is when the message is to go out, nil for at once.
 	at *expression.Template
+	// zone is where local times of at are meant.
+	zone *expression.Template
 	// typing is how long the recipient sees that somebody writes.
 	typing time.Duration
 	// deliveredWithin and readWithin are zero when not asked for.
@@ -159,7 +161,7 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
 		to: c.Template("to"), message: compileMessage(c, config.Message),
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
-		at: compileSendAt(c, config.SendAt), typing: compileTyping(c, config.Typing),
+		at: compileSendAt(c, config.SendAt), zone: compileTimezone(c), typing: compileTyping(c, config.Typing),
 	}
 	if n.category == "" && len(s.categories) > 0 {
 		n.category = s.categories[0].Value

@@ -15,7 +15,7 @@ import (
 func sendAtField() flows.Field {
 	return flows.Field{
 		Name: "send_at", Kind: flows.KindTemplate, Moment: true, Title: "Send at", Example: "{{appointment}}",
-		Help: "A moment such as 2026-01-31T09:00:00Z, or a date, which begins at midnight UTC. Empty, or in the past, it is sent at once. Cancelling the run before it takes the message back.",
+		Help: "A moment such as 2026-01-31T09:00:00Z, a local time such as 2026-01-31 09:00, or a date, which begins at midnight. Empty, or in the past, it is sent at once. Cancelling the run before it takes the message back.",
 	}
 }
 
@@ -47,7 +47,12 @@ func (n *send) moment(v *engine.Visit) (time.Time, *engine.Move) {
 	if strings.TrimSpace(text) == "" {
 		return time.Time{}, nil
 	}
-	at, err := moment.Parse(text, time.UTC)
+	zone, err := zoneOf(v, n.zone)
+	if err != nil {
+		move := failed(err)
+		return time.Time{}, &move
+	}
+	at, err := moment.Parse(text, zone)
 	if err != nil {
 		move := noMoment(v, n.at)
 		return time.Time{}, &move

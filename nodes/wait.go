@@ -21,7 +21,8 @@ func Wait() engine.NodeType {
 			Ports:   []flows.PortSpec{{Name: "next", Title: "Next", Icon: "arrow-right", Deadline: "for"}},
 			Config: []flows.Field{
 				{Name: "for", Kind: flows.KindDuration, Title: "For", Example: "15m", Help: "How long to wait. Leave it empty to wait until a moment."},
-				{Name: "until", Kind: flows.KindTemplate, Moment: true, Title: "Until", Example: "{{appointment}}", Help: "A moment such as 2026-01-31T09:00:00Z, or a date, which begins at midnight UTC. A moment in the past does not wait."},
+				{Name: "until", Kind: flows.KindTemplate, Moment: true, Title: "Until", Example: "{{appointment}}", Help: "A moment such as 2026-01-31T09:00:00Z, a local time such as 2026-01-31 09:00, or a date, which begins at midnight. A moment in the past does not wait."},
+				timezoneField("Where local times and dates of Until are meant."),
 			},
 		},
 		Compile: compileWait,
@@ -31,6 +32,7 @@ func Wait() engine.NodeType {
 type wait struct {
 	length time.Duration
 	until  *expression.Template
+	zone   *expression.Template
 }
 
 func compileWait(c *engine.Compiler) engine.Behaviour {
@@ -48,7 +50,7 @@ func compileWait(c *engine.Compiler) engine.Behaviour {
 	}
 	w := &wait{}
 	if hasUntil {
-		w.until = c.Template("until")
+		w.until, w.zone = c.Template("until"), compileTimezone(c)
 		if w.until.IsLiteral() {
 			if _, err := moment.Parse(config.Until, time.UTC); err != nil {
 				reportMoment(c, config.Until, "until")
@@ -68,7 +70,11 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	if err != nil {
 		return failed(err)
 	}
-	until, err := moment.Parse(text, time.UTC)
+	zone, err := zoneOf(v, w.zone)
+	if err != nil {
+		return failed(err)
+	}
+	until, err := moment.Parse(text, zone)
 	if err != nil {
 		return noMoment(v, w.until)
 	}
@@ -95,7 +101,7 @@ func (w *wait) Exits(func(string) bool) engine.Exits {
 
 // reportMoment says that a text of the config is no moment.
 func reportMoment(c *engine.Compiler, text, field string) {
-	c.Report("bad_time", fmt.Sprintf("%q is not a moment.", text), "Write it as 2026-01-31T09:00:00Z or 2026-01-31.", field)
+	c.Report("bad_time", fmt.Sprintf("%q is not a moment.", text), "Write it as 2026-01-31T09:00:00Z, 2026-01-31 09:00 or 2026-01-31.", field)
 }
 
 // noMoment ends a run in which a moment turns out to be none.
@@ -104,7 +110,7 @@ func noMoment(v *engine.Visit, t *expression.Template) engine.Move {
 	if err != nil {
 		return failed(err)
 	}
-	return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment.", cut(shown)), "It has to be like 2026-01-31T09:00:00Z or 2026-01-31.")
+	return engine.Fail("bad_time", fmt.Sprintf("%q is not a moment.", cut(shown)), "It has to be like 2026-01-31T09:00:00Z, 2026-01-31 09:00 or 2026-01-31.")
 }
 
 // cut keeps a value short enough for a message.

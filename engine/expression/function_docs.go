@@ -70,8 +70,8 @@ func functionGroups() []functionGroup {
 		{"time", [][2]string{
 			{"now", "The present moment, in UTC or in a time zone."},
 			{"date", "The time that a text stands for; fails when it is none."},
-			{"moment", "The time that a value stands for, or nothing when it is none."},
-			{"day", "The day of a time in UTC, such as 2026-01-31, or nothing."},
+			{"moment", "The time that a value stands for, in UTC or a time zone, or nothing when it is none."},
+			{"day", "The day of a time in UTC or a time zone, such as 2026-01-31, or nothing."},
 			{"duration", "A length of time, to add to a time or to compare."},
 			{"timezone", "A time zone by its name."},
 		}},

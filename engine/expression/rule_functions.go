@@ -29,9 +29,9 @@ func ruleFunction(name string) (function, bool) {
 	case "number":
 		return function{"number(x)", 1, 1, number}, true
 	case "moment":
-		return function{"moment(x)", 1, 1, moment}, true
+		return function{`moment(x) or moment(x, "Asia/Manila")`, 1, 2, moment}, true
 	case "day":
-		return function{"day(x)", 1, 1, day}, true
+		return function{`day(x) or day(x, "Asia/Manila")`, 1, 2, day}, true
 	case "region":
 		return function{"region(phone)", 1, 1, region}, true
 	}
@@ -170,34 +170,55 @@ func number(f *frame, args []any) (any, error) {
 }
 
 func moment(f *frame, args []any) (any, error) {
-	if err := f.encoding(maxLayout); err != nil {
+	t, _, ok, err := looseMoment(f, args)
+	if err != nil || !ok {
 		return nil, err
 	}
-	if t, ok := looseMoment(args[0]); ok {
-		return t, nil
-	}
-	return nil, nil
+	return t, nil
 }
 
-func looseMoment(v any) (time.Time, bool) {
-	switch x := v.(type) {
-	case time.Time:
-		return x, true
-	case string:
-		t, err := moments.Parse(x, time.UTC)
-		return t, err == nil
+// looseMoment is a time, or the one that a text stands for in the zone of the
+// second argument, else in UTC.
+func looseMoment(f *frame, args []any) (t time.Time, zone *time.Location, ok bool, err error) {
+	if err := f.encoding(maxLayout); err != nil {
+		return t, nil, false, err
 	}
-	return time.Time{}, false
+	zone = time.UTC
+	if len(args) > 1 {
+		given, err := zoneArg(f, args[1])
+		if err != nil {
+			return t, nil, false, err
+		}
+		zone = given
+	}
+	switch x := args[0].(type) {
+	case time.Time:
+		return x, zone, true, nil
+	case string:
+		t, err := moments.Parse(x, zone)
+		return t, zone, err == nil, nil
+	}
+	return t, zone, false, nil
+}
+
+// zoneArg is a time zone, also by its name.
+func zoneArg(f *frame, v any) (*time.Location, error) {
+	if zone, ok := v.(*time.Location); ok {
+		return zone, nil
+	}
+	zone, err := timezone(f, []any{v})
+	if err != nil {
+		return nil, err
+	}
+	return zone.(*time.Location), nil
 }
 
 func day(f *frame, args []any) (any, error) {
-	if err := f.encoding(maxLayout); err != nil {
+	t, zone, ok, err := looseMoment(f, args)
+	if err != nil || !ok {
 		return nil, err
 	}
-	if t, ok := looseMoment(args[0]); ok {
-		return t.UTC().Format(time.DateOnly), nil
-	}
-	return nil, nil
+	return t.In(zone).Format(time.DateOnly), nil
 }
 
 func region(f *frame, args []any) (any, error) {

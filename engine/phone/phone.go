@@ -7,12 +7,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"sluice/engine/script"
 )
 
-// maxText is the longest text that is taken for a number.
-const maxText = 64
+// maxText is the longest text that is taken for a number, in bytes: fifteen digits
+// of any script have room for marks and blanks between them.
+const maxText = 160
 
 // Number is a parsed, possible telephone number.
 type Number struct {
@@ -27,12 +31,17 @@ type Number struct {
 	Valid bool
 }
 
-// Parse reads a number in international format, with or without its leading +.
-// ok is false when it cannot be one: not digits, no known calling code, or a
-// length that the numbering plan does not have, or has within an area only.
+// Parse reads a number in international format, with or without its leading +, as
+// people and programs write it: with blanks, brackets and dashes, in the digits of
+// any script, among marks that nobody sees, after "tel:". ok is false when it
+// cannot be one: letters in it, no known calling code, or a length that the
+// numbering plan does not have, or has within an area only.
 func Parse(text string) (n Number, ok bool) {
-	text = strings.TrimSpace(text)
-	if text == "" || len(text) > maxText || strings.HasPrefix(text, "0") {
+	if len(text) > maxText {
+		return Number{}, false
+	}
+	text, ok = plain(text)
+	if !ok || text == "" || strings.HasPrefix(text, "0") {
 		return Number{}, false
 	}
 	if !strings.HasPrefix(text, "+") {
@@ -52,6 +61,23 @@ func Parse(text string) (n Number, ok bool) {
 		CallingCode: strconv.Itoa(int(parsed.GetCountryCode())),
 		Valid:       region != "" && phonenumbers.IsValidNumber(parsed),
 	}, true
+}
+
+// plain is a number in ASCII digits. ok is false for a text with anything in it
+// that numbers are not written with: what is left would be another number.
+func plain(text string) (string, bool) {
+	text = strings.TrimSpace(script.Digits(script.Visible(text)))
+	text = strings.TrimPrefix(text, "tel:")
+	for i, r := range text {
+		switch {
+		case '0' <= r && r <= '9', unicode.Is(unicode.Pd, r), unicode.IsSpace(r), strings.ContainsRune("().[]/·−~", r):
+		case r == '+' && strings.Trim(text[:i], " (") == "":
+		default:
+			return "", false
+		}
+	}
+	// Around the plus there may be brackets, which say nothing.
+	return strings.TrimLeft(text, "( "), true
 }
 
 // KnownRegion reports whether numbers of that ISO 3166-1 alpha-2 region are

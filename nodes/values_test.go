@@ -1,0 +1,132 @@
+package nodes_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sluice/engine"
+)
+
+// TestRulesOnValuesAsTheyCome compares what people and programs send with what a
+// flow's author wrote.
+func TestRulesOnValuesAsTheyCome(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		input, value, operator, to string
+		want                       bool
+	}{
+		{"integer", `9007199254740993`, "equals", "9007199254740992", false},
+		{"integer", `9007199254740993`, "equals", "9007199254740993", true},
+		{"integer", `9007199254740993`, "greater_than", "9007199254740992", true},
+		{"string", `"12345678901234567891"`, "greater_than", "12345678901234567890", true},
+		{"number", `0.1`, "equals", "0.10", true},
+		{"string", `"0.30000000000000001"`, "at_most", "0.3", false},
+		{"string", `"Infinity"`, "at_least", "18", false},
+		{"string", `"-inf"`, "less_than", "18", false},
+		{"string", `"NaN"`, "at_least", "18", false},
+		{"string", `"1_000"`, "at_least", "18", false},
+		{"string", `"0x20"`, "at_least", "18", false},
+		{"string", `"1e400"`, "at_least", "18", false},
+		{"string", `"1,000"`, "at_least", "18", false},
+		{"string", `" 20 "`, "at_least", "18", true},
+		{"string", `"２０"`, "at_least", "18", true},
+		{"string", `"٢٠"`, "at_least", "18", true},
+		{"string", `"\u200e20\u200f"`, "at_least", "18", true},
+		{"datetime", `"9999-12-31T23:59:59-01:00"`, "after", "2026-01-01", true},
+		{"datetime", `"2026-01-01T00:30:00+01:00"`, "before", "2026-01-01", true},
+		{"string", `"2026-01-01 09:00"`, "after", "2026-01-01T08:59:00Z", true},
+		{"string", `"10000-01-01"`, "after", "2026-01-01", false},
+		{"string", `"` + strings.Repeat("x", 16<<10) + `"`, "matches", ".{1,500}", false},
+		{"string", `"` + strings.Repeat("x", 16<<10) + `"`, "matches", "x+", true},
+		{"string", `"x"`, "matches", "{{a}}(", false},
+	} {
+		when := fmt.Sprintf(`{"type":"rule","value":"{{a}}","operator":%q,"to":%q}`, tt.operator, tt.to)
+		declared := fmt.Sprintf(`[{"name":"a","type":%q}]`, tt.input)
+		p := compile(t, flow(t, declared, `{"id":"if","type":"condition","config":{"branches":[{"port":"yes","when":`+when+`}]}}`, "start.next>if"))
+		want := "else"
+		if tt.want {
+			want = "yes"
+		}
+		if got := begin(t, p, `{"a":`+tt.value+`}`).state.Outcome; got != want {
+			t.Errorf("%.60s %s %s leaves by %q, not by %q", tt.value, tt.operator, tt.to, got, want)
+		}
+	}
+}
+
+func TestNumbersThatCannotBeKeptAreRefused(t *testing.T) {
+	t.Parallel()
+	for typ, value := range map[string]string{"integer": "12345678901234567890", "number": "0.12345678901234567891", "json": `{"account":12345678901234567890}`} {
+		p := compile(t, flow(t, fmt.Sprintf(`[{"name":"a","type":%q}]`, typ), `{"id":"e","type":"end"}`, "start.next>e"))
+		_, problems := p.CheckInputs(map[string]json.RawMessage{"a": json.RawMessage(value)})
+		if len(problems) != 1 || problems[0].Code != "inexact_number" {
+			t.Errorf("%s %s: %+v", typ, value, problems)
+		}
+	}
+}
+
+func TestLocalTimesAreMeantInTheNodesZone(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ until, zone, due string }{
+		{"2026-01-31", "Asia/Manila", "2026-01-30T16:00:00Z"},
+		{"2026-01-31T09:00", "{{zone}}", "2026-01-31T00:00:00Z"},
+		{"2026-01-31 09:00", "{{none}}", "2026-01-31T09:00:00Z"},
+		{"2026-01-31 09:00", "", "2026-01-31T09:00:00Z"},
+		{"2026-01-31T09:00:00+02:00", "Asia/Manila", "2026-01-31T07:00:00Z"},
+	} {
+		node := fmt.Sprintf(`{"id":"w","type":"wait","config":{"until":%q,"timezone":%q}}`, tt.until, tt.zone)
+		r := begin(t, compile(t, flow(t, `[{"name":"zone"},{"name":"none"}]`, node, "start.next>w")), `{"zone":"Asia/Tokyo","none":"Mars/Olympus"}`)
+		if r.state.Status != engine.StatusWaiting {
+			// The runner's clock stands after it: a moment that has passed does not wait.
+			t.Errorf("until %s in %s: the run is %s", tt.until, tt.zone, r.state.Status)
+			continue
+		}
+		if due := r.state.Wait.Due.UTC().Format("2006-01-02T15:04:05Z"); due != tt.due {
+			t.Errorf("until %s in %s is %s, not %s", tt.until, tt.zone, due, tt.due)
+		}
+	}
+}
+
+// TestNoReplyFailsARun answers a question with anything at all, and compares it in
+// every way that rules can.
+func TestNoReplyFailsARun(t *testing.T) {
+	t.Parallel()
+	var branches []string
+	for _, to := range []string{"yes", "18", "2026-01-31", "PH", `(a|b)*c{0,50}\\d+`, "{{reply}}", "{{steps.ask.reply}}, x", ".{1,500}"} {
+		for _, op := range []string{
+			"equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with", "matches", "one_of", "not_one_of", "region_is", "region_is_not", "is_blank", "is_not_blank",
+			"less_than", "at_most", "greater_than", "at_least", "before", "after", "same_day",
+		} {
+			if op == "region_is" || op == "region_is_not" {
+				to = "PH"
+			}
+			// All hold or none does; what counts is that each is asked.
+			branches = append(branches, fmt.Sprintf(`{"type":"group","match":"any","rules":[{"type":"rule","value":"{{reply}}","operator":%q,"to":"%s"},{"type":"rule","value":"{{never}}","operator":"is_not_blank"}]}`, op, to))
+		}
+	}
+	var list []string
+	for i := 0; i < len(branches); i += 40 {
+		list = append(list, fmt.Sprintf(`{"port":"p%d","when":{"type":"group","match":"all","rules":[%s,{"type":"rule","value":"{{never}}","operator":"is_not_blank"}]}}`, i, strings.Join(branches[i:min(i+40, len(branches))], ",")))
+	}
+	definition := flow(t, `[{"name":"to","type":"phone"},{"name":"never"}]`,
+		`{"id":"ask","type":"ask","config":{"channel_type":"sms","channel":"c","to":"{{to}}","message":{"type":"text","text":"?"},"choices":[{"port":"yes","title":"Yes"}],"output":"reply"}},`+
+			`{"id":"if","type":"condition","config":{"branches":[`+strings.Join(list, ",")+`]}},`+
+			`{"id":"v","type":"set_variables","config":{"variables":[{"name":"n","value":"{{number(reply)}}"},{"name":"m","value":"{{moment(reply)}}"},{"name":"r","value":"{{region(reply)}}"},{"name":"t","value":"{{reply}}!"}]}}`,
+		"start.next>ask", "ask.else>if", "ask.yes>if", "if.else>v")
+	p := compile(t, definition)
+	rapid.Check(t, func(rt *rapid.T) {
+		reply := rapid.OneOf(
+			rapid.String(),
+			rapid.SampledFrom([]string{"", "\x00", "\xff\xfe", strings.Repeat("x", 16<<10), strings.Repeat("😀", 6000), strings.Repeat("9", 5000), "{{reply}}", "2026-01-31", "+639171234567", "1e400", "NaN", "(((("}),
+			rapid.StringMatching(`[0-9.,e+-]{0,300}`), rapid.StringMatching(`[(\[*+?|]{0,40}`),
+		).Draw(rt, "reply")
+		r := begin(t, p, `{"to":"+639171234567"}`)
+		r.reply(reply)
+		if r.state.Error != nil {
+			rt.Fatalf("%.40q fails the run: %+v", reply, r.state.Error)
+		}
+	})
+}

@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // EventKind names what can happen to a run.
 type EventKind string
@@ -17,8 +20,9 @@ const (
 // Event is what a run consumes. Exactly the field that Kind names is set.
 type Event struct {
 	Kind EventKind `json:"kind"`
-	// Visit is the visit that a send result, a receipt or a timer belongs to.
-	// A run that has left that visit ignores the event.
+	// Visit is the visit that a send result, a receipt or a timer belongs to, or
+	// whose message a reply quotes; a reply without one is to the question that
+	// waits. A run that has left that visit ignores the event.
 	Visit   int         `json:"visit,omitempty"`
 	Start   *Start      `json:"start,omitempty"`
 	Send    *SendResult `json:"send,omitempty"`
@@ -92,11 +96,27 @@ type Reply struct {
 	Type     string `json:"type,omitempty"`
 	MediaID  string `json:"media_id,omitempty"`
 	MediaURL string `json:"media_url,omitempty"`
+	// Data is what the recipient sent as a JSON object, such as a form; empty for
+	// most.
+	Data json.RawMessage `json:"data,omitempty"`
 	// At is when it was sent; zero when nobody knows.
 	At time.Time `json:"at,omitzero"`
 	// Unasked is true when the run waits for somebody else's reply, or for one
 	// by another channel.
 	Unasked bool `json:"unasked,omitempty"`
+}
+
+// ReplyGrace is how much older than a question its answer may be: the clocks of
+// vendors differ from ours, and some tell whole seconds only.
+const ReplyGrace = 5 * time.Second
+
+// ReplyTooOld is why a run ignores a reply that was sent before the question.
+const ReplyTooOld = "the message is older than the question"
+
+// Before reports whether the reply was sent before a moment, beyond what clocks
+// differ.
+func (r Reply) Before(moment time.Time) bool {
+	return !r.At.IsZero() && r.At.Add(ReplyGrace).Before(moment)
 }
 
 // Cancel ends a run on request.

@@ -9,6 +9,9 @@ import (
 	"sluice/flows"
 )
 
+// LeftVisit is why a run ignores an event of a visit that is over.
+const LeftVisit = "the run has left that visit"
+
 // Step takes one event in and goes on until the run waits or ends. It returns
 // the new state, the effects to commit with it, and what happened for the
 // history; state itself is not changed. What goes wrong within the flow ends
@@ -116,11 +119,12 @@ func (x *execution) take(ev Event) {
 		x.end(StatusCancelled, "cancelled", reason)
 	case ev.Kind == EventReply && ev.Reply != nil && ev.Reply.Unasked:
 		x.ignore(ev, "the run does not wait for a reply from there")
-	case ev.Kind == EventReply && ev.Visit == 0:
-		// A reply without a visit is to whichever node waits now.
+	case ev.Kind == EventReply && (ev.Visit == 0 || x.s.Wait != nil && x.s.Wait.Replies):
+		// A reply without a visit is to whichever node waits now. Which visits
+		// asked the same question the node knows.
 		x.handle(ev)
 	case ev.Visit != x.s.Visit:
-		x.ignore(ev, "the run has left that visit")
+		x.ignore(ev, LeftVisit)
 	case ev.Kind == EventTimer:
 		x.timer(ev)
 	default:

@@ -24,6 +24,9 @@ type Visit struct {
 // Now is the time of the event.
 func (v *Visit) Now() time.Time { return v.x.now }
 
+// Number is the sequence number of the visit in its run, from 1.
+func (v *Visit) Number() int { return v.x.s.Visit }
+
 // EnteredAt is when the visit began. Deadlines count from it.
 func (v *Visit) EnteredAt() time.Time { return v.x.s.EnteredAt }
 

@@ -2,9 +2,11 @@ package nodes
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"sluice/engine"
+	"sluice/engine/expression"
 	"sluice/flows"
 )
 
@@ -13,7 +15,7 @@ const (
 	// annoy.
 	maxRetries = 10
 	// maxReply is how much of a reply a run keeps, in bytes: as much as it may
-	// render.
+	// render. Data beyond it is left out, as half of it would mean something else.
 	maxReply = 16 << 10
 )
 
@@ -39,6 +41,7 @@ func Ask() engine.NodeType {
 				{Name: "choice", Type: "string", Help: "The exit of the choice that the answer is; empty for anything else.", Example: "yes"},
 				{Name: "message_id", Type: "string", Help: "The id of the answer in the list of messages."},
 				{Name: "reply_type", Type: "string", Help: "What the recipient sent: text, image, video, audio or document.", Example: "image"},
+				{Name: "reply_data", Type: "object", Help: "What the recipient sent besides text, as the vendor's fields: the answers of a form, an order, a place. Empty otherwise, and for more than 16 KiB.", Example: `{"screen_0_name": "Ana"}`},
 				{Name: "media_id", Type: "string", Help: "The id of the file in the answer; empty without one."},
 				{Name: "media_url", Type: "string", Help: "Where the file of the answer can be had with an API key of this server, a moment after the answer; empty without one.", Example: "https://sluice.example.com/api/v1/media/in-1f0c-0"},
 				{Name: "status", Type: "string", Help: "How far the question got: pending, sent, delivered, read or failed.", Example: "delivered"},
@@ -61,7 +64,7 @@ func askFields() []flows.Field {
 	return []flows.Field{
 		{Name: "channel_type", Kind: flows.KindChoice, Title: "Channel type", Required: true, Choices: types, Help: "How to reach the person."},
 		{Name: "channel", Kind: flows.KindChannel, Title: "Channel", Required: true, Example: "whatsapp-main", Help: "The sender account. Answers to it count."},
-		{Name: "to", Kind: flows.KindTemplate, Title: "To", Required: true, Example: "{{customerPhoneNumber}}", Help: "The recipient, as for the channel type: a phone number in international format, or the vendor's id. On WeCom the member whose answer counts, by user id; the whole group sees the question."},
+		{Name: "to", Kind: flows.KindTemplate, Title: "To", Example: "{{customerPhoneNumber}}", Help: "The recipient, as for the channel type: a phone number in international format, or the vendor's id. On WeCom the member whose answer counts, by user id; empty: any member's. The whole group sees the question."},
 		{Name: "message", Kind: flows.KindUnion, Title: "Question", Required: true, Variants: []flows.Variant{
 			textForm(), buttonsForm(), listForm(), templateForm(), imageForm(), videoForm(), audioForm(), documentForm(),
 		}},
@@ -152,6 +155,9 @@ func (n *ask) check(c *engine.Compiler) {
 	if ok && !t.Delivered && n.question.deliveredWithin > 0 {
 		c.Report("receipt_unavailable", t.Title+" does not tell whether a message was delivered.", "Remove it; Reply within ends the waiting.", "delivered_within")
 	}
+	if ok && t.Address != flows.AddressNone && strings.TrimSpace(n.question.to.Source()) == "" {
+		c.Report("missing_field", "To is missing.", "For instance: {{customerPhoneNumber}}", "to")
+	}
 	checkLength(c, n.question.channelType, "message", "text")
 	checkLength(c, n.question.channelType, "retry_text")
 	if n.retries > 0 && len(n.choices) == 0 {
@@ -172,6 +178,22 @@ type asked struct {
 	Status engine.ReceiptStatus `json:"status,omitempty"`
 	// Retries is how often the question was repeated so far.
 	Retries int `json:"retries,omitempty"`
+	// AskedAt is when it was asked first, if it was repeated since.
+	AskedAt time.Time `json:"asked_at,omitzero"`
+}
+
+// in reports whether a visit asked this question: a repetition is a visit of
+// its own, the next one.
+func (a asked) in(v *engine.Visit, visit int) bool {
+	return visit == 0 || visit <= v.Number() && visit >= v.Number()-a.Retries
+}
+
+// since is when the question was asked first.
+func (a asked) since(v *engine.Visit) time.Time {
+	if a.AskedAt.IsZero() {
+		return v.EnteredAt()
+	}
+	return a.AskedAt
 }
 
 func (a asked) delivered() bool {
@@ -185,7 +207,7 @@ func (n *ask) Enter(v *engine.Visit) engine.Move {
 	if !fresh {
 		question = n.again
 	}
-	a := asked{Retries: before.Retries}
+	a := asked{Retries: before.Retries, AskedAt: before.AskedAt}
 	effect, err := question.render(v, progress{})
 	if err != nil {
 		return failed(err)
@@ -240,7 +262,7 @@ func (n *ask) Handle(v *engine.Visit, ev engine.Event) engine.Move {
 	case ev.Kind == engine.EventReceipt && ev.Receipt != nil:
 		return n.receipt(v, a, *ev.Receipt)
 	case ev.Kind == engine.EventReply && ev.Reply != nil:
-		return n.reply(v, a, *ev.Reply)
+		return n.reply(v, a, ev.Visit, *ev.Reply)
 	default:
 		return engine.Ignore("the node does not wait for that")
 	}
@@ -295,11 +317,16 @@ func (n *ask) advance(v *engine.Visit, a asked, status engine.ReceiptStatus) eng
 	return engine.WaitForReply(n.due(v, a))
 }
 
-// reply takes in what the recipient answered. It is data: braces in it mean
-// nothing.
-func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
-	if r.ChannelType != "" && r.ChannelType != n.question.channelType {
+// reply takes in what the recipient answered; quoted is the visit whose message
+// they quote, zero for none. It is data: braces in it mean nothing.
+func (n *ask) reply(v *engine.Visit, a asked, quoted int, r engine.Reply) engine.Move {
+	switch {
+	case !a.in(v, quoted):
+		return engine.Ignore(engine.LeftVisit)
+	case r.ChannelType != "" && r.ChannelType != n.question.channelType:
 		return engine.Ignore("the reply came over another channel")
+	case r.Before(a.since(v)):
+		return engine.Ignore(engine.ReplyTooOld)
 	}
 	text := shorten(r.Text, maxReply)
 	at := r.At
@@ -310,8 +337,8 @@ func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
 	v.Replied(text)
 	v.Output(map[string]any{"reply": text, "reply_at": at.UTC().Format(time.RFC3339Nano), "choice": port, "message_id": r.MessageID})
 	if r.Type != "" {
-		// Replies of before files were known say nothing of them.
-		v.Output(map[string]any{"reply_type": r.Type, "media_id": r.MediaID, "media_url": r.MediaURL})
+		// Replies of before files and data were known say nothing of them.
+		v.Output(map[string]any{"reply_type": r.Type, "media_id": r.MediaID, "media_url": r.MediaURL, "reply_data": replyData(r.Data)})
 	}
 	if err := n.save(v, text); err != nil {
 		return failed(err)
@@ -322,12 +349,27 @@ func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
 	case port != "":
 		return engine.Leave(port)
 	case a.Retries < n.retries:
+		if !r.At.IsZero() {
+			// Replies without a time are never too old.
+			a.AskedAt = a.since(v)
+		}
 		a.Retries++
 		v.Remember(a)
 		return engine.Again()
 	default:
 		return engine.Leave("else")
 	}
+}
+
+// replyData is the object that a reply holds; empty for what is none.
+func replyData(data json.RawMessage) map[string]any {
+	if len(data) > 0 && len(data) <= maxReply {
+		value, err := expression.DecodeValue(data)
+		if object, ok := value.(map[string]any); ok && err == nil {
+			return object
+		}
+	}
+	return map[string]any{}
 }
 
 func (n *ask) Exits(func(string) bool) engine.Exits {

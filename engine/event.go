@@ -106,19 +106,6 @@ type Reply struct {
 	Unasked bool `json:"unasked,omitempty"`
 }
 
-// ReplyGrace is how much older than a question its answer may be: the clocks of
-// vendors differ from ours, and some tell whole seconds only.
-const ReplyGrace = 5 * time.Second
-
-// ReplyTooOld is why a run ignores a reply that was sent before the question.
-const ReplyTooOld = "the message is older than the question"
-
-// Before reports whether the reply was sent before a moment, beyond what clocks
-// differ.
-func (r Reply) Before(moment time.Time) bool {
-	return !r.At.IsZero() && r.At.Add(ReplyGrace).Before(moment)
-}
-
 // Cancel ends a run on request.
 type Cancel struct {
 	By     string `json:"by,omitempty"`

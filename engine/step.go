@@ -9,9 +9,6 @@ import (
 	"sluice/flows"
 )
 
-// LeftVisit is why a run ignores an event of a visit that is over.
-const LeftVisit = "the run has left that visit"
-
 // Step takes one event in and goes on until the run waits or ends. It returns
 // the new state, the effects to commit with it, and what happened for the
 // history; state itself is not changed. What goes wrong within the flow ends
@@ -117,11 +114,11 @@ func (x *execution) take(ev Event) {
 			reason = ev.Cancel.Reason
 		}
 		x.end(StatusCancelled, "cancelled", reason)
-	case ev.Kind == EventReply && ev.Reply != nil && ev.Reply.Unasked:
-		x.ignore(ev, "the run does not wait for a reply from there")
-	case ev.Kind == EventReply && (ev.Visit == 0 || x.s.Wait != nil && x.s.Wait.Replies):
-		// A reply without a visit is to whichever node waits now. Which visits
-		// asked the same question the node knows.
+	case ev.Kind == EventReply:
+		if reason := x.refuses(ev); reason != "" {
+			x.ignore(ev, reason)
+			return
+		}
 		x.handle(ev)
 	case ev.Visit != x.s.Visit:
 		x.ignore(ev, LeftVisit)

@@ -262,7 +262,7 @@ func (n *ask) Handle(v *engine.Visit, ev engine.Event) engine.Move {
 	case ev.Kind == engine.EventReceipt && ev.Receipt != nil:
 		return n.receipt(v, a, *ev.Receipt)
 	case ev.Kind == engine.EventReply && ev.Reply != nil:
-		return n.reply(v, a, ev.Visit, *ev.Reply)
+		return n.reply(v, a, *ev.Reply)
 	default:
 		return engine.Ignore("the node does not wait for that")
 	}
@@ -317,17 +317,27 @@ func (n *ask) advance(v *engine.Visit, a asked, status engine.ReceiptStatus) eng
 	return engine.WaitForReply(n.due(v, a))
 }
 
-// reply takes in what the recipient answered; quoted is the visit whose message
-// they quote, zero for none. It is data: braces in it mean nothing.
-func (n *ask) reply(v *engine.Visit, a asked, quoted int, r engine.Reply) engine.Move {
+// Refuses implements engine.Listener.
+func (n *ask) Refuses(v *engine.Visit, quoted int, r engine.Reply) string {
+	var a asked
+	if err := v.Recall(&a); err != nil {
+		// Handle says what is wrong.
+		return ""
+	}
 	switch {
 	case !a.in(v, quoted):
-		return engine.Ignore(engine.LeftVisit)
+		return engine.LeftVisit
 	case r.ChannelType != "" && r.ChannelType != n.question.channelType:
-		return engine.Ignore("the reply came over another channel")
+		return "the reply came over another channel"
 	case r.Before(a.since(v)):
-		return engine.Ignore(engine.ReplyTooOld)
+		return engine.ReplyTooOld
 	}
+	return ""
+}
+
+// reply takes in what the recipient answered. It is data: braces in it mean
+// nothing.
+func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
 	text := shorten(r.Text, maxReply)
 	at := r.At
 	if at.IsZero() {

@@ -25,12 +25,21 @@ type MessageRow struct {
 	Parts                            int
 	QueuedAt, SentAt, DeliveredAt    time.Time
 	ReadAt, FailedAt, SendAt         time.Time
+	// Match is of messages from people.
+	Match
+}
+
+// Match is why a message from a person went to its run, and the visit that the
+// run was in then.
+type Match struct {
+	Matched string
+	AtVisit int
 }
 
 var (
 	insertMessages = insertInto("messages", "", messageColumns...)
 
-	insertInbound = insertInto("messages", " ON CONFLICT (id) DO NOTHING RETURNING id", messageColumns...)
+	insertInbound = insertInto("messages", " ON CONFLICT (id) DO NOTHING RETURNING id", append(slices.Clip(messageColumns), text("matched"), number("at_visit"))...)
 
 	noteInbound = insertInto("inbound_times",
 		" ON CONFLICT (workspace_id, channel_id, address) DO UPDATE SET at = EXCLUDED.at, message = EXCLUDED.message WHERE inbound_times.at < EXCLUDED.at",
@@ -45,6 +54,8 @@ var (
 	updateMessages = updateOf("messages", 2, "", nil,
 		text("id"), text("workspace_id"), text("channel_id"), text("status"), nullText("provider_message_id"), text("code"),
 		text("reason"), number("parts"), nullNum("sent_at"), nullNum("delivered_at"), nullNum("read_at"), nullNum("failed_at")).inPartitions("messages")
+
+	updateMatches = updateOf("messages", 2, "", nil, text("id"), text("workspace_id"), text("run_id"), text("matched"), number("at_visit")).inPartitions("messages")
 
 	readMessages = selectingByID("messages", `r.id, r.workspace_id, r.run_id, r.visit, r.node, r.channel_id, r.channel, r.channel_type, r.status,
 		COALESCE(r.provider_message_id, '') AS name, r.code, r.reason, r.parts, r.sent_at, r.delivered_at, r.read_at, r.failed_at`, false)
@@ -80,7 +91,20 @@ func (b *Batch) InsertMessages(messages []MessageRow) error {
 // vendor may repeat one.
 func (b *Batch) InsertInbound(messages []MessageRow) (added []bool, err error) {
 	added = make([]bool, len(messages))
-	return added, b.write(&insertInbound, messageRows(messages), func(i int) { added[i] = true })
+	rows := messageRows(messages)
+	for i, m := range messages {
+		rows[i] = append(rows[i], m.Matched, int64(m.AtVisit))
+	}
+	return added, b.write(&insertInbound, rows, func(i int) { added[i] = true })
+}
+
+// UpdateMatches writes which runs messages from people went to, and why.
+func (b *Batch) UpdateMatches(messages []MessageRow) error {
+	rows := make([][]any, len(messages))
+	for i, m := range messages {
+		rows[i] = []any{m.ID, m.WorkspaceID, m.RunID, m.Matched, int64(m.AtVisit)}
+	}
+	return b.write(&updateMatches, rows, nil)
 }
 
 // InboundTime is when a person wrote to a channel.

@@ -330,12 +330,12 @@ func (b *Batch) databaseTime() (now int64, err error) {
 func hotStatements() []string {
 	statements := []*statement{
 		&insertRuns, &updateRuns, &touchRuns, &postponeRuns, &insertHistory,
-		&insertKept, &deleteKept, &deleteHistory, &deleteMessages, &setVersion, &deleteRuns, &insertMessages, &insertInbound, &noteInbound, &updateMessages, &insertEarly, &deleteEarly,
+		&insertKept, &deleteKept, &deleteHistory, &deleteMessages, &setVersion, &deleteRuns, &insertMessages, &insertInbound, &noteInbound, &noteAliases, &updateMatches, &updateMessages, &insertEarly, &deleteEarly,
 		&insertRunTraces, &insertOutbox, &deleteOutbox, &releaseOutbox, &handOutbox, &withdrawOutbox, &withdrawHanded, &leaseOutbox, &adoptOutbox, &insertMedia, &insertAnswers, &insertKeys, &beatWorkers, &leaveWorkers, &addCounts, &addChannelCounts,
 		&insertParcels, &deleteParcels, &insertWebhookInbox, &deleteWebhookInbox, &adoptWebhooks,
 	}
 	queries := []*query{
-		&lockRuns, &claimDue, &dueTurns, &claimTurns, &nextDue, &waitingFor, &askedBy, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
+		&lockRuns, &claimDue, &dueTurns, &claimTurns, &nextDue, &waitingFor, &askedBy, &linkedTo, &readKept, &readHistory, &findMessages, &findUpTo, &readEarly, &matchEarly,
 		&outboxLanes, &readOutbox, &orphanOutbox, &readKeys, &leaseHolders, &liveWorkers, &readExecutor, &databaseTime,
 		&orphanWebhooks, &pendingWebhooks, &countPending,
 	}

@@ -96,7 +96,9 @@ var (
 		AND EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id AND m.channel_id = ?)
 		GROUP BY r.workspace_id, r.recipient`)
 
-	askedBy = selecting(`SELECT reply_key, MAX(id) FROM runs WHERE workspace_id = ? AND reply_key @in ? GROUP BY reply_key`)
+	askedBy = selecting(`SELECT reply_key, id FROM (
+			SELECT reply_key, id, ROW_NUMBER() OVER (PARTITION BY reply_key ORDER BY id DESC) AS place FROM runs WHERE workspace_id = ? AND reply_key @in ?
+		) AS found WHERE place <= ? ORDER BY id DESC`)
 )
 
 // InsertRuns adds runs, among them such as have ended already.
@@ -249,18 +251,23 @@ func (b *Batch) WaitingFor(workspace, channelID string, addresses []string) (map
 	return runs, err
 }
 
-// AskedBy finds, for each key, the newest run that waits for a reply under it.
-func (b *Batch) AskedBy(workspace string, keys []string) (map[string]string, error) {
-	runs := map[string]string{}
+// MaxAsked bounds the runs that are looked at for one reply. When more wait for
+// one person, older ones get their turn when newer ones were answered.
+const MaxAsked = 8
+
+// AskedBy finds, for each key, the newest runs that wait for a reply under it, the
+// newest first.
+func (b *Batch) AskedBy(workspace string, keys []string) (map[string][]string, error) {
+	runs := map[string][]string{}
 	if len(keys) == 0 {
 		return runs, nil
 	}
 	err := b.read(&askedBy, func(rows *sql.Rows) error {
 		var key, run string
 		err := rows.Scan(&key, &run)
-		runs[key] = run
+		runs[key] = append(runs[key], run)
 		return err
-	}, workspace, keys)
+	}, workspace, keys, MaxAsked)
 	return runs, err
 }
 

@@ -262,4 +262,8 @@ type Message struct {
 	DeliveredAt Time
 	ReadAt      Time
 	FailedAt    Time
+	// Matched says of a message from a person why it went to its run; AtVisit is
+	// the visit that the run was in then.
+	Matched string
+	AtVisit int
 }

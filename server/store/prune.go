@@ -24,6 +24,9 @@ const (
 	// keepTraces is how long the trace of a caller is known: twice as long as runs
 	// live by default, so that late receipts find it.
 	keepTraces = 60 * 24 * time.Hour
+	// keepAliases is how long what a vendor calls a person is known after it was
+	// last heard: a year, and the days of another month.
+	keepAliases = 396 * 24 * time.Hour
 	// pruneBatch bounds the rows of one transaction, so that nobody waits for
 	// it.
 	pruneBatch = 1000
@@ -39,6 +42,7 @@ var prunable = []struct{ table, key, where string }{
 	{"setup_tokens", "(token_hash)", "expires_at < @now"},
 	{"flow_counts", "(workspace_id, flow_id, hour, flow_version, kind, node, port, detail, shard)", "hour < @counts"},
 	{"channel_counts", "(workspace_id, channel_id, hour, kind, detail, shard)", "hour < @counts"},
+	{"address_aliases", "(workspace_id, channel_id, address, kind)", "at < @aliases"},
 	{"run_traces", "(run_id)", "created_at < @traces"},
 	{"workers", "(id)", "heartbeat_at < @workers AND NOT EXISTS (SELECT 1 FROM outbox WHERE lease_by = workers.id)"},
 }
@@ -75,7 +79,7 @@ const pruneLock = 0x736c75696365
 func (s *Store) prune(ctx context.Context) error {
 	now := s.now()
 	times := map[string]any{
-		"now": now.UnixMicro(), "keys": now.Add(-keepKeys).UnixMicro(), "early": now.Add(-keepEarly).UnixMicro(),
+		"now": now.UnixMicro(), "keys": now.Add(-keepKeys).UnixMicro(), "aliases": now.Add(-keepAliases).UnixMicro(), "early": now.Add(-keepEarly).UnixMicro(),
 		"workers": now.Add(-keepWorkers).UnixMicro(), "batch": pruneBatch, "counts": now.Add(-keepCounts).UnixMicro(),
 		"traces": now.Add(-keepTraces).UnixMicro(),
 	}

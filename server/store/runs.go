@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -66,13 +67,37 @@ func (s *Store) History(ctx context.Context, workspace, runID string) ([]History
 	return all, translate(err)
 }
 
-// MessagesOf returns the messages of a run in the order in which they were
-// queued or came in.
+// MessagesOf returns the messages of a run in the order in which they were queued
+// or came in. What followed from what counts before clocks: a message from a
+// person stands after that of the visit which the run was in, and before that of
+// the next one, whatever times vendors say.
 func (s *Store) MessagesOf(ctx context.Context, workspace, runID string) ([]Message, error) {
 	var all []Message
 	// No message is older than its run, so the partitions before it are left out.
 	err := s.reading(ctx).Where("workspace_id = ? AND run_id = ? AND id >= ?", workspace, runID, runID).Order("queued_at, direction DESC, visit, id").Find(&all).Error
+	order(all)
 	return all, translate(err)
+}
+
+// order puts messages that are in the order of their times into that of visits.
+func order(messages []Message) {
+	visits := make(map[string]int, len(messages))
+	last := 0
+	for _, m := range messages {
+		switch {
+		case m.Direction == DirectionOut:
+			last = max(last, m.Visit)
+			visits[m.ID] = m.Visit
+		case m.AtVisit > 0:
+			visits[m.ID] = m.AtVisit
+		default:
+			// Of before visits were noted.
+			visits[m.ID] = last
+		}
+	}
+	slices.SortStableFunc(messages, func(x, y Message) int {
+		return cmp.Or(cmp.Compare(visits[x.ID], visits[y.ID]), strings.Compare(y.Direction, x.Direction))
+	})
 }
 
 // SendTimes says by run when the message goes out whose time the run waits for.

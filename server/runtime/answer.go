@@ -55,7 +55,11 @@ func (l *Local) claimAnswer(ctx context.Context, a account, send engine.Send, ro
 		return claimed{}, nil
 	}
 	now := l.clock.Now()
-	open, err := l.store.OpenAnswers(ctx, row.WorkspaceID, store.AnswerQuery{ChannelID: a.channel.ID, RunID: row.RunID, To: l.addresses().Forms(a.channel.Type, send.To)}, now, openAnswers)
+	forms, err := l.known(ctx, a.channel, send.To)
+	if err != nil {
+		return claimed{}, err
+	}
+	open, err := l.store.OpenAnswers(ctx, row.WorkspaceID, store.AnswerQuery{ChannelID: a.channel.ID, RunID: row.RunID, To: forms}, now, openAnswers)
 	if err != nil {
 		return claimed{}, err
 	}

@@ -37,8 +37,12 @@ type batch struct {
 	kept, found []store.KeptEvent
 	// refusals are messages that failed after their vendor had taken them.
 	refusals []store.MessageRow
-	// heard is who wrote to which channel when.
-	heard []store.InboundTime
+	// heard is who wrote to which channel when, aliases what vendors call people.
+	heard   []store.InboundTime
+	aliases []store.AliasRow
+	// received are messages from people, rematched those that went elsewhere than
+	// it seemed when they were stored.
+	received, rematched []*received
 
 	released []store.OutboxRow
 	outbox   []store.OutboxRow

@@ -50,7 +50,9 @@ func (b *batch) lock(tx *store.Batch) error {
 			ids = append(ids, it.early.Message.RunID)
 		}
 		for _, ev := range b.located[it] {
-			if ev.runID != "" {
+			if ev.received != nil {
+				ids = append(ids, ev.received.runs()...)
+			} else {
 				ids = append(ids, ev.runID)
 			}
 		}

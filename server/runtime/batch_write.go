@@ -43,6 +43,9 @@ func (b *batch) write(tx *store.Batch) error {
 	if err := b.writeMessages(tx); err != nil {
 		return err
 	}
+	if err := b.writeReceived(tx); err != nil {
+		return err
+	}
 	if len(b.postpone) > 0 {
 		if err := tx.Postpone(b.postpone, b.now.Add(poisonDelay)); err != nil {
 			return err

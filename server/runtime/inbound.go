@@ -33,14 +33,8 @@ type located struct {
 	workspace string
 	channelID string
 	messageID string
-	// reply is a message from a person to runID; keys are those under which
-	// runs wait for it.
-	reply *engine.Reply
-	keys  []string
-	// known is true for a message from a person that was stored before.
-	known bool
-	// message is what the reply was read from.
-	message *channels.InboundMessage
+	// received is a message from a person.
+	received *received
 }
 
 // DeliverInbound takes in what a webhook said; see Executor.
@@ -68,7 +62,7 @@ func (b *batch) locate(tx *store.Batch) error {
 		if err := b.locateReceipts(tx, it, fresh); err != nil {
 			return err
 		}
-		if err := b.locateReplies(tx, it); err != nil {
+		if err := b.locateReplies(tx, it, fresh); err != nil {
 			return err
 		}
 	}
@@ -176,8 +170,8 @@ func (b *batch) when(at time.Time) time.Time {
 
 // applyInbound gives a located event to its message and run.
 func (b *batch) applyInbound(ev located) {
-	if ev.reply != nil {
-		b.applyReply(ev)
+	if ev.received != nil {
+		b.applyReply(ev.received)
 		return
 	}
 	m := b.messages[ev.messageID]

@@ -56,9 +56,10 @@ type Opening struct {
 type Entry struct {
 	At time.Time `json:"at"`
 	// Event is a timer, a reply or a cancellation. Keys are under which runs
-	// wait for the reply.
+	// wait for the reply, and Match is why it goes to this one.
 	Event *engine.Event `json:"event,omitempty"`
 	Keys  []string      `json:"keys,omitempty"`
+	Match *store.Match  `json:"match,omitempty"`
 	// Receipt is about the message of a visit.
 	Receipt *engine.Receipt `json:"receipt,omitempty"`
 	// Sent is what came of the message of a visit.
@@ -337,11 +338,29 @@ func (a *advance) event(e Entry) {
 	switch {
 	case ev.Kind == engine.EventTimer:
 		a.b.fire(a.w)
-	case ev.Kind == engine.EventReply && ev.Reply != nil && !final:
-		a.b.applyReply(located{runID: a.w.live.ID, workspace: a.w.live.WorkspaceID, reply: ev.Reply, keys: e.Keys})
+	case ev.Kind == engine.EventReply && ev.Reply != nil:
+		a.b.applyReply(a.replied(e))
 	case ev.Kind == engine.EventCancel && !final:
 		a.b.step(a.w, ev)
 	}
+}
+
+// replied is the message of a reply that was given to this run.
+func (a *advance) replied(e Entry) *received {
+	ev, run := e.Event, a.before.Run
+	r := &received{
+		row: store.MessageRow{ID: ev.Reply.MessageID, WorkspaceID: run.Workspace, RunID: run.ID}, keys: e.Keys, reply: ev.Reply, grouped: grouped(ev.Reply.ChannelType),
+	}
+	if ev.Visit > 0 {
+		r.quoted = store.MessageRef{ID: messageID(run.ID, ev.Visit), RunID: run.ID}
+	} else {
+		r.asked, r.shown = []store.AskedRun{{ID: run.ID}}, run.ID
+	}
+	// Entries of before say nothing of why, and their messages stay as they are.
+	if r.known = e.Match == nil; !r.known {
+		r.row.Match = *e.Match
+	}
+	return r
 }
 
 // sent tells the message and the run what came of a send, and brings in the

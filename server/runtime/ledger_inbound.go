@@ -16,9 +16,6 @@ type Delivery struct {
 	Entry            Entry
 	// Key is the same when the same thing is delivered again.
 	Key string
-	// known is true when it was taken in before: a run that has ended does
-	// not hear it again.
-	known bool
 }
 
 // ErrLive means that the run has not ended.
@@ -39,26 +36,67 @@ func (g *Ledger) Locate(ctx context.Context, workspace, channelID string, events
 		if err := b.readMessages(tx); err != nil {
 			return err
 		}
+		if err := b.readReceivers(tx, it); err != nil {
+			return err
+		}
 		list = b.deliveries(it)
+		if err := b.writeReceived(tx); err != nil {
+			return err
+		}
 		return tx.InsertEarly(b.early, b.now)
 	})
 	return list, err
+}
+
+// readReceivers reads the runs that messages from people may be for. How far they
+// are here decides which of them gets a message; each takes it in as it is then.
+func (b *batch) readReceivers(tx *store.Batch, it *item) error {
+	var ids []string
+	for _, ev := range b.located[it] {
+		if ev.received != nil {
+			ids = append(ids, ev.received.runs()...)
+		}
+	}
+	rows, err := tx.LockRuns(ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		w, err := b.l.load(row)
+		if err != nil {
+			return err
+		}
+		b.take(w)
+	}
+	return nil
+}
+
+// deliver gives a message from a person to its run.
+func (b *batch) deliver(r *received) (d Delivery, ok bool) {
+	c := b.choose(r)
+	if r.settleOn(c) && !r.known {
+		b.rematched = append(b.rematched, r)
+	}
+	if c.work == nil || c.event == nil {
+		return Delivery{}, false
+	}
+	match := r.row.Match
+	return Delivery{
+		Workspace: r.row.WorkspaceID, RunID: c.work.live.ID, Key: r.row.ID, Entry: Entry{At: b.now, Keys: r.keys, Event: c.event, Match: &match},
+	}, true
 }
 
 // deliveries are what located events mean for runs.
 func (b *batch) deliveries(it *item) []Delivery {
 	var list []Delivery
 	for _, ev := range b.located[it] {
-		d := Delivery{Workspace: ev.workspace, RunID: ev.runID, known: ev.known}
-		if ev.runID == "" {
+		if ev.received != nil {
+			if d, ok := b.deliver(ev.received); ok {
+				list = append(list, d)
+			}
 			continue
 		}
-		if ev.reply != nil {
-			d.Key = ev.reply.MessageID
-			d.Entry = Entry{At: b.now, Keys: ev.keys, Event: &engine.Event{Kind: engine.EventReply, Reply: ev.reply}}
-			list = append(list, d)
-			continue
-		}
+		d := Delivery{Workspace: ev.workspace, RunID: ev.runID}
 		m := b.messages[ev.messageID]
 		// Whoever can sign for one channel must not speak for another.
 		if m == nil || m.row.WorkspaceID != ev.workspace || m.row.ChannelID != "" && m.row.ChannelID != ev.channelID {

@@ -62,6 +62,26 @@ func (b *batch) insertMedia(tx *store.Batch, list []*received) error {
 	return tx.InsertMedia(all)
 }
 
+// maxData is how long the data of a message may be, as JSON, to be kept.
+const maxData = 64 << 10
+
+// content is what is stored of a message from a person.
+type content struct {
+	flows.Message
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+func contentOf(m *channels.InboundMessage) content { return content{formOf(m), dataOf(m)} }
+
+// dataOf is the object that a message holds, if it is one that can be kept.
+func dataOf(m *channels.InboundMessage) json.RawMessage {
+	var object map[string]json.RawMessage
+	if len(m.Data) > maxData || json.Unmarshal(m.Data, &object) != nil || object == nil {
+		return nil
+	}
+	return m.Data
+}
+
 // formOf is a message from a person in the form that flows use. Its files are
 // rows of their own.
 func formOf(m *channels.InboundMessage) flows.Message {

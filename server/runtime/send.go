@@ -217,6 +217,9 @@ func (l *Local) attempt(ctx context.Context, o *outcome) *channels.SendError {
 		Message: send.Message, Template: template, Deadline: send.GiveUpAt, SendAt: o.heldUntil, Answer: answer.to,
 	})
 	failure := channels.AsSendError(err)
+	if failure == nil {
+		l.noteAlias(ctx, a.channel, send.To, send.MaskedTo != send.To, o.accepted.Address)
+	}
 	l.giveBack(answer, failure, o.row)
 	observe(l.metrics.sendSeconds.WithLabelValues(kind.Name), time.Since(began), l.tracer.Exemplar(ctx))
 	l.metrics.sends.WithLabelValues(kind.Name, resultOf(failure)).Inc()
@@ -263,7 +266,11 @@ func (l *Local) outsideWindow(ctx context.Context, a account, send engine.Send) 
 	if window == 0 || send.Message.Type == flows.MessageTemplate {
 		return nil
 	}
-	last, err := l.store.LastInbound(ctx, a.channel.WorkspaceID, a.channel.ID, l.addresses().Forms(a.channel.Type, send.To))
+	forms, err := l.known(ctx, a.channel, send.To)
+	if err != nil {
+		return retryable(err)
+	}
+	last, err := l.store.LastInbound(ctx, a.channel.WorkspaceID, a.channel.ID, forms)
 	if err != nil {
 		return retryable(err)
 	}

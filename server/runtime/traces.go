@@ -47,7 +47,7 @@ func (b *batch) originOf(ev located) telemetry.Origin {
 	if ev.receipt != nil {
 		return b.origins[ev.receipt]
 	}
-	return b.origins[ev.message]
+	return b.origins[ev.received.message]
 }
 
 // noteStep notes a step for the tracer; before is the run as it was.

@@ -33,7 +33,11 @@ func (l *Local) showTyping(ctx context.Context, o *outcome) (waits bool) {
 		return false
 	}
 	now := l.clock.Now()
-	last, err := l.store.LastInbound(ctx, o.row.WorkspaceID, a.channel.ID, l.addresses().Forms(a.channel.Type, send.To))
+	forms, err := l.known(ctx, a.channel, send.To)
+	if err != nil {
+		return false
+	}
+	last, err := l.store.LastInbound(ctx, o.row.WorkspaceID, a.channel.ID, forms)
 	if err != nil || last.Message == "" || now.Sub(last.At) >= time.Duration(t.Window) {
 		return false
 	}

@@ -176,7 +176,7 @@ func (l *Local) queue(w *work, effect engine.Effect, now time.Time) {
 	// replies find the one that waits for them.
 	w.live.Recipient = send.MaskedTo
 	if w.asks() && effect.Visit == w.state.Visit {
-		w.live.ReplyKey = l.replyKey(w.live.WorkspaceID, send.Channel, l.addresses().Key(send.ChannelType, send.To), send.MaskedTo != send.To)
+		w.live.ReplyKey = l.askedKey(w.live.WorkspaceID, send)
 	}
 	status, next := l.scheduled(w, send, now)
 	w.lastSendAt = send.SendAt

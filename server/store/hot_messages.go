@@ -32,8 +32,8 @@ type MessageRow struct {
 // Match is why a message from a person went to its run, and the visit that the
 // run was in then.
 type Match struct {
-	Matched string
-	AtVisit int
+	Matched string `json:"matched"`
+	AtVisit int    `json:"at_visit"`
 }
 
 var (

@@ -96,8 +96,8 @@ var (
 		AND EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id AND m.channel_id = ?)
 		GROUP BY r.workspace_id, r.recipient`)
 
-	askedBy = selecting(`SELECT reply_key, id FROM (
-			SELECT reply_key, id, ROW_NUMBER() OVER (PARTITION BY reply_key ORDER BY id DESC) AS place FROM runs WHERE workspace_id = ? AND reply_key @in ?
+	askedBy = selecting(`SELECT reply_key, id, visit FROM (
+			SELECT reply_key, id, visit, ROW_NUMBER() OVER (PARTITION BY reply_key ORDER BY id DESC) AS place FROM runs WHERE workspace_id = ? AND reply_key @in ?
 		) AS found WHERE place <= ? ORDER BY id DESC`)
 )
 
@@ -255,16 +255,23 @@ func (b *Batch) WaitingFor(workspace, channelID string, addresses []string) (map
 // one person, older ones get their turn when newer ones were answered.
 const MaxAsked = 8
 
+// AskedRun is a run that waits for a reply, and the visit that it is in.
+type AskedRun struct {
+	ID    string
+	Visit int
+}
+
 // AskedBy finds, for each key, the newest runs that wait for a reply under it, the
 // newest first.
-func (b *Batch) AskedBy(workspace string, keys []string) (map[string][]string, error) {
-	runs := map[string][]string{}
+func (b *Batch) AskedBy(workspace string, keys []string) (map[string][]AskedRun, error) {
+	runs := map[string][]AskedRun{}
 	if len(keys) == 0 {
 		return runs, nil
 	}
 	err := b.read(&askedBy, func(rows *sql.Rows) error {
-		var key, run string
-		err := rows.Scan(&key, &run)
+		var key string
+		var run AskedRun
+		err := rows.Scan(&key, &run.ID, &run.Visit)
 		runs[key] = append(runs[key], run)
 		return err
 	}, workspace, keys, MaxAsked)

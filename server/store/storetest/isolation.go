@@ -45,6 +45,10 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			}
 			return err
 		},
+		"LinkedTo": func(ctx context.Context) error {
+			l, err := s.LinkedTo(ctx, mine, theirs.Channel, []string{"+639171234567"})
+			return none(len(l), err)
+		},
 		"SaveDraft": func(ctx context.Context) error {
 			_, err := s.SaveDraft(ctx, mine, theirs.Flow, store.DraftSave{IfVersion: 1, Name: "x", Definition: "{}"})
 			return err
@@ -240,7 +244,7 @@ func isolation(t *testing.T, open Open) {
 	r.FlowID = theirs.Flow
 	theirs.Run = r.ID
 	batch(t, s, func(b *store.Batch) error {
-		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertMedia([]store.MediaRow{{ID: theirs.Media, WorkspaceID: other, ChannelID: theirs.Channel, MessageID: "in-theirs", Type: "image", CreatedAt: moment, GiveUpAt: moment}}), b.InsertAnswers([]store.AnswerRow{{ID: "in-theirs", WorkspaceID: other, ChannelID: theirs.Channel, RunID: theirs.Run, At: moment, ExpiresAt: moment.Add(time.Hour)}}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
+		return errors.Join(b.InsertMessages([]store.MessageRow{newMessage(r, theirs.Channel)}), b.InsertRuns([]store.RunRow{r}), b.InsertMedia([]store.MediaRow{{ID: theirs.Media, WorkspaceID: other, ChannelID: theirs.Channel, MessageID: "in-theirs", Type: "image", CreatedAt: moment, GiveUpAt: moment}}), b.InsertAnswers([]store.AnswerRow{{ID: "in-theirs", WorkspaceID: other, ChannelID: theirs.Channel, RunID: theirs.Run, At: moment, ExpiresAt: moment.Add(time.Hour)}}), b.NoteInbound([]store.InboundTime{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", At: moment}}), b.NoteAliases([]store.AliasRow{{WorkspaceID: other, ChannelID: theirs.Channel, Address: "+639171234567", Alias: "US.1", Kind: store.AliasID, At: moment}}), b.InsertHistory([]store.HistoryRow{{RunID: r.ID, Seq: 1, WorkspaceID: other, At: moment, Event: "start", Trace: []byte("[]")}}),
 			b.AddCounts(store.Counts{{WorkspaceID: other, FlowID: theirs.Flow, FlowVersion: 1, Began: moment, Kind: store.CountStarted}: 1}, "w"),
 			b.AddChannelCounts(store.ChannelCounts{{WorkspaceID: other, ChannelID: theirs.Channel, Hour: moment.Truncate(time.Hour), Kind: store.CountSent}: 1}, "w"))
 	})

@@ -218,6 +218,9 @@ func (b *batch) findRuns(tx *store.Batch, in *inboundItem, list []*received) err
 		for _, form := range r.forms {
 			r.shown = max(r.shown, wrote[form])
 		}
+		if len(r.asked) > 0 {
+			r.shown = max(r.shown, r.asked[0].ID)
+		}
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func Run(t *testing.T, open Open, except ...string) {
 			}
 		}
 	}()
-	for _, list := range [][]test{flowTests(), timerTests(), receiptTests(), askTests(), answerTests(), keptTests(), sendTests(), laneTests(), scheduledTests(), pairTests(), startTests(), lifeTests(), countTests(), traceTests(), faultTests()} {
+	for _, list := range [][]test{flowTests(), timerTests(), receiptTests(), askTests(), whoseTests(), answerTests(), keptTests(), sendTests(), laneTests(), scheduledTests(), pairTests(), startTests(), lifeTests(), countTests(), traceTests(), faultTests()} {
 		for _, tt := range list {
 			if _, out := known[tt.name]; out {
 				known[tt.name] = true

@@ -70,7 +70,7 @@ func ProviderID(messageID string) string { return "v-" + messageID }
 
 // Kind implements channels.Provider.
 func (v *Vendor) Kind() channels.Kind {
-	types := []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp, channels.Messenger}
+	types := []channels.ChannelType{channels.SMS, channels.Viber, channels.WhatsApp, channels.Messenger, channels.WeCom}
 	k := channels.Kind{
 		Name: VendorKind, Title: "Vendor", ChannelTypes: types, Forms: map[channels.ChannelType][]flows.MessageType{}, Inbound: true,
 		WindowSetting: "window", Settings: []channels.Field{{Name: "window", Title: "Window"}},

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"sluice/server"
 	"sluice/server/api"
@@ -51,7 +53,7 @@ func (c *client) file() string {
 	fake, _ := c.metaChannel()
 	fake.PutMedia("9001", &metatest.File{ContentType: "image/png", Content: png})
 	runID := c.asks(func() bool { return len(fake.Messages()) == 1 })
-	fake.Receive(c.w.t.Context(), map[string]any{"from": "639171234567", "id": "wamid.1", "timestamp": "1790000000", "type": "image", "image": map[string]any{"id": "9001", "mime_type": "image/png"}})
+	fake.Receive(c.w.t.Context(), map[string]any{"from": "639171234567", "id": "wamid.1", "timestamp": unixNow(), "type": "image", "image": map[string]any{"id": "9001", "mime_type": "image/png"}})
 	_, m := c.answered(runID)
 	return m.Media[0].Id
 }
@@ -89,7 +91,7 @@ func TestAPictureThatAPersonSendsIsFetchedKeptAndShown(t *testing.T) {
 	fake.PutMedia("9001", &metatest.File{ContentType: "image/png", Content: png})
 	runID := c.asks(func() bool { return len(fake.Messages()) == 1 })
 	got := fake.Receive(t.Context(), map[string]any{
-		"from": "639171234567", "id": "wamid.1", "timestamp": "1790000000", "type": "image",
+		"from": "639171234567", "id": "wamid.1", "timestamp": unixNow(), "type": "image",
 		"image": map[string]any{"id": "9001", "mime_type": "image/png", "caption": "Here {{phone}}"},
 	})
 	if got.Err != nil || got.HTTP != http.StatusOK {
@@ -120,8 +122,11 @@ func TestAPictureThatAPersonSendsIsFetchedKeptAndShown(t *testing.T) {
 		t.Error("the file or its address lies in the clear")
 	}
 	// The same picture again is kept once.
-	fake.Receive(t.Context(), map[string]any{"from": "639171234567", "id": "wamid.2", "timestamp": "1790000001", "type": "image", "image": map[string]any{"id": "9001", "mime_type": "image/png"}})
+	fake.Receive(t.Context(), map[string]any{"from": "639171234567", "id": "wamid.2", "timestamp": unixNow(), "type": "image", "image": map[string]any{"id": "9001", "mime_type": "image/png"}})
 }
+
+// unixNow is the time as Meta tells it. Answers are younger than their questions.
+func unixNow() string { return strconv.FormatInt(time.Now().Unix(), 10) }
 
 func TestWhatCanRunIsNeverShownInPlace(t *testing.T) {
 	t.Parallel()
@@ -141,7 +146,7 @@ func TestWhatCanRunIsNeverShownInPlace(t *testing.T) {
 			fake.PutMedia("9001", &metatest.File{ContentType: tt.declared, Content: []byte(tt.content)})
 			runID := c.asks(func() bool { return len(fake.Messages()) == 1 })
 			fake.Receive(t.Context(), map[string]any{
-				"from": "639171234567", "id": "wamid.1", "timestamp": "1790000000", "type": tt.form, tt.form: map[string]any{"id": "9001", "mime_type": tt.declared, "filename": "a\".html"},
+				"from": "639171234567", "id": "wamid.1", "timestamp": unixNow(), "type": tt.form, tt.form: map[string]any{"id": "9001", "mime_type": tt.declared, "filename": "a\".html"},
 			})
 			_, m := c.answered(runID)
 			if m.Media[0].Status != tt.status {
@@ -168,7 +173,7 @@ func TestAFileThatTheVendorHasNoMoreIsToldAsSuch(t *testing.T) {
 	c, fake, _ := metaWorld(t)
 	fake.PutMedia("9001", nil)
 	runID := c.asks(func() bool { return len(fake.Messages()) == 1 })
-	fake.Receive(t.Context(), map[string]any{"from": "639171234567", "id": "wamid.1", "timestamp": "1790000000", "type": "audio", "audio": map[string]any{"id": "9001", "mime_type": "audio/ogg"}})
+	fake.Receive(t.Context(), map[string]any{"from": "639171234567", "id": "wamid.1", "timestamp": unixNow(), "type": "audio", "audio": map[string]any{"id": "9001", "mime_type": "audio/ogg"}})
 	run, m := c.answered(runID)
 	if m.Media[0].Status != api.MessageMediaStatusFailed || m.Media[0].Reason != "Meta does not have the file any more." || run.Variables["kind"] != "audio" {
 		t.Errorf("it is %+v, the run has %v", m.Media[0], run.Variables)

@@ -11,7 +11,7 @@ import (
 func TestAnswersWithoutAKnownCodeAreClassifiedByTheirStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]channels.Class{
-		302: channels.ClassUnknown, 400: channels.ClassPermanent, 401: channels.ClassAuth, 402: channels.ClassAuth, 403: channels.ClassAuth,
+		302: channels.ClassUnknown, 400: channels.ClassPermanent, 401: channels.ClassAuth, 402: channels.ClassAuth, 403: channels.ClassPermanent,
 		404: channels.ClassPermanent, 429: channels.ClassRetryable, 500: channels.ClassUnknown, 502: channels.ClassUnknown, 503: channels.ClassRetryable,
 	} {
 		se := channels.AnswerError("Vendor", "", "", status, http.Header{"Retry-After": {"3"}})

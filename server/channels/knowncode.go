@@ -76,7 +76,8 @@ func AnswerError(vendor, code, text string, status int, header http.Header) *Sen
 // ClassOfStatus is what an HTTP status alone tells of a request to send.
 func ClassOfStatus(status int) Class {
 	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusPaymentRequired:
+	// 403 is no proof: vendors answer it also for what one person may not be sent.
+	case status == http.StatusUnauthorized || status == http.StatusPaymentRequired:
 		return ClassAuth
 	// Both say that the request was not taken on (RFC 6585, RFC 9110).
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:

@@ -26,7 +26,6 @@ func knownCodes() graph.Codes {
 	return graph.Codes{
 		// Access.
 		3:   code(auth, false, "The app may not use this part of the API.", permissions),
-		10:  code(auth, false, "The access token lacks a permission.", permissions),
 		190: code(auth, false, "The access token is invalid or has expired.", newToken),
 		368: code(auth, false, "Meta restricted the account for breaking a policy.", "Settle the matter in Meta's Business Support."),
 
@@ -37,7 +36,10 @@ func knownCodes() graph.Codes {
 		613:  code(retry, false, "The account sends too many messages in a short time.", ""),
 		1200: code(retry, false, "Meta could not send the message for the moment.", ""),
 
-		// The recipient and the message.
+		// The recipient and the message. Meta answers 10 and the codes of the 200s both
+		// for an app without a permission and for one person who cannot be written to:
+		// what may be about one person never suspends the channel.
+		10:  code(permanent, true, "Meta does not allow this message: the person cannot be written to now, or the access token lacks a permission.", "Use another channel. If it fails for everybody: "+permissions),
 		100: code(permanent, false, "Meta does not accept a parameter of the request.", "Check the recipient and the message."),
 		551: code(permanent, true, "The person cannot be written to now: blocked, left or deactivated.", "Use another channel."),
 
@@ -53,6 +55,8 @@ const (
 	subcodeNoPerson               = 2018001
 	subcodeNoPersonInstagram      = 2534014
 	subcodeUnavailable            = 1545041
+	subcodeNotReceiving           = 2018108
+	subcodeNotOpen                = 2018065
 	subcodeNoSuchAccount          = 33
 )
 
@@ -67,6 +71,8 @@ func bySubcode(e graph.Problem) *channels.SendError {
 	case subcodeNoPerson, subcodeNoPersonInstagram:
 		se.Message = "The account knows no such person."
 		se.Hint = "Use the id that the person's own message to this account brought."
+	case subcodeNotReceiving, subcodeNotOpen:
+		se.Message = "The person takes no messages from this account now."
 	case subcodeUnavailable:
 		se.Message = "The person cannot be written to now: blocked, left or deactivated."
 	case subcodeNoSuchAccount:

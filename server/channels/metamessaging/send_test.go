@@ -107,8 +107,11 @@ func TestRefusalsAreClassified(t *testing.T) {
 	}{
 		{"outside the window", channels.Messenger, fail(10, 2018278), channels.ClassPermanent, "10.2018278", true},
 		{"outside Instagram's window", channels.Instagram, fail(10, 2534022), channels.ClassPermanent, "10.2534022", true},
-		{"no permission", channels.Messenger, fail(10, 0), channels.ClassAuth, "10", false},
-		{"one of the permissions", channels.Messenger, fail(230, 0), channels.ClassAuth, "230", false},
+		{"no permission", channels.Messenger, fail(10, 0), channels.ClassPermanent, "10", true},
+		{"not receiving", channels.Messenger, fail(10, 2018108), channels.ClassPermanent, "10.2018108", true},
+		{"not open", channels.Messenger, fail(10, 2018065), channels.ClassPermanent, "10.2018065", true},
+		{"unavailable without a subcode", channels.Messenger, fail(200, 0), channels.ClassPermanent, "200", true},
+		{"one of the permissions", channels.Messenger, fail(230, 0), channels.ClassPermanent, "230", true},
 		{"an unknown person", channels.Messenger, func(_ *world, o *channels.Outbound) { o.To = "1" }, channels.ClassPermanent, "100.2018001", true},
 		{"unavailable", channels.Messenger, fail(200, 1545041), channels.ClassPermanent, "200.1545041", true},
 		{"blocked", channels.Messenger, fail(551, 0), channels.ClassPermanent, "551", true},

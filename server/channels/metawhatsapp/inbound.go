@@ -10,116 +10,143 @@ import (
 
 // contact is what Meta tells about a person beside a message.
 type contact struct {
-	Profile struct {
-		Name string `json:"name"`
-	} `json:"profile"`
-	WaID   string `json:"wa_id"`
-	UserID string `json:"user_id"`
+	Profile channels.Maybe[struct {
+		Name channels.Word `json:"name"`
+	}] `json:"profile"`
+	WaID   channels.Word `json:"wa_id"`
+	UserID channels.Word `json:"user_id"`
 }
 
 // choice is a button or row that a person chose.
 type choice struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
+	ID    channels.Word `json:"id"`
+	Title channels.Word `json:"title"`
 }
 
 // file is a media object that Meta keeps.
 type file struct {
-	ID       string `json:"id"`
-	MIMEType string `json:"mime_type"`
-	Caption  string `json:"caption"`
-	Filename string `json:"filename"`
+	ID       channels.Word `json:"id"`
+	MIMEType channels.Word `json:"mime_type"`
+	Caption  channels.Word `json:"caption"`
+	Filename channels.Word `json:"filename"`
 }
 
 // incoming is one entry of "messages"; Type says which of the parts it has.
 type incoming struct {
-	From       string `json:"from"`
-	FromUserID string `json:"from_user_id"`
-	ID         string `json:"id"`
-	Timestamp  string `json:"timestamp"`
-	Type       string `json:"type"`
-	GroupID    string `json:"group_id"`
-	Context    struct {
-		ID string `json:"id"`
-	} `json:"context"`
-	Text struct {
-		Body string `json:"body"`
-	} `json:"text"`
+	From       channels.Word `json:"from"`
+	FromUserID channels.Word `json:"from_user_id"`
+	ID         channels.Word `json:"id"`
+	Timestamp  channels.Word `json:"timestamp"`
+	Type       channels.Word `json:"type"`
+	GroupID    channels.Word `json:"group_id"`
+	// Context names the message that this one answers, or whose button it is.
+	Context channels.Maybe[struct {
+		ID channels.Word `json:"id"`
+	}] `json:"context"`
+	// Referral is the advertisement that the person came from.
+	Referral channels.Maybe[map[string]any] `json:"referral"`
+	Text     channels.Maybe[struct {
+		Body channels.Word `json:"body"`
+	}] `json:"text"`
 	// Button is a quick reply of a template.
-	Button struct {
-		Payload string `json:"payload"`
-		Text    string `json:"text"`
-	} `json:"button"`
-	Interactive struct {
-		ButtonReply choice `json:"button_reply"`
-		ListReply   choice `json:"list_reply"`
-	} `json:"interactive"`
-	Location struct {
-		// The numbers stay as Meta writes them.
-		Latitude  json.Number `json:"latitude"`
-		Longitude json.Number `json:"longitude"`
-		Name      string      `json:"name"`
-		Address   string      `json:"address"`
-	} `json:"location"`
-	Contacts []sharedContact `json:"contacts"`
-	Reaction struct {
-		MessageID string `json:"message_id"`
-		Emoji     string `json:"emoji"`
-	} `json:"reaction"`
-	Order struct {
-		Text string `json:"text"`
-	} `json:"order"`
-	Image    file `json:"image"`
-	Video    file `json:"video"`
-	Audio    file `json:"audio"`
-	Document file `json:"document"`
-	Sticker  file `json:"sticker"`
+	Button channels.Maybe[struct {
+		Payload channels.Word `json:"payload"`
+		Text    channels.Word `json:"text"`
+	}] `json:"button"`
+	Interactive channels.Maybe[struct {
+		ButtonReply channels.Maybe[choice] `json:"button_reply"`
+		ListReply   channels.Maybe[choice] `json:"list_reply"`
+		FlowReply   channels.Maybe[form]   `json:"nfm_reply"`
+	}] `json:"interactive"`
+	Location channels.Maybe[channels.Place] `json:"location"`
+	Contacts channels.Items[sharedContact]  `json:"contacts"`
+	Reaction channels.Maybe[struct {
+		MessageID channels.Word `json:"message_id"`
+		Emoji     channels.Word `json:"emoji"`
+	}] `json:"reaction"`
+	Order    channels.Maybe[json.RawMessage] `json:"order"`
+	Image    channels.Maybe[file]            `json:"image"`
+	Video    channels.Maybe[file]            `json:"video"`
+	Audio    channels.Maybe[file]            `json:"audio"`
+	Voice    channels.Maybe[file]            `json:"voice"`
+	Document channels.Maybe[file]            `json:"document"`
+	Sticker  channels.Maybe[file]            `json:"sticker"`
+	// Edit is a message that replaces another.
+	Edit channels.Maybe[struct {
+		Message channels.Maybe[struct {
+			Text channels.Maybe[struct {
+				Body channels.Word `json:"body"`
+			}] `json:"text"`
+		}] `json:"message"`
+	}] `json:"edit"`
+}
+
+// form is what a person filled in within a WhatsApp Flow.
+type form struct {
+	Body channels.Word `json:"body"`
+	// Answers is a JSON object as text.
+	Answers channels.Word `json:"response_json"`
+}
+
+// order is what a person put into the cart of a catalogue.
+type order struct {
+	Text     channels.Word                    `json:"text"`
+	Products channels.Items[channels.Product] `json:"product_items"`
 }
 
 // sharedContact is a card from a person's address book.
 type sharedContact struct {
-	Name struct {
-		Formatted string `json:"formatted_name"`
-	} `json:"name"`
-	Phones []struct {
-		Phone string `json:"phone"`
-	} `json:"phones"`
+	Name channels.Maybe[struct {
+		Formatted channels.Word `json:"formatted_name"`
+	}] `json:"name"`
+	Phones channels.Items[struct {
+		Phone channels.Word `json:"phone"`
+	}] `json:"phones"`
+	Emails channels.Items[struct {
+		Email channels.Word `json:"email"`
+	}] `json:"emails"`
 }
 
 // message reads one message. It returns nil for what is no person's message to
 // the business: Meta's own notices, messages in groups, and reactions that were
 // taken back.
-func (p *Provider) message(a channels.Account, v messagesValue, raw json.RawMessage) (*channels.InboundMessage, error) {
-	var in incoming
-	if err := json.Unmarshal(raw, &in); err != nil || in.ID == "" || in.Type == "" {
+func (p *Provider) message(a channels.Account, v messagesValue, in incoming) (*channels.InboundMessage, error) {
+	if in.ID == "" || in.Type == "" {
 		return nil, graph.Malformed("a message has no id or no type, or another form than documented")
 	}
-	if in.Type == "system" || in.Type == "request_welcome" || in.GroupID != "" || in.Type == "reaction" && in.Reaction.Emoji == "" {
+	switch {
+	case in.Type == "system", in.Type == "request_welcome", in.GroupID != "", in.Type == "reaction" && in.Reaction.Value.Emoji == "":
 		return nil, nil //nolint:nilnil // nil is the documented answer for news that are no message.
 	}
-	who := sender(in, v.Contacts)
+	who := sender(in, v.Contacts.List)
 	m := &channels.InboundMessage{
-		ProviderMessageID: in.ID,
-		From:              address(in.From),
-		To:                address(digits(v.Metadata.DisplayPhoneNumber)),
-		ProfileName:       who.Profile.Name,
-		At:                unixTime(in.Timestamp),
-		ReplyTo:           in.Context.ID,
+		ProviderMessageID: string(in.ID),
+		From:              a.Type.Person(string(in.From)),
+		To:                a.Type.Person(digits(string(v.Metadata.Value.DisplayPhoneNumber))),
+		ProfileName:       string(who.Profile.Value.Name),
+		At:                in.Timestamp.Seconds(),
+		ReplyTo:           string(in.Context.Value.ID),
 	}
 	// A person with a user name may hide the number. The user id is then the
 	// address, and Send takes it as one.
-	for _, id := range []string{in.FromUserID, who.UserID} {
-		if m.From == "" {
-			m.From = id
+	for _, id := range []channels.Word{in.FromUserID, who.UserID} {
+		switch {
+		case m.From == "":
+			m.From = string(id)
+		case id != "" && string(id) != m.From && len(m.Aliases) == 0:
+			m.Aliases = []string{string(id)}
 		}
 	}
 	if m.From == "" {
 		return nil, graph.Malformed("a message has no sender")
 	}
 	if m.To == "" {
-		m.To = v.Metadata.PhoneNumberID
+		m.To = string(v.Metadata.Value.PhoneNumberID)
 	}
 	p.fill(a, m, in)
+	if m.Data == nil && in.Referral.Given {
+		m.Data = channels.Object(map[string]any{"referral": in.Referral.Value})
+	}
 	return m, nil
 }
 
@@ -142,33 +169,56 @@ func sender(in incoming, contacts []contact) contact {
 func (p *Provider) fill(a channels.Account, m *channels.InboundMessage, in incoming) {
 	switch in.Type {
 	case "text":
-		m.Text = in.Text.Body
+		m.Text = string(in.Text.Value.Body)
 	case "button":
-		m.Text, m.ButtonID = in.Button.Text, in.Button.Payload
+		m.Text, m.ButtonID = string(in.Button.Value.Text), string(in.Button.Value.Payload)
 	case "interactive":
-		chosen := in.Interactive.ButtonReply
-		if chosen.ID == "" {
-			chosen = in.Interactive.ListReply
-		}
-		m.Text, m.ButtonID = chosen.Title, chosen.ID
+		chosen(m, in)
 	case "location":
-		m.Text = place(in)
+		in.Location.Value.Say(m)
 	case "contacts":
-		m.Text = cards(in.Contacts)
+		channels.SayCards(m, cards(in.Contacts.List))
 	case "reaction":
-		m.Text, m.ReplyTo = in.Reaction.Emoji, in.Reaction.MessageID
+		m.Kind, m.Text, m.ReplyTo = channels.InboundReaction, string(in.Reaction.Value.Emoji), string(in.Reaction.Value.MessageID)
 	case "order":
-		m.Text = in.Order.Text
+		var o order
+		if err := json.Unmarshal(in.Order.Value, &o); err == nil {
+			channels.SayOrder(m, string(o.Text), o.Products.List, in.Order.Value)
+		}
 	case "image":
-		p.attach(a, m, in.Image)
+		p.attach(a, m, in.Image.Value)
 	case "video":
-		p.attach(a, m, in.Video)
+		p.attach(a, m, in.Video.Value)
 	case "audio":
-		p.attach(a, m, in.Audio)
+		p.attach(a, m, in.Audio.Value)
+	case "voice":
+		p.attach(a, m, in.Voice.Value)
 	case "document":
-		p.attach(a, m, in.Document)
+		p.attach(a, m, in.Document.Value)
 	case "sticker":
-		p.attach(a, m, in.Sticker)
+		p.attach(a, m, in.Sticker.Value)
+	case "edit":
+		m.Kind, m.Text = channels.InboundSystem, string(in.Edit.Value.Message.Value.Text.Value.Body)
+	case "revoke":
+		m.Kind = channels.InboundDeleted
+	default:
+		m.Kind = channels.InboundUnsupported
+	}
+}
+
+// chosen reads what a person did with the parts of an interactive message.
+func chosen(m *channels.InboundMessage, in incoming) {
+	parts := in.Interactive.Value
+	switch {
+	case parts.FlowReply.Given:
+		m.Text = string(parts.FlowReply.Value.Body)
+		m.Data = channels.Object(json.RawMessage(parts.FlowReply.Value.Answers))
+	case parts.ListReply.Given:
+		m.Text, m.ButtonID = string(parts.ListReply.Value.Title), string(parts.ListReply.Value.ID)
+	case parts.ButtonReply.Given:
+		m.Text, m.ButtonID = string(parts.ButtonReply.Value.Title), string(parts.ButtonReply.Value.ID)
+	default:
+		m.Kind = channels.InboundUnsupported
 	}
 }
 
@@ -176,44 +226,25 @@ func (p *Provider) fill(a channels.Account, m *channels.InboundMessage, in incom
 // with the access token answers with the file's own address. Meta's webhook may
 // tell that address too, but it ends after five minutes.
 func (p *Provider) attach(a channels.Account, m *channels.InboundMessage, f file) {
-	m.Text = f.Caption
+	m.Text = string(f.Caption)
 	if f.ID != "" {
-		m.Media = append(m.Media, channels.Media{URL: p.api.URL(a, f.ID), ContentType: f.MIMEType, Filename: f.Filename})
+		m.Media = append(m.Media, channels.Media{URL: p.api.URL(a, string(f.ID)), ContentType: string(f.MIMEType), Filename: string(f.Filename)})
 	}
 }
 
-// place writes a location as "51.19,5.99 Station, Stationsplein 8".
-func place(in incoming) string {
-	l := in.Location
-	parts := make([]string, 0, 2)
-	for _, s := range []string{l.Name, l.Address} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	return strings.TrimSpace(l.Latitude.String() + "," + l.Longitude.String() + " " + strings.Join(parts, ", "))
-}
-
-// cards writes contacts as "Ana +639171234567", one on each line.
-func cards(contacts []sharedContact) string {
-	lines := make([]string, 0, len(contacts))
+func cards(contacts []sharedContact) []channels.Card {
+	list := make([]channels.Card, 0, len(contacts))
 	for _, c := range contacts {
-		words := []string{c.Name.Formatted}
-		for _, p := range c.Phones {
-			words = append(words, p.Phone)
+		card := channels.Card{Name: string(c.Name.Value.Formatted)}
+		for _, p := range c.Phones.List {
+			card.Phones = append(card.Phones, string(p.Phone))
 		}
-		lines = append(lines, strings.TrimSpace(strings.Join(words, " ")))
+		for _, e := range c.Emails.List {
+			card.Emails = append(card.Emails, string(e.Email))
+		}
+		list = append(list, card)
 	}
-	return strings.Join(lines, "\n")
-}
-
-// address is a WhatsApp id, which is a number without its "+", as Sluice
-// writes numbers.
-func address(waID string) string {
-	if waID == "" || strings.HasPrefix(waID, "+") {
-		return waID
-	}
-	return "+" + waID
+	return list
 }
 
 // digits drops the spaces and signs of a number written for people.

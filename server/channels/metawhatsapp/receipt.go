@@ -1,9 +1,7 @@
 package metawhatsapp
 
 import (
-	"encoding/json"
 	"strconv"
-	"time"
 
 	"sluice/server/channels"
 	"sluice/server/channels/graph"
@@ -11,24 +9,23 @@ import (
 
 // status is one entry of "statuses".
 type status struct {
-	ID        string          `json:"id"`
-	Status    string          `json:"status"`
-	Timestamp string          `json:"timestamp"`
-	Opaque    string          `json:"biz_opaque_callback_data"`
-	Errors    []graph.Problem `json:"errors"`
+	ID        channels.Word                 `json:"id"`
+	Status    channels.Word                 `json:"status"`
+	Timestamp channels.Word                 `json:"timestamp"`
+	Opaque    channels.Word                 `json:"biz_opaque_callback_data"`
+	Errors    channels.Items[graph.Problem] `json:"errors"`
 }
 
-func (p *Provider) receipt(a channels.Account, raw json.RawMessage) (*channels.Receipt, error) {
-	var s status
-	if err := json.Unmarshal(raw, &s); err != nil || s.ID == "" || s.Status == "" {
+func (p *Provider) receipt(a channels.Account, s status) (*channels.Receipt, error) {
+	if s.ID == "" || s.Status == "" {
 		return nil, graph.Malformed("a status has no id or no word for it")
 	}
 	receipt := &channels.Receipt{
-		ProviderMessageID: s.ID,
-		MessageID:         s.Opaque,
-		Status:            statusOf(s.Status),
-		Raw:               s.Status,
-		At:                unixTime(s.Timestamp),
+		ProviderMessageID: string(s.ID),
+		MessageID:         string(s.Opaque),
+		Status:            statusOf(string(s.Status)),
+		Raw:               string(s.Status),
+		At:                s.Timestamp.Seconds(),
 	}
 	if receipt.Status == channels.StatusFailed {
 		receipt.Code, receipt.Reason = p.failure(a, s)
@@ -38,10 +35,10 @@ func (p *Provider) receipt(a channels.Account, raw json.RawMessage) (*channels.R
 
 // failure explains a failed message: in our words when the code is known.
 func (p *Provider) failure(a channels.Account, s status) (code, reason string) {
-	if len(s.Errors) == 0 || s.Errors[0].Code == nil {
-		return s.Status, ""
+	if len(s.Errors.List) == 0 || s.Errors.List[0].Code == nil {
+		return string(s.Status), ""
 	}
-	e := s.Errors[0]
+	e := s.Errors.List[0]
 	code = strconv.Itoa(*e.Code)
 	if k, ok := p.api.Codes.Lookup(*e.Code); ok {
 		return code, k.Message
@@ -63,14 +60,4 @@ func statusOf(raw string) channels.Status {
 		return channels.StatusFailed
 	}
 	return channels.StatusUnknown
-}
-
-// unixTime reads Meta's timestamps: Unix seconds as text. It is zero for
-// anything else.
-func unixTime(text string) time.Time {
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || seconds <= 0 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
 }

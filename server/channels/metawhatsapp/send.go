@@ -51,6 +51,7 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 		return channels.Accepted{}, err
 	}
 	var answer struct {
+		Contacts channels.Items[contact] `json:"contacts"`
 		Messages []struct {
 			ID string `json:"id"`
 		} `json:"messages"`
@@ -58,5 +59,15 @@ func (p *Provider) Send(ctx context.Context, a channels.Account, o channels.Outb
 	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
 		return channels.Accepted{}, channels.NoAnswer("Meta", err)
 	}
-	return channels.Accepted{ProviderMessageID: answer.Messages[0].ID}, nil
+	accepted := channels.Accepted{ProviderMessageID: answer.Messages[0].ID}
+	if len(answer.Contacts.List) > 0 {
+		// People write from their wa_id, which differs from the number for some
+		// countries, or from their user id.
+		for _, id := range []channels.Word{answer.Contacts.List[0].WaID, answer.Contacts.List[0].UserID} {
+			if written := a.Type.Person(string(id)); id != "" && written != o.To && accepted.Address == "" {
+				accepted.Address = string(id)
+			}
+		}
+	}
+	return accepted, nil
 }

@@ -19,24 +19,24 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 // notification is the body of a webhook request: the changes of one or more
 // accounts, several of each at a time.
 type notification struct {
-	Object string `json:"object"`
-	Entry  []struct {
-		Changes []struct {
-			Field string          `json:"field"`
-			Value json.RawMessage `json:"value"`
-		} `json:"changes"`
-	} `json:"entry"`
+	Object channels.Word `json:"object"`
+	Entry  channels.Items[struct {
+		Changes channels.Items[struct {
+			Field channels.Word                 `json:"field"`
+			Value channels.Maybe[messagesValue] `json:"value"`
+		}] `json:"changes"`
+	}] `json:"entry"`
 }
 
 // messagesValue is the value of a change in the field "messages".
 type messagesValue struct {
-	Metadata struct {
-		DisplayPhoneNumber string `json:"display_phone_number"`
-		PhoneNumberID      string `json:"phone_number_id"`
-	} `json:"metadata"`
-	Contacts []contact         `json:"contacts"`
-	Statuses []json.RawMessage `json:"statuses"`
-	Messages []json.RawMessage `json:"messages"`
+	Metadata channels.Maybe[struct {
+		DisplayPhoneNumber channels.Word `json:"display_phone_number"`
+		PhoneNumberID      channels.Word `json:"phone_number_id"`
+	}] `json:"metadata"`
+	Contacts channels.Items[contact]  `json:"contacts"`
+	Statuses channels.Items[status]   `json:"statuses"`
+	Messages channels.Items[incoming] `json:"messages"`
 }
 
 // events reads a verified body. What it says of other numbers, and in fields
@@ -53,17 +53,20 @@ func (p *Provider) events(a channels.Account, body []byte) ([]channels.Inbound, 
 	}
 	var events []channels.Inbound
 	var broken error
-	for _, entry := range n.Entry {
-		for _, change := range entry.Changes {
+	if n.Entry.Broken > 0 {
+		broken = graph.Malformed("an entry cannot be read")
+	}
+	for _, entry := range n.Entry.List {
+		for _, change := range entry.Changes.List {
 			if change.Field != "messages" {
 				continue
 			}
-			var v messagesValue
-			if err := json.Unmarshal(change.Value, &v); err != nil {
+			if !change.Value.Given {
 				broken = graph.Malformed("a change cannot be read")
 				continue
 			}
-			if id := v.Metadata.PhoneNumberID; id == "" || id != a.Settings[settingPhoneNumber] {
+			v := change.Value.Value
+			if id := v.Metadata.Value.PhoneNumberID; id == "" || string(id) != a.Settings[settingPhoneNumber] {
 				continue
 			}
 			found, err := p.changes(a, v)
@@ -84,16 +87,19 @@ func (p *Provider) events(a channels.Account, body []byte) ([]channels.Inbound, 
 func (p *Provider) changes(a channels.Account, v messagesValue) ([]channels.Inbound, error) {
 	var events []channels.Inbound
 	var broken error
-	for _, raw := range v.Statuses {
-		receipt, err := p.receipt(a, raw)
+	if v.Statuses.Broken+v.Messages.Broken > 0 {
+		broken = graph.Malformed("a status or a message cannot be read")
+	}
+	for _, s := range v.Statuses.List {
+		receipt, err := p.receipt(a, s)
 		if err != nil {
 			broken = err
 			continue
 		}
 		events = append(events, channels.Inbound{Receipt: receipt})
 	}
-	for _, raw := range v.Messages {
-		m, err := p.message(a, v, raw)
+	for _, in := range v.Messages.List {
+		m, err := p.message(a, v, in)
 		if err != nil {
 			broken = err
 		}

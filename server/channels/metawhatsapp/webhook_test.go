@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sluice/server/channels"
+	"sluice/server/channels/channeltest"
 	"sluice/server/channels/graph"
 	"sluice/server/channels/metawhatsapp/metatest"
 	"sluice/server/testhost"
@@ -134,6 +135,7 @@ func TestInboundMessagesInDetail(t *testing.T) {
 	media := func(id, kind string) []channels.Media {
 		return []channels.Media{{URL: "https://graph.facebook.com/v26.0/" + id, ContentType: kind}}
 	}
+	data := func(object string) json.RawMessage { return json.RawMessage(object) }
 	tests := []struct {
 		name, message string
 		want          *channels.InboundMessage
@@ -150,17 +152,38 @@ func TestInboundMessagesInDetail(t *testing.T) {
 		{"a file without an id", `"type":"image","image":{"mime_type":"image/jpeg"}`, &channels.InboundMessage{}},
 		{
 			"a place", `"type":"location","location":{"latitude":37.44216251868683,"longitude":-122.16153582049394,"name":"Philz","address":"101 Forest Ave"}`,
-			&channels.InboundMessage{Text: "37.44216251868683,-122.16153582049394 Philz, 101 Forest Ave"},
+			&channels.InboundMessage{
+				Text: "37.44216251868683,-122.16153582049394 Philz, 101 Forest Ave",
+				Data: data(`{"location":{"latitude":37.44216251868683,"longitude":-122.16153582049394,"name":"Philz","address":"101 Forest Ave"}}`),
+			},
 		},
-		{"a bare place", `"type":"location","location":{"latitude":51.19,"longitude":5.99}`, &channels.InboundMessage{Text: "51.19,5.99"}},
+		{"a bare place", `"type":"location","location":{"latitude":51.19,"longitude":5.99}`, &channels.InboundMessage{Text: "51.19,5.99", Data: data(`{"location":{"latitude":51.19,"longitude":5.99}}`)}},
 		{
 			"contacts", `"type":"contacts","contacts":[{"name":{"formatted_name":"Ana"},"phones":[{"phone":"+63917"}]},{"name":{"formatted_name":"Bo"}}]`,
-			&channels.InboundMessage{Text: "Ana +63917\nBo"},
+			&channels.InboundMessage{Text: "Ana +63917\nBo", Data: data(`{"contacts":[{"name":"Ana","phones":["+63917"]},{"name":"Bo"}]}`)},
 		},
-		{"a reaction", `"type":"reaction","reaction":{"message_id":"wamid.0","emoji":"\ud83d\udc4d"}`, &channels.InboundMessage{Text: "👍", ReplyTo: "wamid.0"}},
+		{"a reaction", `"type":"reaction","reaction":{"message_id":"wamid.0","emoji":"\ud83d\udc4d"}`, &channels.InboundMessage{Kind: channels.InboundReaction, Text: "👍", ReplyTo: "wamid.0"}},
 		{"a reaction taken back", `"type":"reaction","reaction":{"message_id":"wamid.0"}`, nil},
-		{"an order", `"type":"order","order":{"text":"Two please"}`, &channels.InboundMessage{Text: "Two please"}},
-		{"a type without content for us", `"type":"unsupported","errors":[{"code":131051}]`, &channels.InboundMessage{}},
+		{
+			"an order", `"type":"order","order":{"catalog_id":"7","text":"Quick please","product_items":[{"product_retailer_id":"tea","quantity":2,"item_price":4.5,"currency":"EUR"},7,{"product_retailer_id":"cup","quantity":"1"}]}`,
+			&channels.InboundMessage{
+				Text: "Quick please\n2 × tea, 4.5 EUR\n1 × cup",
+				Data: data(`{"order":{"catalog_id":"7","text":"Quick please","product_items":[{"product_retailer_id":"tea","quantity":2,"item_price":4.5,"currency":"EUR"},7,{"product_retailer_id":"cup","quantity":"1"}]}}`),
+			},
+		},
+		{
+			"a form", `"type":"interactive","context":{"id":"wamid.0"},"interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"flow_token\":\"t\",\"age\":32}"}}`,
+			&channels.InboundMessage{Text: "Sent", ReplyTo: "wamid.0", Data: data(`{"flow_token":"t","age":32}`)},
+		},
+		{"a form whose answers cannot be read", `"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"body":"Sent","response_json":"{oops"}}`, &channels.InboundMessage{Text: "Sent"}},
+		{"a voice message of its own type", `"type":"voice","voice":{"id":"16","mime_type":"audio/ogg"}`, &channels.InboundMessage{Media: media("16", "audio/ogg")}},
+		{"a message from an advertisement", `"type":"text","text":{"body":"Hi"},"referral":{"source_id":"ad1","headline":"Tea"}`, &channels.InboundMessage{Text: "Hi", Data: data(`{"referral":{"headline":"Tea","source_id":"ad1"}}`)}},
+		{"a message taken back", `"type":"revoke","revoke":{"original_message_id":"wamid.0"}`, &channels.InboundMessage{Kind: channels.InboundDeleted}},
+		{"a message written anew", `"type":"edit","edit":{"original_message_id":"wamid.0","message":{"type":"text","text":{"body":"Two"}}}`, &channels.InboundMessage{Kind: channels.InboundSystem, Text: "Two"}},
+		{"a type that is new", `"type":"hologram","hologram":{}`, &channels.InboundMessage{Kind: channels.InboundUnsupported}},
+		{"a kind of choice that is new", `"type":"interactive","interactive":{"type":"call_permission_reply"}`, &channels.InboundMessage{Kind: channels.InboundUnsupported}},
+		{"parts of other forms", `"type":"text","text":{"body":7},"context":[],"referral":"x","image":false,"contacts":{}`, &channels.InboundMessage{Text: "7"}},
+		{"a type without content for us", `"type":"unsupported","errors":[{"code":131051}]`, &channels.InboundMessage{Kind: channels.InboundUnsupported}},
 		{"a notice of Meta's", `"type":"system","system":{"body":"Ana changed her number"}`, nil},
 		{"a message in a group", `"type":"text","group_id":"g1","text":{"body":"Hi all"}`, nil},
 	}
@@ -209,6 +232,29 @@ func TestAPersonWhoHidesTheNumberIsKnownByUserID(t *testing.T) {
 	}
 }
 
+func TestSendersAreReadAsTheyAre(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, metatest.Options{})
+	for from, want := range map[string]string{
+		`"from":"639171234567"`: "+639171234567", `"from":639171234567`: "+639171234567", `"from":"5215512345678"`: "+525512345678",
+		`"from":"US.1234","from_user_id":"US.1234"`: "US.1234", `"from":"bla"`: "bla",
+	} {
+		body := metatest.Notification(phoneNumberID, "", map[string]any{"messages": []any{json.RawMessage(`{` + from + `,"id":"wamid.1","timestamp":99999999999999,"type":"text","text":{"body":"Hi"}}`)}})
+		events, _, err := w.webhook(t, body)
+		if err != nil || len(events) != 1 || events[0].Message.From != want || !events[0].Message.At.IsZero() || len(events[0].Message.Aliases) != 0 {
+			t.Errorf("%s: got %+v, %v", from, events, err)
+		}
+	}
+	body := metatest.Notification(phoneNumberID, "", map[string]any{
+		"contacts": []any{json.RawMessage(`{"wa_id":"639171234567","user_id":"PH.77"}`)},
+		"messages": []any{json.RawMessage(`{"from":"639171234567","id":"wamid.1","type":"text","text":{"body":"Hi"}}`)},
+	})
+	events, _, err := w.webhook(t, body)
+	if err != nil || len(events) != 1 || !reflect.DeepEqual(events[0].Message.Aliases, []string{"PH.77"}) {
+		t.Errorf("got %+v, %v", events, err)
+	}
+}
+
 func TestOneCallBringsSeveralEntriesOfThisNumberOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, metatest.Options{})
@@ -220,7 +266,7 @@ func TestOneCallBringsSeveralEntriesOfThisNumberOnly(t *testing.T) {
 	}
 	body := `{"object":"whatsapp_business_account","entry":[
 		{"id":"1","changes":[` +
-		change(phoneNumberID, `"statuses":[{"id":"s1","status":"sent"},{"id":"s2","status":7},{"id":"s3","status":"read"}]`) + `,` +
+		change(phoneNumberID, `"statuses":[{"id":"s1","status":"sent"},{"id":"s2","status":{}},{"id":"s3","status":"read"}]`) + `,` +
 		change(otherNumberID, `"statuses":[{"id":"s4","status":"sent"}]`) + `,` +
 		change("", `"statuses":[{"id":"s5","status":"sent"}]`) + `,` +
 		`{"field":"message_template_status_update","value":{"event":"APPROVED"}},{"field":"messages","value":"odd"}]},
@@ -255,7 +301,7 @@ func TestGenuineRequestsThatCannotBeUnderstood(t *testing.T) {
 		"a message of nobody":  string(metatest.Notification(phoneNumberID, "+1", map[string]any{"messages": []any{map[string]any{"id": "m", "type": "text"}}})),
 	} {
 		events, reply, err := w.webhook(t, []byte(body))
-		if !errors.Is(err, channels.ErrMalformed) || reply.Status != http.StatusBadRequest || len(events) != 0 {
+		if !errors.Is(err, channels.ErrMalformed) || reply.Status != http.StatusOK || len(events) != 0 {
 			t.Errorf("%s: got %+v, %+v, %v", name, events, reply, err)
 		}
 	}
@@ -378,4 +424,28 @@ func TestTheFakeDoesWhatItIsTold(t *testing.T) {
 	if results := w.fake.HookResults(); results[len(results)-1].HTTP != http.StatusForbidden || len(got) != 0 {
 		t.Errorf("forged: got %+v and %d events", results, len(got))
 	}
+}
+
+// INVARIANT 34
+func TestABrokenEntryCostsItselfOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, metatest.Options{})
+	body := metatest.Notification(phoneNumberID, "+1 415-555-0100", map[string]any{
+		"contacts": []any{json.RawMessage(`{"profile":{"name":"Ana"},"wa_id":"639171234567"}`)},
+		"statuses": []any{
+			json.RawMessage(`{"id":"s1","status":"sent","timestamp":"1749416383"}`),
+			json.RawMessage(`{"id":"s2","status":"failed","timestamp":"1749416383","errors":[{"code":131047,"title":"Re-engagement message"}]}`),
+		},
+		"messages": []any{
+			json.RawMessage(`{"from":"639171234567","id":"m1","timestamp":"1749416383","type":"text","text":{"body":"Hi"},"context":{"id":"s1"}}`),
+			json.RawMessage(`{"from":"639171234567","id":"m2","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"a","title":"A"}}}`),
+			json.RawMessage(`{"from":"639171234567","id":"m3","timestamp":"1749416383","type":"image","image":{"id":"1","mime_type":"image/png"}}`),
+			json.RawMessage(`{"from":"639171234567","id":"m4","timestamp":"1749416383","type":"contacts","contacts":[{"name":{"formatted_name":"Bo"},"phones":[{"phone":"1"}]}]}`),
+		},
+	})
+	channeltest.EachEntryByItself(t, body, func(t *testing.T, body []byte) ([]channels.Inbound, channels.Reply) {
+		t.Helper()
+		events, reply, _ := w.webhook(t, body)
+		return events, reply
+	})
 }

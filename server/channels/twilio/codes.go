@@ -68,7 +68,7 @@ func knownCodes() map[string]channels.KnownCode {
 		"63024": channels.Known(permanent, true, "The recipient is not valid on WhatsApp.", ""),
 		"63032": channels.Known(permanent, true, "WhatsApp does not let this message through to this person.", ""),
 		"63033": channels.Known(permanent, true, "The person blocked the sender.", ""),
-		"63036": channels.Known(permanent, true, "The number cannot be reached on WhatsApp.", ""),
+		"63036": channels.Known(permanent, true, "The number cannot be reached over RCS.", ""),
 
 		// The sender.
 		"21212": channels.Known(permanent, false, "The sender is not valid.", "Check the channel's sender."),

@@ -170,5 +170,6 @@ func address(t channels.ChannelType, number string) string {
 // whether it is of that one.
 func person(t channels.ChannelType, address string) (string, bool) {
 	bare, ok := strings.CutPrefix(address, prefix(t))
-	return bare, ok && !strings.Contains(bare, ":")
+	// Twilio leaves the prefix of WhatsApp out in some of its webhooks.
+	return bare, (ok || t == channels.WhatsApp) && !strings.Contains(bare, ":")
 }

@@ -221,7 +221,7 @@ func TestAnswersThatNoDocumentMentions(t *testing.T) {
 		{"created, failed with a new code", egress.Response{Status: 201, Body: []byte(`{"sid":"SM1","status":"failed","error_code":29999}`)}, channels.ClassPermanent, "29999"},
 		{"created without a SID", egress.Response{Status: 201, Body: []byte(`{}`)}, channels.ClassUnknown, channels.CodeNoAnswer},
 		{"a redirect", egress.Response{Status: 304}, channels.ClassUnknown, "http_304"},
-		{"forbidden as HTML", egress.Response{Status: 403, Body: []byte("<html>")}, channels.ClassAuth, "http_403"},
+		{"forbidden as HTML", egress.Response{Status: 403, Body: []byte("<html>")}, channels.ClassPermanent, "http_403"},
 		{"gone", egress.Response{Status: 410, Body: []byte(`{"code":0,"message":"token ` + authToken + `"}`)}, channels.ClassPermanent, "http_410"},
 	}
 	for _, tt := range tests {

@@ -116,12 +116,12 @@ func fixture(t *testing.T, typ channels.ChannelType) channeltest.Fixture {
 }
 
 func webhooks(t *testing.T, typ channels.ChannelType) *channeltest.Webhooks {
-	prefix, other := "", channels.WhatsApp
+	prefix, other := "", channels.Messenger
 	switch typ {
 	case channels.WhatsApp:
 		prefix, other = "whatsapp:", channels.SMS
 	case channels.Messenger:
-		prefix = "messenger:"
+		prefix, other = "messenger:", channels.SMS
 	}
 	words := map[channels.Status]string{
 		channels.StatusSent: "sent", channels.StatusDelivered: "delivered",

@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -131,6 +132,8 @@ func statusOf(raw string) channels.Status {
 	return channels.StatusUnknown
 }
 
+// message reads an incoming message
+// (https://www.twilio.com/docs/messaging/guides/webhook-request).
 func message(a channels.Account, sid string, params url.Values) (*channels.Inbound, error) {
 	from, ours := person(a.Type, params.Get("From"))
 	if !ours {
@@ -146,12 +149,32 @@ func message(a channels.Account, sid string, params url.Values) (*channels.Inbou
 		ButtonID:          params.Get("ButtonPayload"),
 		ReplyTo:           params.Get("OriginalRepliedMessageSid"),
 	}
+	if alias := a.Type.Person(params.Get("WaId")); alias != "" && a.Type == channels.WhatsApp && alias != a.Type.Person(from) {
+		m.Aliases = []string{alias}
+	}
+	switch {
+	case params.Get("MessageType") == "reaction":
+		m.Kind = channels.InboundReaction
+	// A row of a list.
+	case m.ButtonID == "" && params.Get("ListId") != "":
+		m.ButtonID = params.Get("ListId")
+		if title := params.Get("ListTitle"); title != "" {
+			m.Text = title
+		}
+	case params.Get("Latitude") != "" && params.Get("Longitude") != "":
+		channels.Place{
+			Latitude: json.Number(params.Get("Latitude")), Longitude: json.Number(params.Get("Longitude")),
+			Name: params.Get("Label"), Address: params.Get("Address"),
+		}.Say(m)
+	case m.Text == "":
+		m.Text = params.Get("ButtonText")
+	}
 	n, err := strconv.Atoi(params.Get("NumMedia"))
 	if err != nil {
 		n = 0
 	}
 	for i := range min(n, maxMedia) {
-		if u := params.Get("MediaUrl" + strconv.Itoa(i)); u != "" {
+		if u := params.Get("MediaUrl" + strconv.Itoa(i)); channels.Fetchable(u) {
 			m.Media = append(m.Media, channels.Media{URL: u, ContentType: params.Get("MediaContentType" + strconv.Itoa(i))})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -97,6 +98,56 @@ func TestInboundMessagesInDetail(t *testing.T) {
 		if _, reply, err := w.webhook(t, hookURL, authToken, form); !errors.Is(err, channels.ErrMalformed) || reply.Status != http.StatusBadRequest {
 			t.Errorf("%s: got %+v, %v", name, reply, err)
 		}
+	}
+}
+
+func TestFormsOfInboundMessages(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		typ  channels.ChannelType
+		form url.Values
+		want channels.InboundMessage
+	}{
+		{
+			"WhatsApp without the prefix", channels.WhatsApp, url.Values{"From": {"+15550002222"}, "To": {"+15550001111"}, "Body": {"Msg"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Text: "Msg"},
+		},
+		{
+			"a place", channels.WhatsApp,
+			url.Values{"From": {"whatsapp:+15550002222"}, "To": {"whatsapp:+15550001111"}, "Latitude": {"51.19"}, "Longitude": {"5.99"}, "Label": {"Station"}, "Address": {"Stationsplein 8"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Text: "51.19,5.99 Station, Stationsplein 8", Data: []byte(`{"location":{"latitude":51.19,"longitude":5.99,"name":"Station","address":"Stationsplein 8"}}`)},
+		},
+		{
+			"a place of no form", channels.WhatsApp, url.Values{"From": {"whatsapp:+15550002222"}, "To": {"whatsapp:+15550001111"}, "Latitude": {"north"}, "Longitude": {"5.99"}, "Body": {"Here"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Text: "Here"},
+		},
+		{
+			"a row", channels.WhatsApp, url.Values{"From": {"whatsapp:+15550002222"}, "To": {"whatsapp:+15550001111"}, "ListId": {"mo"}, "ListTitle": {"Monday"}, "OriginalRepliedMessageSid": {"SM1"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Text: "Monday", ButtonID: "mo", ReplyTo: "SM1"},
+		},
+		{
+			"a button without a body", channels.WhatsApp, url.Values{"From": {"whatsapp:+15550002222"}, "To": {"whatsapp:+15550001111"}, "ButtonText": {"Yes"}, "ButtonPayload": {"y"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Text: "Yes", ButtonID: "y"},
+		},
+		{
+			"another WhatsApp id", channels.WhatsApp, url.Values{"From": {"whatsapp:+5541988887777"}, "To": {"whatsapp:+15550001111"}, "WaId": {"554188887777"}, "Body": {"Oi"}},
+			channels.InboundMessage{From: "+5541988887777", To: "+15550001111", Text: "Oi", Aliases: []string{"+554188887777"}},
+		},
+		{
+			"a file without an address", channels.SMS, url.Values{"From": {"+15550002222"}, "To": {"+15550001111"}, "NumMedia": {"2"}, "MediaUrl0": {"files/1"}, "MediaUrl1": {"https://api.twilio.com/1"}, "MediaContentType1": {"image/png"}},
+			channels.InboundMessage{From: "+15550002222", To: "+15550001111", Media: []channels.Media{{URL: "https://api.twilio.com/1", ContentType: "image/png"}}},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.form.Set("MessageSid", "SM9")
+			events, _, err := newWorld(t, tt.typ, twiliotest.Options{}).webhook(t, hookURL, authToken, tt.form)
+			tt.want.ProviderMessageID = "SM9"
+			if err != nil || len(events) != 1 || !reflect.DeepEqual(*events[0].Message, tt.want) {
+				t.Errorf("got %+v, %v", events[0].Message, err)
+			}
+		})
 	}
 }
 

@@ -131,7 +131,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"not on the channel", fail(vonagetest.Fault{Code: "1300"}), channels.ClassPermanent, "1300", true},
 		{"outside 24 hours", fail(vonagetest.Fault{Code: "1340"}), channels.ClassPermanent, "1340", true},
 		{"a code nobody knows", fail(vonagetest.Fault{Code: "1999"}), channels.ClassPermanent, "1999", false},
-		{"forbidden", fail(vonagetest.Fault{Status: 403}), channels.ClassAuth, "http_403", false},
+		{"forbidden", fail(vonagetest.Fault{Status: 403}), channels.ClassPermanent, "http_403", false},
 		{"unavailable", fail(vonagetest.Fault{Status: 503}), channels.ClassRetryable, "http_503", false},
 		{"bad gateway", fail(vonagetest.Fault{Status: 502}), channels.ClassUnknown, "http_502", false},
 		{"elsewhere", func(w *world, _ *channels.Outbound) { w.account.BaseURL += "/elsewhere" }, channels.ClassPermanent, "not-found", false},

@@ -65,7 +65,7 @@ func TestOnlyFreshTokensForThisChannelAndMessageOpenTheWebhook(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			events, reply, err := tt.hook.call(t, w.provider, w.account)
-			if !errors.Is(err, tt.want) || (err == nil) != (len(events) == 1) || (err == nil) != (reply.Status == http.StatusOK) {
+			if !errors.Is(err, tt.want) || (err == nil) != (len(events) == 1) || errors.Is(err, channels.ErrUnverified) != (reply.Status == http.StatusForbidden) {
 				t.Errorf("got %+v, %+v, %v, want %v", events, reply, err, tt.want)
 			}
 		})
@@ -132,8 +132,58 @@ func TestMessagesOfAllFormsAreRead(t *testing.T) {
 			},
 		},
 		"document": {
-			map[string]any{"file": map[string]string{"url": url}},
-			func(m *channels.InboundMessage) { m.Text, m.Media = "Hi", []channels.Media{{URL: url}} },
+			map[string]any{"file": map[string]string{"url": url, "name": "terms.pdf"}},
+			func(m *channels.InboundMessage) {
+				m.Text, m.Media = "Hi", []channels.Media{{URL: url, Filename: "terms.pdf"}}
+			},
+		},
+		"file at no address": {
+			map[string]any{"text": "", "file": map[string]string{"url": "terms.pdf"}},
+			func(*channels.InboundMessage) {},
+		},
+		"sticker": {
+			map[string]any{"text": "", "message_type": "sticker", "sticker": map[string]string{"url": url}},
+			func(m *channels.InboundMessage) { m.Media = []channels.Media{{URL: url, ContentType: "image/*"}} },
+		},
+		"place": {
+			map[string]any{"text": "", "message_type": "location", "location": map[string]any{"lat": 40.34772, "long": -74.18847, "name": "Harbour", "address": "1 Harbour Road"}},
+			func(m *channels.InboundMessage) {
+				m.Text = "40.34772,-74.18847 Harbour, 1 Harbour Road"
+				m.Data = []byte(`{"location":{"latitude":40.34772,"longitude":-74.18847,"name":"Harbour","address":"1 Harbour Road"}}`)
+			},
+		},
+		"contacts": {
+			map[string]any{"text": "", "message_type": "contacts", "contacts": []any{map[string]any{"name": map[string]string{"formatted_name": "Bob"}, "phones": []any{map[string]string{"phone": "555"}}, "emails": []any{map[string]string{"email": "bob@example.com"}}}}},
+			func(m *channels.InboundMessage) {
+				m.Text, m.Data = "Bob 555", []byte(`{"contacts":[{"name":"Bob","phones":["555"],"emails":["bob@example.com"]}]}`)
+			},
+		},
+		"order": {
+			map[string]any{"text": "", "message_type": "order", "order": map[string]any{"catalog_id": "7", "product_items": []any{map[string]any{"product_retailer_id": "tea", "quantity": "2", "item_price": "4.5", "currency": "EUR"}}}},
+			func(m *channels.InboundMessage) {
+				m.Text = "2 × tea, 4.5 EUR"
+				m.Data = []byte(`{"order":{"catalog_id":"7","product_items":[{"currency":"EUR","item_price":"4.5","product_retailer_id":"tea","quantity":"2"}]}}`)
+			},
+		},
+		"reaction": {
+			map[string]any{"text": "", "message_type": "reaction", "reaction": map[string]string{"action": "react", "emoji": "👍"}, "context": map[string]string{"message_uuid": "v-1"}},
+			func(m *channels.InboundMessage) {
+				m.Kind, m.Text, m.ReplyTo = channels.InboundReaction, "👍", "v-1"
+			},
+		},
+		"unsupported": {
+			map[string]any{"text": "", "message_type": "unsupported"},
+			func(m *channels.InboundMessage) { m.Kind = channels.InboundUnsupported },
+		},
+		"from an advertisement": {
+			map[string]any{"whatsapp": map[string]any{"referral": map[string]string{"source_id": "ad1"}}},
+			func(m *channels.InboundMessage) {
+				m.Text, m.Data = "Hi", []byte(`{"referral":{"source_id":"ad1"}}`)
+			},
+		},
+		"parts of other forms": {
+			map[string]any{"profile": map[string]string{"name": "Ana"}, "location": "x", "contacts": 7, "context": []any{}, "reply": false, "image": "x"},
+			func(m *channels.InboundMessage) { m.Text = "Hi" },
 		},
 	} {
 		events, _, err := hook{body: vonagetest.Inbound("whatsapp", "639171234567", "14155550100", "Hi", tt.more)}.call(t, w.provider, w.account)
@@ -171,5 +221,24 @@ func TestASignedStatusAtTheChannelsOwnAddressCounts(t *testing.T) {
 		if len(events) == 1 && (events[0].Receipt.ProviderMessageID != "vendor-1" || events[0].Receipt.MessageID != "") {
 			t.Errorf("%s: got %+v", name, events[0].Receipt)
 		}
+	}
+}
+
+func TestPicturesForANumberOfSMSAreRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS)
+	body := vonagetest.Inbound("mms", "639171234567", "14155550100", "", map[string]any{"message_type": "image", "image": map[string]string{"url": "https://api.example.com/1", "caption": "Look"}})
+	events, _, err := hook{body: body}.call(t, w.provider, w.account)
+	if err != nil || len(events) != 1 || len(events[0].Message.Media) != 1 || events[0].Message.Text != "Look" {
+		t.Errorf("got %+v, %v", events, err)
+	}
+}
+
+func TestAReactionThatWasTakenBackIsNoNews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.WhatsApp)
+	events, reply, err := hook{body: vonagetest.Inbound("whatsapp", "639171234567", "14155550100", "", map[string]any{"reaction": map[string]string{"action": "unreact"}})}.call(t, w.provider, w.account)
+	if err != nil || len(events) != 0 || reply.Status != http.StatusOK {
+		t.Errorf("got %+v, %+v, %v", events, reply, err)
 	}
 }

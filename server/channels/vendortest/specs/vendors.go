@@ -2,6 +2,7 @@ package specs
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -28,7 +29,15 @@ func Meta() Vendor {
 //     describes in its guides and the document leaves out.
 //   - A template's language requires a policy, which none of the examples has.
 //   - A button's index must match ^[2-6, 11-14]$, which excludes the example, 0.
+//   - The optional User-Agent must match a pattern that its default, the name of the
+//     document itself, is made for. The API takes requests of any client.
 func mendMeta(doc *openapi3.T) {
+	for _, item := range doc.Paths.Map() {
+		item.Parameters = withoutUserAgent(item.Parameters)
+		for _, operation := range item.Operations() {
+			operation.Parameters = withoutUserAgent(operation.Parameters)
+		}
+	}
 	if doc.Components == nil {
 		return
 	}
@@ -36,6 +45,12 @@ func mendMeta(doc *openapi3.T) {
 	for _, schema := range doc.Components.Schemas {
 		mendSchema(schema, seen)
 	}
+}
+
+func withoutUserAgent(parameters openapi3.Parameters) openapi3.Parameters {
+	return slices.DeleteFunc(parameters, func(p *openapi3.ParameterRef) bool {
+		return p.Value != nil && p.Value.In == openapi3.ParameterInHeader && strings.EqualFold(p.Value.Name, "User-Agent")
+	})
 }
 
 // mendSchema corrects a schema and those within it. What a reference leads to may

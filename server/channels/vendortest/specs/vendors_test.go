@@ -34,6 +34,7 @@ paths:
     post:
       parameters:
       - {name: Authorization, in: header, required: true, schema: {type: string}}
+      - {name: User-Agent, in: header, schema: {type: string, pattern: '^[a-z]+\/[0-9]+\.[0-9]+\.[0-9]+$'}}
       - {name: X-Own, in: header, schema: {type: string, maxLength: 2}}
       security: [{bearer: []}]
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Message"}}}}
@@ -56,6 +57,7 @@ func TestWhatNothingCouldFitInMetasDocumentIsMended(t *testing.T) {
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/v9/77/messages", strings.NewReader(tt.body))
 		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("User-Agent", "Sluice")
 		if tt.own != "" {
 			r.Header.Set("X-Own", tt.own)
 		}

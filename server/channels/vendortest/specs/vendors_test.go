@@ -16,19 +16,31 @@ components:
       type: object
       required: [policy, code]
       properties: {policy: {type: string}, code: {type: string}}
-    Base:
+    BaseMessageProperties:
       type: object
       required: [to]
       properties: {to: {type: string}}
+    ActionObject:
+      type: object
+      oneOf:
+      - {required: [name], properties: {name: {type: string, enum: [call_permission_request]}}}
+    InteractiveObject:
+      type: object
+      properties: {type: {type: string, enum: [button]}, action: {$ref: "#/components/schemas/ActionObject"}}
+    TemplateComponent:
+      type: object
+      properties: {sub_type: {type: string, enum: [url]}}
     Message:
       allOf:
-      - {$ref: "#/components/schemas/Base"}
+      - {$ref: "#/components/schemas/BaseMessageProperties"}
       - type: object
         required: [language]
         additionalProperties: false
         properties:
           language: {$ref: "#/components/schemas/Language", description: Of the template}
           index: {type: string, pattern: "^[2-6, 11-14]$"}
+          interactive: {$ref: "#/components/schemas/InteractiveObject"}
+          component: {$ref: "#/components/schemas/TemplateComponent"}
 paths:
   /{Version}/{Phone}/messages:
     post:
@@ -53,6 +65,15 @@ func TestWhatNothingCouldFitInMetasDocumentIsMended(t *testing.T) {
 		"common properties, no policy, the first button": {`{"to":"1","language":{"code":"en"},"index":"0"}`, "", true},
 		"a language without its code":                    {`{"to":"1","language":{}}`, "", false},
 		"no common properties":                           {`{"language":{"code":"en"}}`, "", false},
+		"a person's own id":                              {`{"recipient":"US.13491208655302741918","language":{"code":"en"}}`, "", true},
+		"an id that is a number":                         {`{"recipient":"14155550100","language":{"code":"en"}}`, "", false},
+		"a number and an id":                             {`{"to":"1","recipient":"US.1","language":{"code":"en"}}`, "", true},
+		"a link behind a button":                         {`{"to":"1","language":{"code":"en"},"interactive":{"type":"cta_url","action":{"name":"cta_url","parameters":{"display_text":"Open","url":"https://a.example"}}}}`, "", true},
+		"a link without its text":                        {`{"to":"1","language":{"code":"en"},"interactive":{"type":"cta_url","action":{"name":"cta_url","parameters":{"url":"https://a.example"}}}}`, "", false},
+		"a coupon":                                       {`{"to":"1","language":{"code":"en"},"component":{"sub_type":"copy_code"}}`, "", true},
+		"an unknown button":                              {`{"to":"1","language":{"code":"en"},"component":{"sub_type":"copy"}}`, "", false},
+		"typing":                                         {`{"messaging_product":"whatsapp","status":"read","message_id":"wamid.1","typing_indicator":{"type":"text"}}`, "", true},
+		"typing by another name":                         {`{"messaging_product":"whatsapp","status":"read","message_id":"wamid.1","typing":{"type":"text"}}`, "", false},
 		"another header":                                 {`{"to":"1","language":{"code":"en"}}`, "long", false},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/v9/77/messages", strings.NewReader(tt.body))

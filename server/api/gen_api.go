@@ -172,6 +172,42 @@ func (e MessageDirection) Valid() bool {
 	}
 }
 
+// Defines values for MessageMatched.
+const (
+	MessageMatchedAddress MessageMatched = "address"
+	MessageMatchedEmpty   MessageMatched = ""
+	MessageMatchedEmpty1  MessageMatched = "empty"
+	MessageMatchedLate    MessageMatched = "late"
+	MessageMatchedNone    MessageMatched = "none"
+	MessageMatchedNotice  MessageMatched = "notice"
+	MessageMatchedOlder   MessageMatched = "older"
+	MessageMatchedQuoted  MessageMatched = "quoted"
+)
+
+// Valid indicates whether the value is a known member of the MessageMatched enum.
+func (e MessageMatched) Valid() bool {
+	switch e {
+	case MessageMatchedAddress:
+		return true
+	case MessageMatchedEmpty:
+		return true
+	case MessageMatchedEmpty1:
+		return true
+	case MessageMatchedLate:
+		return true
+	case MessageMatchedNone:
+		return true
+	case MessageMatchedNotice:
+		return true
+	case MessageMatchedOlder:
+		return true
+	case MessageMatchedQuoted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageStatus.
 const (
 	MessageStatusCancelled MessageStatus = "cancelled"
@@ -477,22 +513,22 @@ func (e RunStatus) Valid() bool {
 
 // Defines values for TemplateQuality.
 const (
-	Empty  TemplateQuality = ""
-	High   TemplateQuality = "high"
-	Low    TemplateQuality = "low"
-	Medium TemplateQuality = "medium"
+	TemplateQualityEmpty  TemplateQuality = ""
+	TemplateQualityHigh   TemplateQuality = "high"
+	TemplateQualityLow    TemplateQuality = "low"
+	TemplateQualityMedium TemplateQuality = "medium"
 )
 
 // Valid indicates whether the value is a known member of the TemplateQuality enum.
 func (e TemplateQuality) Valid() bool {
 	switch e {
-	case Empty:
+	case TemplateQualityEmpty:
 		return true
-	case High:
+	case TemplateQualityHigh:
 		return true
-	case Low:
+	case TemplateQualityLow:
 		return true
-	case Medium:
+	case TemplateQualityMedium:
 		return true
 	default:
 		return false
@@ -1438,6 +1474,12 @@ type Message struct {
 	From        string                 `json:"from"`
 	Id          string                 `json:"id"`
 
+	// Matched Why a message from a person belongs to this run; empty for messages to people. `quoted` answered the question
+	// that it quotes or whose button was tapped, `address` the newest question to its address. The others answered
+	// nothing: `late` quotes what does not wait for an answer, `older` was sent before the question, `notice` is a
+	// reaction, a deletion, or what cannot be read, `empty` has nothing in it, and nobody waited for `none`
+	Matched MessageMatched `json:"matched"`
+
 	// Media The files that the person sent
 	Media             []MessageMedia `json:"media"`
 	Node              string         `json:"node"`
@@ -1464,6 +1506,12 @@ type Message struct {
 
 // MessageDirection defines model for Message.Direction.
 type MessageDirection string
+
+// MessageMatched Why a message from a person belongs to this run; empty for messages to people. `quoted` answered the question
+// that it quotes or whose button was tapped, `address` the newest question to its address. The others answered
+// nothing: `late` quotes what does not wait for an answer, `older` was sent before the question, `notice` is a
+// reaction, a deletion, or what cannot be read, `empty` has nothing in it, and nobody waited for `none`
+type MessageMatched string
 
 // MessageStatus `scheduled` waits for `send_at`, here or at the provider; `cancelled` was taken back before it because the run
 // was cancelled.
@@ -1723,11 +1771,18 @@ type PhoneMessageList struct {
 
 // PhoneReply defines model for PhoneReply.
 type PhoneReply struct {
+	// ButtonId The id of the button or row that was tapped
+	ButtonId *string `json:"button_id,omitempty"`
+
 	// Channel The slug of the channel to answer to; the one that wrote last when left out
 	Channel     *string `json:"channel,omitempty"`
 	ChannelType string  `json:"channel_type"`
 	Recipient   string  `json:"recipient"`
-	Text        string  `json:"text"`
+
+	// ReplyTo The message on the phone that it answers or whose button was tapped. It then goes to the run of that message, by
+	// the message's channel; otherwise to the newest run that waits for the phone
+	ReplyTo *string `json:"reply_to,omitempty"`
+	Text    string  `json:"text"`
 }
 
 // PhoneRule defines model for PhoneRule.

@@ -175,11 +175,36 @@ func (a *API) ReplyFromPhone(c *gin.Context) {
 		return
 	}
 	body.Recipient = address.Normal(body.ChannelType, body.Recipient)
-	ch, ok := a.repliedChannel(c, body.Recipient, body.ChannelType, textOf(body.Channel))
+	options := simulator.ReplyOptions{ReplyTo: textOf(body.ReplyTo), ButtonID: textOf(body.ButtonId)}
+	slug, err := a.quotedChannel(workspaceOf(c), body)
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
+	ch, ok := a.repliedChannel(c, body.Recipient, body.ChannelType, slug)
 	if !ok {
 		return
 	}
-	a.answerReply(c, ch, body.Recipient, body.Text, simulator.ReplyOptions{})
+	a.answerReply(c, ch, body.Recipient, body.Text, options)
+}
+
+// quotedChannel is the slug of the channel that a reply goes to: that of the
+// message which it answers, or the one that is named.
+func (a *API) quotedChannel(workspace string, body PhoneReply) (string, error) {
+	id, slug := textOf(body.ReplyTo), textOf(body.Channel)
+	if id == "" {
+		return slug, nil
+	}
+	m, err := a.simulator.Find(workspace, id)
+	if err != nil && !errors.Is(err, simulator.ErrNotFound) {
+		return "", err
+	}
+	fits := err == nil && m.Direction == simulator.Outbound && string(m.ChannelType) == body.ChannelType && m.Address == body.Recipient && (slug == "" || slug == m.Channel)
+	if !fits {
+		return "", refuse(http.StatusUnprocessableEntity, "no_message", "There is no such message to answer.").
+			withErrors([]FieldProblem{{Field: "reply_to", Pointer: "/reply_to", Code: "unknown", Message: "The phone has no message with this id from that channel."}})
+	}
+	return m.Channel, nil
 }
 
 // answerReply writes to the channel and answers with the message. It reports

@@ -61,6 +61,60 @@ func TestPersonAtThePhoneDecides(t *testing.T) {
 	}
 }
 
+// INVARIANTS 32, by hand: two runs wait for one phone.
+func TestATappedButtonAnswersItsOwnRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.owner()
+	c.manualPhones()
+	flow := c.published(`{"schema": "sluice/v1", "name": "Consent", "nodes": [
+		{"id": "start", "type": "start", "config": {"inputs": [{"name": "order", "type": "string"}]}},
+		{"id": "ask", "type": "ask", "config": {"channel_type": "whatsapp", "channel": "whatsapp-main", "to": "+639171234567", "reply_within": "1h", "output": "answer",
+			"message": {"type": "buttons", "text": "Order {{order}}?", "buttons": [{"id": "yes", "title": "Yes"}, {"id": "no", "title": "No"}]}, "choices": [{"port": "yes"}, {"port": "no"}]}}
+		], "edges": [{"from": "start", "port": "next", "to": "ask"}]}`)
+	begin := func(order string) (run string, question api.PhoneMessage) {
+		t.Helper()
+		run = into[api.RunSummary](c.post("/flows/"+flow+"/runs", map[string]any{"inputs": map[string]any{"order": order}}).want(http.StatusCreated)).Id
+		w.eventually("the question is on the phone", func() bool {
+			list := into[api.PhoneMessageList](c.get("/simulator/messages?run=" + run)).Items
+			if len(list) > 0 {
+				question = list[0]
+			}
+			return len(list) > 0
+		})
+		return run, question
+	}
+	reply := func(fields map[string]string) answer {
+		t.Helper()
+		fields["recipient"], fields["channel_type"] = "+639171234567", "whatsapp"
+		return c.post("/simulator/replies", fields)
+	}
+	ends := func(run, outcome, matched string) {
+		t.Helper()
+		var r api.Run
+		w.eventually("the run ends", func() bool {
+			r = into[api.Run](c.get("/runs/" + run))
+			return r.Status != api.RunStatusWaiting
+		})
+		last := r.Messages[len(r.Messages)-1]
+		if r.Outcome != outcome || last.Direction != api.MessageDirectionInbound || string(last.Matched) != matched {
+			t.Errorf("the run ended %q with %q, matched %q", r.Outcome, last.Text, last.Matched)
+		}
+	}
+	first, question := begin("1")
+	second, _ := begin("2")
+	third, _ := begin("3")
+	reply(map[string]string{"text": "Yes", "button_id": "yes", "reply_to": question.Id}).want(http.StatusCreated)
+	ends(first, "yes", "quoted")
+	reply(map[string]string{"text": "no"}).want(http.StatusCreated)
+	ends(third, "no", "address")
+	if r := into[api.Run](c.get("/runs/" + second)); r.Status != api.RunStatusWaiting || r.Messages[0].Matched != "" {
+		t.Errorf("the run that nobody answered is %s", r.Status)
+	}
+	reply(map[string]string{"text": "x", "reply_to": "nothing"}).problem(http.StatusUnprocessableEntity, "no_message")
+	reply(map[string]string{"text": "x", "reply_to": question.Id, "channel": "viber-main"}).problem(http.StatusUnprocessableEntity, "no_message")
+}
+
 func TestPhoneRulesAreStoredAndChecked(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

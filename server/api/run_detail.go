@@ -70,7 +70,7 @@ func messageOf(m runtime.Message, bodies templateBodies, files []store.Media) (M
 	return Message{
 		Id: m.ID, Visit: m.Visit, Node: m.Node, Direction: directionOf(m.Direction), Channel: m.Channel, ChannelType: m.ChannelType,
 		To: m.ToAddress, From: m.FromAddress, Text: text, Template: template, Content: content, Media: mediaList(files), Status: messageStatus(m.Message), Code: m.Code, Reason: m.Reason,
-		ProviderMessageId: m.ProviderMessageID, QueuedAt: m.QueuedAt.Time, SentAt: optionalTime(m.SentAt.Time),
+		ProviderMessageId: m.ProviderMessageID, Matched: MessageMatched(m.Matched), QueuedAt: m.QueuedAt.Time, SentAt: optionalTime(m.SentAt.Time),
 		SendAt: optionalTime(m.SendAt.Time), DeliveredAt: optionalTime(m.DeliveredAt.Time), ReadAt: optionalTime(m.ReadAt.Time), FailedAt: optionalTime(m.FailedAt.Time),
 	}, nil
 }

@@ -1905,6 +1905,14 @@ export interface components {
         Message: {
             id: string;
             visit: number;
+            /**
+             * @description Why a message from a person belongs to this run; empty for messages to people. `quoted` answered the question
+             *     that it quotes or whose button was tapped, `address` the newest question to its address. The others answered
+             *     nothing: `late` quotes what does not wait for an answer, `older` was sent before the question, `notice` is a
+             *     reaction, a deletion, or what cannot be read, `empty` has nothing in it, and nobody waited for `none`
+             * @enum {string}
+             */
+            matched: "" | "quoted" | "address" | "late" | "older" | "notice" | "empty" | "none";
             node: string;
             /** @enum {string} */
             direction: "outbound" | "inbound";
@@ -2524,6 +2532,13 @@ export interface components {
             /** @description The slug of the channel to answer to; the one that wrote last when left out */
             channel?: string;
             text: string;
+            /**
+             * @description The message on the phone that it answers or whose button was tapped. It then goes to the run of that message, by
+             *     the message's channel; otherwise to the newest run that waits for the phone
+             */
+            reply_to?: string;
+            /** @description The id of the button or row that was tapped */
+            button_id?: string;
         };
         PhoneRule: {
             /** @description A whole number, the beginning of one followed by `*`, or `*` for all */

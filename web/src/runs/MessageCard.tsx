@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ChannelMark } from '@/channels/ChannelMark';
 import { formatDuration } from '@/format/duration';
@@ -8,10 +9,29 @@ import { MessageMedia } from './MessageMedia';
 import { messageTimeline } from './timeline';
 import type { RunMessage } from './types';
 
+/** Why a message from a person answered nothing; undefined for all others. */
+function matchedNote(matched: RunMessage['matched']): string | undefined {
+  switch (matched) {
+    case 'late':
+      return t`Answered nothing: the message it replies to was not waiting for an answer.`;
+    case 'older':
+      return t`Answered nothing: it was sent before the question.`;
+    case 'notice':
+      return t`Answered nothing: reactions and notices are not answers.`;
+    case 'empty':
+      return t`Answered nothing: the message is empty.`;
+    case 'none':
+      return t`Answered nothing: no run was waiting for it.`;
+    default:
+      return undefined;
+  }
+}
+
 /** One message of a run with what became of it. `node` names the step, where that is not clear from the place. */
 export function MessageCard({ message, node }: { message: RunMessage; node?: string | undefined }) {
   const { t } = useLingui();
   const inbound = message.direction === 'inbound';
+  const note = matchedNote(message.matched);
   return (
     <article className={styles.card}>
       <header className={styles.head}>
@@ -43,6 +63,7 @@ export function MessageCard({ message, node }: { message: RunMessage; node?: str
           </p>
         )
       )}
+      {note && <p className={styles.template}>{note}</p>}
       <ol className={styles.timeline} aria-label={t`What became of it`}>
         {messageTimeline(message).map((point) => (
           <li

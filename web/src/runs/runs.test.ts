@@ -82,6 +82,7 @@ const message = (part: Partial<RunMessage>): RunMessage => ({
   code: '',
   reason: '',
   provider_message_id: '',
+  matched: '',
   queued_at: t(0),
   send_at: null,
   sent_at: t(0.2),

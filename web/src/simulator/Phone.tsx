@@ -8,7 +8,7 @@ import styles from './Phone.module.css';
 import { PhoneBubble } from './PhoneBubble';
 import { ReplyBox } from './ReplyBox';
 import type { FailureCode, Receipt } from './receipts';
-import type { PhoneMessage } from './types';
+import type { PhoneMessage, Tapped } from './types';
 
 interface PhoneProps {
   channelType: string;
@@ -21,7 +21,7 @@ interface PhoneProps {
   children?: ReactNode;
   /** Left out: the phone can be looked at only. */
   onReceipt?(message: PhoneMessage, receipt: Receipt, failure?: FailureCode): void;
-  onReply?(text: string): void;
+  onReply?(text: string, tapped?: Tapped): void;
   /** What people can send there besides text, and how. */
   attachments?: readonly Attachment[] | undefined;
   onAttach?(sent: SentFile): Promise<boolean>;
@@ -78,7 +78,14 @@ export function Phone({
         ))}
         {children}
       </div>
-      {onReply && <ReplyBox title={title} attachments={attachments} onReply={onReply} onAttach={onAttach} />}
+      {onReply && (
+        <ReplyBox
+          title={title}
+          attachments={attachments}
+          onReply={(text) => onReply(text)}
+          onAttach={onAttach}
+        />
+      )}
     </section>
   );
 }

@@ -20,12 +20,12 @@ import { type Bubble, readBubble } from './content';
 import styles from './PhoneBubble.module.css';
 import { phoneFileAddress } from './queries';
 import { type FailureCode, failureCodes, possibleReceipts, type Receipt, statusLine } from './receipts';
-import type { PhoneMessage } from './types';
+import type { PhoneMessage, Tapped } from './types';
 
 interface PhoneBubbleProps {
   message: PhoneMessage;
   onReceipt?: ((message: PhoneMessage, receipt: Receipt, failure?: FailureCode) => void) | undefined;
-  onReply?: ((text: string) => void) | undefined;
+  onReply?: ((text: string, tapped: Tapped) => void) | undefined;
 }
 
 /** One message on a phone, with what became of it and what the phone can still report. */
@@ -55,7 +55,7 @@ export function PhoneBubble({ message, onReceipt, onReply }: PhoneBubbleProps) {
           {formatClock(message.at, { seconds: false })}
         </time>
       </div>
-      <Choices bubble={bubble} onReply={onReply} />
+      <Choices bubble={bubble} onTap={onReply && ((title, id) => onReply(title, { message, id }))} />
       <div className={styles.under}>
         <StatusLine message={message} />
         {receipts.length > 0 && (
@@ -112,7 +112,12 @@ function StatusLine({ message }: { message: PhoneMessage }) {
   );
 }
 
-function Choices({ bubble, onReply }: { bubble: Bubble; onReply: PhoneBubbleProps['onReply'] }) {
+interface ChoicesProps {
+  bubble: Bubble;
+  onTap: ((title: string, id: string | undefined) => void) | undefined;
+}
+
+function Choices({ bubble, onTap }: ChoicesProps) {
   if (bubble.buttons.length === 0 && !bubble.list) return null;
   return (
     <div className={styles.choices}>
@@ -132,8 +137,8 @@ function Choices({ bubble, onReply }: { bubble: Bubble; onReply: PhoneBubbleProp
             key={button.title}
             type="button"
             className={styles.choice}
-            disabled={!onReply}
-            onClick={() => onReply?.(button.title)}
+            disabled={!onTap}
+            onClick={() => onTap?.(button.title, button.id)}
           >
             {button.title}
           </button>
@@ -143,14 +148,14 @@ function Choices({ bubble, onReply }: { bubble: Bubble; onReply: PhoneBubbleProp
         <Menu
           align="start"
           trigger={
-            <button type="button" className={styles.choice} disabled={!onReply}>
+            <button type="button" className={styles.choice} disabled={!onTap}>
               <List size={13} aria-hidden="true" /> {bubble.list.button}
             </button>
           }
           items={bubble.list.rows.map((row) => ({
             label: row.title,
             ...(row.description ? { detail: row.description } : {}),
-            onSelect: () => onReply?.(row.title),
+            onSelect: () => onTap?.(row.title, row.id),
           }))}
         />
       )}

@@ -72,7 +72,15 @@ export function LivePhone({ screen }: { screen: Conversation }) {
       onReceipt={(message, receipt, failure) =>
         report.mutate({ id: message.id, receipt, ...(failure ? { failure } : {}) })
       }
-      onReply={(text) => reply.mutate({ ...to, text })}
+      onReply={(text, tapped) =>
+        reply.mutate({
+          ...to,
+          text,
+          // What is tapped answers its own message, whatever came after it.
+          ...(tapped ? { reply_to: tapped.message.id, channel: tapped.message.channel } : {}),
+          ...(tapped?.id ? { button_id: tapped.id } : {}),
+        })
+      }
       attachments={types.data?.get(screen.channelType)?.attachments}
       onAttach={(sent) =>
         send.mutateAsync({ ...to, ...sent }).then(

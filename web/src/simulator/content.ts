@@ -8,9 +8,9 @@ export interface Bubble {
   text: string;
   media?: { kind: 'image' | 'video' | 'audio' | 'document'; name: string; href?: string };
   /** What can be pressed: answers with its title, or opens a link. */
-  buttons: { title: string; href?: string }[];
+  buttons: { title: string; id?: string; href?: string }[];
   /** The choices of a list message, behind its button. */
-  list?: { button: string; rows: { title: string; description: string }[] };
+  list?: { button: string; rows: { title: string; id?: string; description: string }[] };
   /** Set when only the template's name is known, not its text. */
   template?: { name: string; parameters: string[] };
 }
@@ -36,7 +36,7 @@ export function readBubble(message: Pick<PhoneMessage, 'text' | 'content'>): Bub
     bubble.buttons = records(content.buttons)
       .map((button) => {
         const href = safeLink(button.url);
-        return { title: text(button.title) || text(button.url), ...(href ? { href } : {}) };
+        return { title: text(button.title) || text(button.url), ...named(button), ...(href ? { href } : {}) };
       })
       .filter((button) => button.title);
   }
@@ -44,7 +44,7 @@ export function readBubble(message: Pick<PhoneMessage, 'text' | 'content'>): Bub
     bubble.list = {
       button: text(content.button) || t`Choose`,
       rows: records(content.rows)
-        .map((row) => ({ title: text(row.title), description: text(row.description) }))
+        .map((row) => ({ title: text(row.title), ...named(row), description: text(row.description) }))
         .filter((row) => row.title),
     };
   }
@@ -59,6 +59,12 @@ export function readBubble(message: Pick<PhoneMessage, 'text' | 'content'>): Bub
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** What a button or row is called when it is tapped. */
+function named(choice: Record<string, unknown>): { id?: string } {
+  const id = text(choice.id);
+  return id ? { id } : {};
 }
 
 function records(value: unknown): Record<string, unknown>[] {

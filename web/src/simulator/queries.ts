@@ -6,7 +6,7 @@ import { useStaleAfterEvents } from '@/runs/useStaleAfterEvents';
 import { toast } from '@/ui';
 import type { SentFile } from './attachments';
 import type { FailureCode, Receipt } from './receipts';
-import type { PhoneRule } from './types';
+import type { PhoneReply, PhoneRule } from './types';
 
 export const phonesQuery = queryOptions({
   queryKey: ['phones', 'list'],
@@ -53,8 +53,7 @@ export function usePhoneActions() {
     onError,
   });
   const reply = useMutation({
-    mutationFn: (body: { recipient: string; channel_type: string; channel?: string; text: string }) =>
-      unwrap(api.POST('/simulator/replies', { body })),
+    mutationFn: (body: PhoneReply) => unwrap(api.POST('/simulator/replies', { body })),
     onSettled: renew,
     onError,
   });

@@ -35,7 +35,7 @@ describe('readBubble', () => {
           type: 'buttons',
           text: 'Choose',
           buttons: [
-            { title: 'Yes' },
+            { title: 'Yes', id: 'yes' },
             { title: 'Site', url: 'https://example.com' },
             { title: 'Bad', url: 'javascript:alert(1)' },
           ],
@@ -43,7 +43,7 @@ describe('readBubble', () => {
       }),
     ).buttons;
     expect(buttons).toEqual([
-      { title: 'Yes' },
+      { title: 'Yes', id: 'yes' },
       { title: 'Site', href: 'https://example.com/' },
       { title: 'Bad' },
     ]);

@@ -26,7 +26,7 @@ type Sample struct {
 	Contact, Trigger map[string]any
 	RunID            string
 	StartedAt        time.Time
-	// Now is what now() gives.
+	// Now is what now() gives, in the zone in which local times are meant.
 	Now time.Time
 }
 
@@ -69,7 +69,7 @@ func NewPreview(f *flows.Flow, reg *Registry, sample Sample) *Preview {
 		p.set(trigger, name, value)
 	}
 	p.env["steps"], p.env["contact"], p.env["trigger"] = steps, contact, trigger
-	p.env["run"] = map[string]any{"id": sample.RunID, "started_at": sample.StartedAt.UTC().Format(time.RFC3339Nano)}
+	p.env["run"] = runValues(RunInfo{ID: sample.RunID, StartedAt: sample.StartedAt, TimeZone: sample.Now.Location().String()})
 	return p
 }
 

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"time"
 
+	"sluice/engine/moment"
 	"sluice/flows"
 )
 
@@ -355,9 +357,23 @@ func (x *execution) environment() map[string]any {
 	env["steps"] = x.steps()
 	env["contact"] = orEmpty(x.s.Contact)
 	env["trigger"] = orEmpty(x.s.Trigger)
-	env["run"] = map[string]any{"id": x.s.Run.ID, "started_at": x.s.Run.StartedAt.Format(time.RFC3339Nano)}
+	env["run"] = runValues(x.s.Run)
 	x.env = env
 	return env
+}
+
+// runValues are what expressions know of the run as run.<name>.
+func runValues(r RunInfo) map[string]any {
+	return map[string]any{"id": r.ID, "started_at": r.StartedAt.UTC().Format(time.RFC3339Nano), "time_zone": cmp.Or(r.TimeZone, "UTC")}
+}
+
+// zone is that of the run's local times. A name that this machine does not know is
+// UTC, as an empty one.
+func (x *execution) zone() *time.Location {
+	if zone, err := moment.Zone(x.s.Run.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // steps are the outputs of the nodes, those that are secret too.

@@ -11,7 +11,6 @@ import (
 
 	"sluice/engine/address"
 	"sluice/engine/expression"
-	"sluice/engine/moment"
 	"sluice/engine/phone"
 )
 
@@ -19,6 +18,8 @@ import (
 type Visit struct {
 	x    *execution
 	node *node
+	// zone is that of local times, nil until somebody asks.
+	zone *time.Location
 }
 
 // Now is the time of the event.
@@ -30,42 +31,57 @@ func (v *Visit) Number() int { return v.x.s.Visit }
 // EnteredAt is when the visit began. Deadlines count from it.
 func (v *Visit) EnteredAt() time.Time { return v.x.s.EnteredAt }
 
-// Zone is the zone in which the run's local times are meant.
+// Zone is the zone in which local times are meant: the run's, unless the node has
+// said otherwise.
 func (v *Visit) Zone() *time.Location {
-	if zone, err := moment.Zone(v.x.s.Run.TimeZone); err == nil {
-		return zone
+	if v.zone == nil {
+		v.zone = v.x.zone()
 	}
-	return time.UTC
+	return v.zone
+}
+
+// In makes a zone that of the visit's local times, and of those that its
+// expressions read from now on.
+func (v *Visit) In(zone *time.Location) { v.zone = zone }
+
+// nowFor is the time of the event for what is evaluated. Its zone is only looked
+// for where it matters: reading one takes a while.
+func (v *Visit) nowFor(what interface{ Zoned() bool }) time.Time {
+	if what.Zoned() {
+		return v.x.now.In(v.Zone())
+	}
+	return v.x.now
 }
 
 // Text renders a template.
 func (v *Visit) Text(t *expression.Template) (string, error) {
-	return t.Text(v.x.environment(), v.x.now)
+	return t.Text(v.x.environment(), v.nowFor(t))
 }
 
 // Masked renders a template with secrets hidden.
 func (v *Visit) Masked(t *expression.Template) (string, error) {
-	return t.Masked(v.x.environment(), v.x.now, Mask, v.x.p.secrets.reads)
+	return t.Masked(v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads)
 }
 
 // HTML renders a template of HTML: what its expressions give is escaped.
 func (v *Visit) HTML(t *expression.Template) (string, error) {
-	return t.Escaped(v.x.environment(), v.x.now, html.EscapeString)
+	return t.Escaped(v.x.environment(), v.nowFor(t), html.EscapeString)
 }
 
 // MaskedHTML is HTML with secrets hidden.
 func (v *Visit) MaskedHTML(t *expression.Template) (string, error) {
-	return t.MaskedEscaped(v.x.environment(), v.x.now, Mask, v.x.p.secrets.reads, html.EscapeString)
+	return t.MaskedEscaped(v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads, html.EscapeString)
 }
 
-// Value evaluates a template; one that is a single expression keeps its type.
+// Value evaluates a template; one that is a single expression keeps its type, and a
+// text is cut where it becomes longer than a run keeps.
 func (v *Visit) Value(t *expression.Template) (any, error) {
-	return t.Value(v.x.environment(), v.x.now)
+	return t.Kept(v.x.environment(), v.nowFor(t))
 }
 
 // Eval evaluates an expression.
 func (v *Visit) Eval(e *expression.Expression) (any, error) {
-	return e.Eval(v.x.environment(), v.x.now)
+	return e.Eval(v.x.environment(), v.nowFor(e))
 }
 
 // Phone reads a phone number; see phone.Parse.

@@ -68,7 +68,7 @@ func askFields() []flows.Field {
 		{Name: "message", Kind: flows.KindUnion, Title: "Question", Required: true, Variants: []flows.Variant{
 			textForm(), buttonsForm(), listForm(), templateForm(), imageForm(), videoForm(), audioForm(), documentForm(),
 		}},
-		{Name: "choices", Kind: flows.KindList, Title: "Choices", Max: 50, Unique: "port", Help: "One exit each. Capital letters, character width and spaces around an answer do not matter. Without choices, any answer goes on at Replied.", Items: &flows.Field{
+		{Name: "choices", Kind: flows.KindList, Title: "Choices", Max: 50, Unique: "port", Help: "One exit each. Capital letters, the script of digits, punctuation, spaces and a mention of the sender around an answer do not matter. Without choices, any answer goes on at Replied.", Items: &flows.Field{
 			Kind: flows.KindObject, Title: "Choice", Fields: []flows.Field{
 				{Name: "port", Kind: flows.KindPort, Title: "Exit", Required: true, Example: "yes", Help: "Also the id of a button that means this choice."},
 				{Name: "title", Kind: flows.KindText, Title: "Label", MaxLength: flows.MaxName, Example: "Yes"},
@@ -338,7 +338,7 @@ func (n *ask) Refuses(v *engine.Visit, quoted int, r engine.Reply) string {
 // reply takes in what the recipient answered. It is data: braces in it mean
 // nothing.
 func (n *ask) reply(v *engine.Visit, a asked, r engine.Reply) engine.Move {
-	text := shorten(r.Text, maxReply)
+	text := shorten(asTyped(r.Text), maxReply)
 	at := r.At
 	if at.IsZero() {
 		at = v.Now()

@@ -50,7 +50,7 @@ func TestAskLeavesByTheRightPort(t *testing.T) {
 		}, []string{"next", "no"}, "sms", engine.StatusWaiting, ""},
 		{"something else", choices, branches, func(r *runner) { r.accepted(); r.reply("yes please") }, []string{"next", "else"}, "sms", engine.StatusWaiting, ""},
 		{"an empty answer is something else", choices, branches, func(r *runner) { r.accepted(); r.reply("") }, []string{"next", "else"}, "sms", engine.StatusWaiting, ""},
-		{"braces are no expression", choices, branches, func(r *runner) { r.accepted(); r.reply("{{upper('yes')}}") }, []string{"next", "else"}, "sms", engine.StatusWaiting, ""},
+		{"braces are no expression", choices, branches, func(r *runner) { r.accepted(); r.reply("{{'yes'}}") }, []string{"next", "else"}, "sms", engine.StatusWaiting, ""},
 		{"a reply before the answer to the send", choices, branches, func(r *runner) { r.reply("no") }, []string{"next", "no"}, "sms", engine.StatusWaiting, ""},
 		{"no reply in time", choices, branches, func(r *runner) { r.accepted(); r.receipt("delivered"); r.at(10 * time.Minute).timer() }, []string{"next", "no_reply"}, "sms", engine.StatusWaiting, ""},
 		{"not delivered in time", choices, branches, func(r *runner) { r.accepted(); r.at(30 * time.Second).timer() }, []string{"next", "not_delivered"}, "sms", engine.StatusWaiting, ""},

@@ -66,6 +66,7 @@ func expressionVariant() flows.Variant {
 
 type condition struct {
 	engine.Instant
+	zone     zone
 	branches []branch
 }
 
@@ -95,15 +96,14 @@ func compileCondition(c *engine.Compiler) engine.Behaviour {
 		} `json:"branches"`
 	}
 	c.Config(&config)
-	n := &condition{}
-	zone := compileTimezone(c)
+	n := &condition{zone: compileTimezone(c)}
 	for i, b := range config.Branches {
-		n.branches = append(n.branches, branch{port: b.Port, when: compileTest(c, b.When, zone, []string{"branches", strconv.Itoa(i), "when"})})
+		n.branches = append(n.branches, branch{port: b.Port, when: compileTest(c, b.When, []string{"branches", strconv.Itoa(i), "when"})})
 	}
 	return n
 }
 
-func compileTest(c *engine.Compiler, raw json.RawMessage, zone *expression.Template, path []string) test {
+func compileTest(c *engine.Compiler, raw json.RawMessage, path []string) test {
 	var config whenConfig
 	if err := json.Unmarshal(raw, &config); err != nil {
 		c.Report("wrong_type", "The rule cannot be read.", "", path...)
@@ -116,7 +116,7 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, zone *expression.Templ
 	case "group":
 		g := groupTest{until: config.Match == "any" || config.Match == "none", negated: config.Match == "none"}
 		for i, r := range config.Rules {
-			g.tests = append(g.tests, compileTest(c, r, zone, below("rules", strconv.Itoa(i))))
+			g.tests = append(g.tests, compileTest(c, r, below("rules", strconv.Itoa(i))))
 		}
 		return g
 	}
@@ -124,7 +124,7 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, zone *expression.Templ
 	if !op.unary() && config.To == nil {
 		c.Report("missing_field", "It is not said what to compare with.", "Fill in Compare with.", below("to")...)
 	}
-	r := &ruleTest{value: c.Template(below("value")...), to: c.Template(below("to")...), op: op, zone: zone}
+	r := &ruleTest{value: c.Template(below("value")...), to: c.Template(below("to")...), op: op}
 	if op.name == "matches" && r.to.IsLiteral() {
 		pattern, err := expression.CompileRegexp(r.to.Source())
 		if err != nil {
@@ -143,6 +143,9 @@ func compileTest(c *engine.Compiler, raw json.RawMessage, zone *expression.Templ
 }
 
 func (n *condition) Enter(v *engine.Visit) engine.Move {
+	if err := n.zone.enter(v); err != nil {
+		return failed(err)
+	}
 	for _, b := range n.branches {
 		ok, err := b.when.holds(v)
 		if err != nil {
@@ -205,8 +208,6 @@ type ruleTest struct {
 	value, to *expression.Template
 	op        operator
 	pattern   *expression.Regexp
-	// zone is the node's, for moments.
-	zone *expression.Template
 }
 
 func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
@@ -222,8 +223,7 @@ func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
 		return false, err
 	}
 	if t.op.compareIn != nil {
-		zone, err := zoneOf(v, t.zone)
-		return err == nil && t.op.compareIn(value, to, zone), err
+		return t.op.compareIn(value, to, v.Zone()), nil
 	}
 	if t.op.name != "matches" {
 		return t.op.compare(value, to), nil

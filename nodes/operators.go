@@ -80,13 +80,14 @@ func operatorChoices() []flows.Choice {
 
 // equal compares numbers by value and everything else as text.
 func equal(a, b any) bool {
-	// Two texts of digits, such as codes with leading zeros, are texts.
-	_, textA := a.(string)
-	_, textB := b.(string)
-	if !textA || !textB {
-		if order, ok := number.Compare(a, b); ok {
-			return order == 0
-		}
+	x, textA := a.(string)
+	y, textB := b.(string)
+	if textA && textB {
+		// Two texts of digits, such as codes with leading zeros, are texts.
+		return x == y || number.SameDigits(x, y)
+	}
+	if order, ok := number.Compare(a, b); ok {
+		return order == 0
 	}
 	return asText(a) == asText(b)
 }

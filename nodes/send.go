@@ -138,7 +138,7 @@ type send struct {
 	// at is when the message is to go out, nil for at once.
 	at *expression.Template
 	// zone is where local times of at are meant.
-	zone *expression.Template
+	zone zone
 	// typing is how long the recipient sees that somebody writes.
 	typing time.Duration
 	// deliveredWithin and readWithin are zero when not asked for.

@@ -39,6 +39,10 @@ func (n *send) moment(v *engine.Visit) (time.Time, *engine.Move) {
 	if n.at == nil {
 		return time.Time{}, nil
 	}
+	if err := n.zone.enter(v); err != nil {
+		move := failed(err)
+		return time.Time{}, &move
+	}
 	text, err := v.Text(n.at)
 	if err != nil {
 		move := failed(err)
@@ -47,12 +51,7 @@ func (n *send) moment(v *engine.Visit) (time.Time, *engine.Move) {
 	if strings.TrimSpace(text) == "" {
 		return time.Time{}, nil
 	}
-	zone, err := zoneOf(v, n.zone)
-	if err != nil {
-		move := failed(err)
-		return time.Time{}, &move
-	}
-	at, err := moment.Parse(text, zone)
+	at, err := moment.Parse(text, v.Zone())
 	if err != nil {
 		move := noMoment(v, n.at)
 		return time.Time{}, &move

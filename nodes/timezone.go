@@ -19,34 +19,45 @@ func timezoneField(help string) flows.Field {
 	}
 }
 
-// compileTimezone takes the zone in; nil stands for the run's own.
-func compileTimezone(c *engine.Compiler) *expression.Template {
+// zone is where a node's local times are meant; the zero value is the run's own.
+type zone struct {
+	// fixed is a zone that the flow names, template one that only the run knows.
+	fixed    *time.Location
+	template *expression.Template
+}
+
+// compileTimezone takes the zone in.
+func compileTimezone(c *engine.Compiler) zone {
 	t := c.Template("timezone")
 	name := strings.TrimSpace(t.Source())
 	if name == "" {
-		return nil
+		return zone{}
 	}
-	if t.IsLiteral() {
-		if _, err := moment.Zone(name); err != nil {
-			c.Report("bad_timezone", fmt.Sprintf("There is no time zone %q.", cut(name)), "Write it as in the IANA database, such as Asia/Manila, Europe/Berlin or UTC.", "timezone")
-		}
+	if !t.IsLiteral() {
+		return zone{template: t}
 	}
-	return t
+	fixed, err := moment.Zone(name)
+	if err != nil {
+		c.Report("bad_timezone", fmt.Sprintf("There is no time zone %q.", cut(name)), "Write it as in the IANA database, such as Asia/Manila, Europe/Berlin or UTC.", "timezone")
+	}
+	return zone{fixed: fixed}
 }
 
-// zoneOf is the zone that a node's times are meant in. One that only the run knows
-// may be empty, or none: then it is the run's own.
-func zoneOf(v *engine.Visit, t *expression.Template) (*time.Location, error) {
-	if t == nil {
-		return v.Zone(), nil
+// enter makes the zone that of the visit. One that only the run knows may be empty,
+// or none: then it is the run's own.
+func (z zone) enter(v *engine.Visit) error {
+	if z.fixed != nil {
+		v.In(z.fixed)
 	}
-	name, err := v.Text(t)
+	if z.template == nil {
+		return nil
+	}
+	name, err := v.Text(z.template)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	zone, err := moment.Zone(strings.TrimSpace(name))
-	if err != nil {
-		return v.Zone(), nil //nolint:nilerr // see above
+	if found, err := moment.Zone(strings.TrimSpace(name)); err == nil {
+		v.In(found)
 	}
-	return zone, nil
+	return nil
 }

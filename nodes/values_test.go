@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sluice/engine"
+	"sluice/nodes"
 )
 
 // TestRulesOnValuesAsTheyCome compares what people and programs send with what a
@@ -35,6 +36,11 @@ func TestRulesOnValuesAsTheyCome(t *testing.T) {
 		{"string", `" 20 "`, "at_least", "18", true},
 		{"string", `"２０"`, "at_least", "18", true},
 		{"string", `"٢٠"`, "at_least", "18", true},
+		{"string", `"٠١٨"`, "equals", "018", true},
+		{"string", `"018"`, "equals", "18", false},
+		{"string", `" １８ "`, "one_of", "17, 18", true},
+		{"number", `1.10`, "equals", "1.1", true},
+		{"number", `0.30`, "one_of", "0.3", true},
 		{"string", `"\u200e20\u200f"`, "at_least", "18", true},
 		{"datetime", `"9999-12-31T23:59:59-01:00"`, "after", "2026-01-01", true},
 		{"datetime", `"2026-01-01T00:30:00+01:00"`, "before", "2026-01-01", true},
@@ -90,43 +96,48 @@ func TestLocalTimesAreMeantInTheNodesZone(t *testing.T) {
 	}
 }
 
-// TestNoReplyFailsARun answers a question with anything at all, and compares it in
-// every way that rules can.
+// TestNoReplyFailsARun answers a question with anything at all, compares it in every
+// way that rules can, one after the other, and works with it.
 func TestNoReplyFailsARun(t *testing.T) {
 	t.Parallel()
-	var branches []string
-	for _, to := range []string{"yes", "18", "2026-01-31", "PH", `(a|b)*c{0,50}\\d+`, "{{reply}}", "{{steps.ask.reply}}, x", ".{1,500}"} {
-		for _, op := range []string{
-			"equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with", "matches", "one_of", "not_one_of", "region_is", "region_is_not", "is_blank", "is_not_blank",
-			"less_than", "at_most", "greater_than", "at_least", "before", "after", "same_day",
-		} {
-			if op == "region_is" || op == "region_is_not" {
-				to = "PH"
-			}
-			// All hold or none does; what counts is that each is asked.
-			branches = append(branches, fmt.Sprintf(`{"type":"group","match":"any","rules":[{"type":"rule","value":"{{reply}}","operator":%q,"to":"%s"},{"type":"rule","value":"{{never}}","operator":"is_not_blank"}]}`, op, to))
+	var list, edges []string
+	last := "ask.yes>r0,ask.else>r0"
+	rule := func(op, to string) {
+		id := fmt.Sprintf("r%d", len(list))
+		list = append(list, fmt.Sprintf(`{"id":%q,"type":"condition","config":{"branches":[{"port":"yes","when":{"type":"rule","value":"{{reply}}%s","operator":%q,"to":%s}}]}}`, id, strings.Repeat(".", len(list)%2), op, mustJSON(t, to)))
+		edges = append(edges, strings.Split(last, ",")...)
+		last = fmt.Sprintf("%s.yes>r%d,%s.else>r%d", id, len(list), id, len(list))
+	}
+	for _, op := range nodes.Condition().Spec.Config[0].Items.Fields[2].Variants[1].Fields[1].Choices {
+		to := []string{"yes", "18", "2026-01-31", `(a|b)*c{0,50}\\d+`, ".{1,500}", "{{reply}}", "{{steps.ask.reply}}, x"}
+		if op.Takes == "regions" {
+			to = []string{"PH", "{{reply}}"}
+		}
+		for _, to := range to {
+			rule(op.Value, to)
 		}
 	}
-	var list []string
-	for i := 0; i < len(branches); i += 40 {
-		list = append(list, fmt.Sprintf(`{"port":"p%d","when":{"type":"group","match":"all","rules":[%s,{"type":"rule","value":"{{never}}","operator":"is_not_blank"}]}}`, i, strings.Join(branches[i:min(i+40, len(branches))], ",")))
-	}
-	definition := flow(t, `[{"name":"to","type":"phone"},{"name":"never"}]`,
-		`{"id":"ask","type":"ask","config":{"channel_type":"sms","channel":"c","to":"{{to}}","message":{"type":"text","text":"?"},"choices":[{"port":"yes","title":"Yes"}],"output":"reply"}},`+
-			`{"id":"if","type":"condition","config":{"branches":[`+strings.Join(list, ",")+`]}},`+
-			`{"id":"v","type":"set_variables","config":{"variables":[{"name":"n","value":"{{number(reply)}}"},{"name":"m","value":"{{moment(reply)}}"},{"name":"r","value":"{{region(reply)}}"},{"name":"t","value":"{{reply}}!"}]}}`,
-		"start.next>ask", "ask.else>if", "ask.yes>if", "if.else>v")
-	p := compile(t, definition)
-	rapid.Check(t, func(rt *rapid.T) {
-		reply := rapid.OneOf(
-			rapid.String(),
-			rapid.SampledFrom([]string{"", "\x00", "\xff\xfe", strings.Repeat("x", 16<<10), strings.Repeat("😀", 6000), strings.Repeat("9", 5000), "{{reply}}", "2026-01-31", "+639171234567", "1e400", "NaN", "(((("}),
-			rapid.StringMatching(`[0-9.,e+-]{0,300}`), rapid.StringMatching(`[(\[*+?|]{0,40}`),
-		).Draw(rt, "reply")
+	set := fmt.Sprintf(`{"id":"r%d","type":"set_variables","config":{"variables":[{"name":"n","value":"{{number(reply)}}"},{"name":"m","value":"{{moment(reply)}}"},{"name":"d","value":"{{day(reply)}}"},{"name":"r","value":"{{region(reply)}}"},
+		{"name":"t","value":"{{reply}}!"},{"name":"twice","value":"{{t}}{{t}}"},{"name":"u","value":"{{lower(reply) + upper(reply)}}"},{"name":"l","value":["{{reply}}",{"a":"{{trim(reply)}}"}]}]}}`, len(list))
+	list, edges = append(list, set), append(edges, strings.Split(last, ",")...)
+	p := compile(t, flow(t, `[{"name":"to","type":"phone"}]`,
+		`{"id":"ask","type":"ask","config":{"channel_type":"whatsapp","channel":"c","to":"{{to}}","message":{"type":"text","text":"?"},"choices":[{"port":"yes","title":"Yes"}],"output":"reply"}},`+strings.Join(list, ","),
+		append(edges, "start.next>ask")...))
+	last = fmt.Sprintf("r%d", len(list)-1)
+	answer := func(rt rapid.TB, reply string) {
 		r := begin(t, p, `{"to":"+639171234567"}`)
 		r.reply(reply)
-		if r.state.Error != nil {
-			rt.Fatalf("%.40q fails the run: %+v", reply, r.state.Error)
+		if r.state.Error != nil || r.state.Node != last {
+			rt.Fatalf("%.40q fails the run at %s: %+v", reply, r.state.Node, r.state.Error)
 		}
+	}
+	for _, reply := range []string{
+		"", "\x00", "\xff\xfe", strings.Repeat("\xff", 16<<10), strings.Repeat("\x01", 16<<10), strings.Repeat("x", 16<<10), strings.Repeat("😀", 6000), strings.Repeat("9", 5000), strings.Repeat("a,", 8000), strings.Repeat("İ", 8000),
+		strings.Repeat("(", 256), "{{reply}}", "2026-01-31", "9999-12-31T23:59:59-01:00", "+639171234567", "1e400", "NaN", strings.Repeat("\u200b", 5000),
+	} {
+		answer(t, reply)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		answer(rt, rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9.,e+-]{0,300}`), rapid.StringMatching(`[(\[*+?|]{0,40}`), rapid.StringMatching(`[@«¡A-Za-zİıßΣ .!?»]{0,40}`)).Draw(rt, "reply"))
 	})
 }

@@ -32,7 +32,7 @@ func Wait() engine.NodeType {
 type wait struct {
 	length time.Duration
 	until  *expression.Template
-	zone   *expression.Template
+	zone   zone
 }
 
 func compileWait(c *engine.Compiler) engine.Behaviour {
@@ -66,15 +66,14 @@ func (w *wait) Enter(v *engine.Visit) engine.Move {
 	if w.until == nil {
 		return engine.Wait(v.EnteredAt().Add(w.length))
 	}
+	if err := w.zone.enter(v); err != nil {
+		return failed(err)
+	}
 	text, err := v.Text(w.until)
 	if err != nil {
 		return failed(err)
 	}
-	zone, err := zoneOf(v, w.zone)
-	if err != nil {
-		return failed(err)
-	}
-	until, err := moment.Parse(text, zone)
+	until, err := moment.Parse(text, v.Zone())
 	if err != nil {
 		return noMoment(v, w.until)
 	}

@@ -4,7 +4,12 @@ import (
 	"math"
 	"math/bits"
 	"time"
+
+	numeric "sluice/engine/number"
 )
+
+// exactInts is how far whole floats are exact (IEEE 754): up to 2^53.
+const exactInts = 1 << 53
 
 // numbers gives two numbers as floats; both is false unless both are numbers.
 func numbers(a, b any) (x, y float64, both bool) {
@@ -53,7 +58,7 @@ func add(m *meter, a, b any) (any, error) {
 		}
 	}
 	if x, y, both := numbers(a, b); both {
-		return x + y, nil
+		return numeric.Add(x, y), m.decimal()
 	}
 	_, textA := a.(string)
 	_, textB := b.(string)
@@ -86,26 +91,26 @@ func joinTexts(m *meter, a, b any) (any, error) {
 		return nil, err
 	}
 	size := len(left) + len(right)
-	if err := tooLong(size); err != nil {
+	if err := tooLongToKeep(size); err != nil {
 		return nil, err
 	}
 	return left + right, m.copying(size)
 }
 
-func subtract(_ *meter, a, b any) (any, error) {
+func subtract(m *meter, a, b any) (any, error) {
 	if x, y, both := ints(a, b); both {
 		if diff := x - y; (diff < x) == (y > 0) {
 			return diff, nil
 		}
 	}
 	if x, y, both := numbers(a, b); both {
-		return x - y, nil
+		return numeric.Add(x, -y), m.decimal()
 	}
 	switch x := a.(type) {
 	case time.Time:
 		switch y := b.(type) {
 		case time.Time:
-			return x.Sub(y), nil
+			return between(x, y)
 		case time.Duration:
 			return x.Add(-y), nil
 		}
@@ -117,14 +122,14 @@ func subtract(_ *meter, a, b any) (any, error) {
 	return nil, mismatch("subtracted from", b, a)
 }
 
-func multiply(_ *meter, a, b any) (any, error) {
+func multiply(m *meter, a, b any) (any, error) {
 	if x, y, both := ints(a, b); both {
 		if product, fits := multiplyInts(x, y); fits {
 			return product, nil
 		}
 	}
 	if x, y, both := numbers(a, b); both {
-		return x * y, nil
+		return numeric.Multiply(x, y), m.decimal()
 	}
 	if d, ok := a.(time.Duration); ok {
 		return scale(d, b)
@@ -158,6 +163,15 @@ func scale(d time.Duration, by any) (any, error) {
 	return durationOf(float64(d) * f)
 }
 
+// between is the time from y to x.
+func between(x, y time.Time) (any, error) {
+	d := x.Sub(y)
+	if !y.Add(d).Equal(x) { // Sub stops at the longest duration
+		return nil, durationTooLong()
+	}
+	return d, nil
+}
+
 func addDurations(x, y time.Duration) (any, error) {
 	sum := x + y
 	if (sum > x) != (y > 0) {
@@ -177,13 +191,16 @@ func durationOf(nanoseconds float64) (any, error) {
 	return nil, durationTooLong()
 }
 
-func divide(_ *meter, a, b any) (any, error) {
+func divide(m *meter, a, b any) (any, error) {
 	x, y, both := numbers(a, b)
 	if both {
 		if y == 0 {
 			return nil, divisionByZero()
 		}
-		return x / y, nil
+		if i, j, whole := ints(a, b); whole && i%j == 0 && math.Abs(x) >= exactInts {
+			return quotient(i, j), nil
+		}
+		return numeric.Divide(x, y), m.decimal()
 	}
 	d, ok := a.(time.Duration)
 	if !ok {
@@ -199,6 +216,14 @@ func divide(_ *meter, a, b any) (any, error) {
 		return nil, divisionByZero()
 	}
 	return nil, mismatch("divided by", a, b)
+}
+
+// quotient is x / y, which leaves no rest.
+func quotient(x, y int) any {
+	if x == math.MinInt && y == -1 {
+		return -float64(x)
+	}
+	return x / y
 }
 
 func divisionByZero() error {
@@ -221,7 +246,25 @@ func power(_ *meter, a, b any) (any, error) {
 	if !both {
 		return nil, mismatch("raised to", a, b)
 	}
-	return math.Pow(x, y), nil
+	result := math.Pow(x, y)
+	if base, exponent, whole := ints(a, b); whole && exponent > 0 && math.Abs(result) >= exactInts {
+		if exact, fits := powerOfInts(base, exponent); fits {
+			return exact, nil
+		}
+	}
+	return result, nil
+}
+
+// powerOfInts multiplies out; a base beyond 1 leaves what an int holds after 63
+// times at the latest.
+func powerOfInts(base, exponent int) (result int, fits bool) {
+	result = 1
+	for range min(exponent, bits.UintSize) {
+		if result, fits = multiplyInts(result, base); !fits {
+			return 0, false
+		}
+	}
+	return result, exponent <= bits.UintSize
 }
 
 // mismatch says that two kinds do not go together, and what to do about the
@@ -244,6 +287,9 @@ func negate(v any) (any, error) {
 	case float64:
 		return -x, nil
 	case time.Duration:
+		if x == math.MinInt64 {
+			return nil, durationTooLong()
+		}
 		return -x, nil
 	}
 	return nil, problem("convert with int() or float()", "- works on numbers, not on %s", kind(v))

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"strings"
 	"time"
@@ -141,15 +142,18 @@ func order(m *meter, a, b any) (result int, ok bool, err error) {
 	return 0, false, problem(conversionHint(a, b), "%s cannot be compared with %s", kind(a), kind(b))
 }
 
-// orderFloats leaves NaN without an order, as IEEE 754 has it.
 // orderIntFloat compares exactly: as floats, two neighbours beyond 2^53 are the same.
 func orderIntFloat(x int, y float64) (int, bool, error) {
 	if whole, fits := wholeNumber(y); fits {
 		return cmp.Compare(x, whole), true, nil
 	}
+	if math.Abs(y) >= -math.MinInt {
+		return orderFloats(0, y) // beyond every int
+	}
 	return orderFloats(float64(x), y)
 }
 
+// orderFloats leaves NaN without an order, as IEEE 754 has it.
 func orderFloats(x, y float64) (int, bool, error) {
 	if x != x || y != y {
 		return 0, false, nil

@@ -20,6 +20,8 @@ type compiler struct {
 	loop    *loop
 	results map[ast.Node]node
 	reads   []Reference
+	// zoned is Expression.zoned.
+	zoned bool
 }
 
 // scope is a chain of the names that let has made so far.
@@ -56,7 +58,7 @@ func compile(m *meter, source string, base int) (*Expression, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(c.reads, func(a, b Reference) int { return a.Offset - b.Offset })
-	e.references, e.slots = c.reads, c.slots
+	e.references, e.slots, e.zoned = c.reads, c.slots, c.zoned
 	return e, nil
 }
 

@@ -80,6 +80,9 @@ func toFloatValue(f *frame, args []any) (any, error) {
 		return nil, err
 	}
 	if x, ok := toFloat(v); ok {
+		if i, whole := v.(int); whole && (i > exactInts || i < -exactInts) {
+			return i, nil // a float would be another number
+		}
 		return x, nil
 	}
 	return nil, problem("write it as 12.5", "needs a text that is a number")
@@ -113,7 +116,7 @@ func toBase64(f *frame, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tooLong(base64.StdEncoding.EncodedLen(len(s))); err != nil {
+	if err := tooLongToKeep(base64.StdEncoding.EncodedLen(len(s))); err != nil {
 		return nil, err
 	}
 	if err := f.encoding(len(s)); err != nil {

@@ -17,12 +17,10 @@ type Error struct {
 	Message string
 	// Hint says what to do; it may be empty.
 	Hint string
-	// Err is the kind of problem, for those that have one.
-	Err error
 }
 
-// Unwrap returns the kind of problem.
-func (e *Error) Unwrap() error { return e.Err }
+// Is tells errors.Is that a number was inexact.
+func (e *Error) Is(kind error) bool { return kind == ErrInexact && e.Message == ErrInexact.Error() }
 
 func (e *Error) Error() string {
 	if e.Hint == "" {
@@ -43,8 +41,6 @@ type fault struct {
 	// final faults (the budget is spent) are about the whole expression, so no
 	// function puts its name in front.
 	final bool
-	// kind is for errors.Is.
-	kind error
 }
 
 func (f *fault) Error() string { return f.message }
@@ -88,5 +84,5 @@ func public(err error, base int) error {
 	if !ok {
 		return &Error{Offset: base, Message: "the expression could not be evaluated"}
 	}
-	return &Error{Offset: base + max(f.offset, 0), Message: f.message, Hint: f.hint, Err: f.kind}
+	return &Error{Offset: base + max(f.offset, 0), Message: f.message, Hint: f.hint}
 }

@@ -16,7 +16,12 @@ type Expression struct {
 	path  []string
 	run   node
 	slots int
+	// zoned is true when the expression reads times that may have no offset.
+	zoned bool
 }
+
+// Zoned reports whether the zone of now matters to the expression.
+func (e *Expression) Zoned() bool { return e.zoned }
 
 // Reference is something an expression reads from its environment: a root name
 // and the constant member path below it.
@@ -45,8 +50,8 @@ func (e *Expression) Source() string { return e.source }
 // change it.
 func (e *Expression) References() []Reference { return e.references }
 
-// Eval runs the expression. env holds JSON-like values; now is what now() gives.
-// The result is normalized (see Normalize). Errors are *Error. Neither env nor
+// Eval runs the expression. env holds JSON-like values; now is what now() gives, and
+// its location is where moment() and day() mean times without an offset. The result is normalized (see Normalize). Errors are *Error. Neither env nor
 // anything in it is changed.
 func (e *Expression) Eval(env map[string]any, now time.Time) (any, error) {
 	m := meter{limit: budget}
@@ -80,7 +85,7 @@ func (e *Expression) evaluate(env map[string]any, now time.Time, m *meter) (v an
 			v, err = nil, &Error{Offset: e.base, Message: "the expression could not be evaluated"}
 		}
 	}()
-	f := frame{meter: m, env: env, now: now}
+	f := frame{meter: m, env: env, now: now.UTC(), zone: now.Location()}
 	if e.slots > 0 {
 		f.slots = make([]any, e.slots)
 	}
@@ -96,6 +101,7 @@ type frame struct {
 	*meter
 	env   map[string]any
 	now   time.Time
+	zone  *time.Location
 	slots []any
 }
 

@@ -97,7 +97,7 @@ func appendFloat(b []byte, x float64) []byte {
 }
 
 // toJSON writes a value as compact JSON with sorted keys and without HTML
-// escaping, at most MaxRenderedText bytes.
+// escaping, at most MaxText bytes.
 func toJSON(m *meter, v any) (string, error) {
 	e := jsonWriter{meter: m}
 	if err := e.value(v, 0); err != nil {
@@ -153,7 +153,7 @@ func (e *jsonWriter) value(v any, depth int) error {
 	if err != nil {
 		return err
 	}
-	return tooLong(len(e.out))
+	return tooLongToKeep(len(e.out))
 }
 
 func (e *jsonWriter) list(list []any, depth int) error {
@@ -193,7 +193,7 @@ func (e *jsonWriter) object(object map[string]any, depth int) error {
 }
 
 func (e *jsonWriter) string(s string) error {
-	if err := tooLong(len(e.out) + len(s)); err != nil {
+	if err := tooLongToKeep(len(e.out) + len(s)); err != nil {
 		return err
 	}
 	if err := e.meter.encoding(len(s)); err != nil {

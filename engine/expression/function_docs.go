@@ -69,15 +69,15 @@ func functionGroups() []functionGroup {
 		}},
 		{"time", [][2]string{
 			{"now", "The present moment, in UTC or in a time zone."},
-			{"date", "The time that a text stands for; fails when it is none."},
-			{"moment", "The time that a value stands for, in UTC or a time zone, or nothing when it is none."},
-			{"day", "The day of a time in UTC or a time zone, such as 2026-01-31, or nothing."},
+			{"date", "The time that a text stands for, in UTC unless a time zone is given; fails when it is none."},
+			{"moment", "The time that a value stands for, or nothing when it is none. Local times are meant in the time zone given, else in the node's or the workspace's."},
+			{"day", "The day of a time, such as 2026-01-31, or nothing; in the time zone given, else in the node's or the workspace's."},
 			{"duration", "A length of time, to add to a time or to compare."},
 			{"timezone", "A time zone by its name."},
 		}},
 		{"check", [][2]string{
 			{"blank", "Whether it is nothing, an empty text or list, or only spaces."},
-			{"same", "Whether two values are the same: numbers by value, all else as text."},
+			{"same", "Whether two values are the same: numbers by value, digits in any script, all else as text."},
 			{"has", "Whether a text has a part, or a list an item."},
 			{"oneOf", "Whether a value is in a list, or among words parted by commas."},
 			{"region", "The country of a phone number, such as PH, or nothing."},
@@ -102,7 +102,7 @@ func functionGroups() []functionGroup {
 		}},
 		{"conversion", [][2]string{
 			{"string", "The value as text."},
-			{"number", "The value as a number, or nothing when it is none."},
+			{"number", "The value as a number, with digits of any script, or nothing when it is none."},
 			{"int", "The value as a whole number; fails when it is none."},
 			{"float", "The value as a number; fails when it is none."},
 			{"type", "What kind of value it is, such as string, int or array."},

@@ -83,6 +83,7 @@ func (c *compiler) functionCall(name string, arguments []ast.Node, n ast.Node) (
 			return constantZone(zone.Value)
 		}
 	}
+	c.zoned = c.zoned || name == "moment" || name == "day"
 	cost := 2 + len(parts)
 	return func(f *frame) (any, error) {
 		if err := f.spend(cost); err != nil {

@@ -9,15 +9,17 @@ const (
 	// MaxTemplateSource is the longest template, in bytes: twice what it may
 	// render, so that long expressions have room beside the text.
 	MaxTemplateSource = 32 << 10
-	// MaxRenderedText is the longest text that a template renders or that an
-	// expression builds, in bytes: no channel takes a longer message.
+	// MaxRenderedText is the longest text that a template renders, in bytes: no channel
+	// takes a longer message. It is also what a run keeps of an answer.
 	MaxRenderedText = 16 << 10
 	// MaxDepth is how deep lists and objects may nest in a value.
 	MaxDepth = 32
 	// MaxElements is how many list elements and object entries a value may hold in
 	// all, and how many elements a list that an expression builds may have.
 	MaxElements = 10_000
-	// MaxText is how many bytes of text (keys included) a value may hold in all.
+	// MaxText is how many bytes of text (keys included) a value may hold in all, and
+	// how long a text that an expression builds may be: there is room for the longest
+	// answer and what a flow puts around it.
 	MaxText = 64 << 10
 	// MaxPattern is the longest regular expression, in bytes.
 	MaxPattern = 256
@@ -40,6 +42,8 @@ const (
 	copiedPerUnit  = 64 // memmove, plus what it costs to allocate and collect
 	scannedPerUnit = 16 // decoding characters, searching, changing case
 	encodedPerUnit = 4  // JSON and base64, character by character
+
+	decimalCost = 8 // two fractions are written out, and one is read
 )
 
 // meter counts what an evaluation spends.
@@ -66,14 +70,22 @@ func exhausted() error {
 	}
 }
 
+// decimal pays for working with the digits of fractions.
+func (m *meter) decimal() error { return m.spend(decimalCost) }
+
 func (m *meter) copying(bytes int) error  { return m.spend(1 + bytes/copiedPerUnit) }
 func (m *meter) scanning(bytes int) error { return m.spend(1 + bytes/scannedPerUnit) }
 func (m *meter) encoding(bytes int) error { return m.spend(1 + bytes/encodedPerUnit) }
 
-// tooLong refuses a text that is longer than an expression may build.
-func tooLong(bytes int) error {
-	if bytes < 0 || bytes > MaxRenderedText {
-		return problem("shorten its parts", "the text becomes longer than %d KiB", MaxRenderedText>>10)
+// tooLong refuses a text that is longer than a template may render.
+func tooLong(bytes int) error { return longerThan(MaxRenderedText, bytes) }
+
+// tooLongToKeep refuses a text that is longer than an expression may build.
+func tooLongToKeep(bytes int) error { return longerThan(MaxText, bytes) }
+
+func longerThan(limit, bytes int) error {
+	if bytes < 0 || bytes > limit {
+		return problem("shorten its parts", "the text becomes longer than %d KiB", limit>>10)
 	}
 	return nil
 }

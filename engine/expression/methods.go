@@ -198,7 +198,10 @@ func timeArg(v any) (time.Time, error) {
 
 func subtractTime(_ *frame, t time.Time, args []any) (any, error) {
 	other, err := timeArg(args[0])
-	return t.Sub(other), err
+	if err != nil {
+		return nil, err
+	}
+	return between(t, other)
 }
 
 func compareTimes(holds func(t, u time.Time) bool) func(*frame, time.Time, []any) (any, error) {
@@ -219,6 +222,9 @@ func addDate(_ *frame, t time.Time, args []any) (any, error) {
 			return nil, problem("keep times between the years 0 and 9999", "moves the time too far")
 		}
 		by[i] = n
+	}
+	if by == [3]int{} {
+		return t, nil // of a time that clocks show twice, Local would give the first
 	}
 	year, month, day := t.Date()
 	wall := time.Date(year+by[0], month+time.Month(by[1]), day+by[2], t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)

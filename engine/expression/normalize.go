@@ -251,5 +251,5 @@ func decodeNumber(s string) (any, error) {
 	if x, err := strconv.ParseFloat(s, 64); err != nil || math.IsInf(x, 0) {
 		return nil, problem("use a number below 1e308", "a number is too large")
 	}
-	return nil, &fault{offset: unplaced, message: ErrInexact.Error(), hint: "write it as text, in quotes", kind: ErrInexact}
+	return nil, problem("write it as text, in quotes", "%s", ErrInexact)
 }

@@ -153,16 +153,22 @@ func extreme(better func(c int) bool) func(*frame, []any) (any, error) {
 }
 
 func mean(f *frame, args []any) (any, error) {
-	sum, count := 0.0, 0
+	var total any = 0
+	var failed error
+	count := 0
 	err := eachNumber(f, withoutNil(args), func(v any) {
-		x, _ := toFloat(v)
-		sum += x
 		count++
+		if failed == nil {
+			total, failed = add(f.meter, total, v)
+		}
 	})
+	if err == nil {
+		err = failed
+	}
 	if err != nil || count == 0 {
 		return 0, err
 	}
-	return sum / float64(count), nil
+	return divide(f.meter, total, count)
 }
 
 func median(f *frame, args []any) (any, error) {
@@ -178,8 +184,11 @@ func median(f *frame, args []any) (any, error) {
 	if len(all)%2 == 1 {
 		return all[middle], nil
 	}
-	x, y, _ := numbers(all[middle-1], all[middle])
-	return (x + y) / 2, nil
+	total, err := add(f.meter, all[middle-1], all[middle])
+	if err != nil {
+		return nil, err
+	}
+	return divide(f.meter, total, 2)
 }
 
 // withoutNil lets mean(contact.scores) work before there are any.

@@ -39,7 +39,8 @@ func ruleFunction(name string) (function, bool) {
 }
 
 // same compares numbers by value, also with a number that is written as text,
-// and everything else as text. Two texts are the same letter by letter.
+// and everything else as text. Two texts are the same letter by letter, whatever
+// script their digits are of.
 func same(f *frame, a, b any) (bool, error) {
 	_, textA := a.(string)
 	_, textB := b.(string)
@@ -62,7 +63,10 @@ func same(f *frame, a, b any) (bool, error) {
 	if err := f.copying(min(len(x), len(y))); err != nil {
 		return false, err
 	}
-	return x == y, nil
+	if x == y || !textA || !textB {
+		return x == y, nil
+	}
+	return numeric.SameDigits(x, y), f.readingNumbers(x, y)
 }
 
 // readingNumbers charges for values that may be numbers in text.
@@ -178,12 +182,12 @@ func moment(f *frame, args []any) (any, error) {
 }
 
 // looseMoment is a time, or the one that a text stands for in the zone of the
-// second argument, else in UTC.
+// second argument, else of the frame.
 func looseMoment(f *frame, args []any) (t time.Time, zone *time.Location, ok bool, err error) {
 	if err := f.encoding(maxLayout); err != nil {
 		return t, nil, false, err
 	}
-	zone = time.UTC
+	zone = f.zone
 	if len(args) > 1 {
 		given, err := zoneArg(f, args[1])
 		if err != nil {

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -165,29 +166,42 @@ func (t *Template) References() []Reference { return t.references }
 // one budget. nil renders as nothing, numbers and truth values as themselves,
 // times as RFC 3339 in UTC, lists and objects as compact JSON. Errors are *Error.
 func (t *Template) Text(env map[string]any, now time.Time) (string, error) {
-	return t.render(env, now, nothingReplaced, nil)
+	return t.render(env, now, rendering{})
 }
 
 // Escaped is Text with every expression's text passed through escape, for
 // templates that are code of some language: what a variable holds stays text in
 // it. The literal parts stay as they are.
 func (t *Template) Escaped(env map[string]any, now time.Time, escape func(string) string) (string, error) {
-	return t.render(env, now, nothingReplaced, escape)
+	return t.render(env, now, rendering{escape: escape})
 }
-
-func nothingReplaced(*Expression) (string, bool) { return "", false }
 
 // Value is Text, except that a template that is nothing but one `{{ }}` gives the
 // expression's value with its type, normalized.
 func (t *Template) Value(env map[string]any, now time.Time) (any, error) {
+	return t.value(env, now, rendering{})
+}
+
+// Kept is Value for a run to work with: a text beyond MaxRenderedText is cut there
+// instead of being a fault. How much somebody has answered must not fail a run.
+func (t *Template) Kept(env map[string]any, now time.Time) (any, error) {
+	return t.value(env, now, rendering{cut: true})
+}
+
+func (t *Template) value(env map[string]any, now time.Time, how rendering) (any, error) {
 	if len(t.parts) == 1 && t.parts[0].expression != nil {
 		return t.parts[0].expression.Eval(env, now)
 	}
-	text, err := t.Text(env, now)
+	text, err := t.render(env, now, how)
 	if err != nil {
 		return nil, err
 	}
 	return text, nil
+}
+
+// Zoned reports whether the zone of now matters to the template.
+func (t *Template) Zoned() bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool { return p.expression != nil && p.expression.zoned })
 }
 
 // Masked renders like Text, but writes mask for every expression that reads
@@ -200,27 +214,38 @@ func (t *Template) Masked(env map[string]any, now time.Time, mask string, secret
 
 // MaskedEscaped is Masked with the texts of the other expressions escaped.
 func (t *Template) MaskedEscaped(env map[string]any, now time.Time, mask string, secret func(path []string) bool, escape func(string) string) (string, error) {
-	return t.render(env, now, func(e *Expression) (string, bool) {
+	return t.render(env, now, rendering{escape: escape, replace: func(e *Expression) (string, bool) {
 		for _, r := range e.references {
 			if secret(r.Path) {
 				return mask, true
 			}
 		}
 		return "", false
-	}, escape)
+	}})
 }
 
-// render writes all parts; replace may answer for an expression, escape changes
-// the text of the others.
-func (t *Template) render(env map[string]any, now time.Time, replace func(*Expression) (string, bool), escape func(string) string) (string, error) {
+// rendering is how a template is written.
+type rendering struct {
+	// replace may answer for an expression; escape changes the text of the others.
+	replace func(*Expression) (string, bool)
+	escape  func(string) string
+	// cut ends a text where it becomes too long.
+	cut bool
+}
+
+// render writes all parts.
+func (t *Template) render(env map[string]any, now time.Time, how rendering) (string, error) {
 	m := meter{limit: budget}
 	var b strings.Builder
 	for _, p := range t.parts {
 		text, base := p.text, 0
 		if p.expression != nil {
 			base = p.expression.base
-			var replaced bool
-			if text, replaced = replace(p.expression); !replaced {
+			replaced := false
+			if how.replace != nil {
+				text, replaced = how.replace(p.expression)
+			}
+			if !replaced {
 				v, err := p.expression.evaluate(env, now, &m)
 				if err != nil {
 					return "", err
@@ -228,13 +253,16 @@ func (t *Template) render(env map[string]any, now time.Time, replace func(*Expre
 				if text, err = toText(&m, v); err != nil {
 					return "", public(err, base)
 				}
-				if escape != nil {
-					text = escape(text)
+				if how.escape != nil {
+					text = how.escape(text)
 				}
 			}
 		}
-		if err := tooLong(b.Len() + len(text)); err != nil {
+		if err := tooLong(b.Len() + len(text)); err != nil && !how.cut {
 			return "", public(err, base)
+		} else if err != nil {
+			b.WriteString(firstBytes(text, MaxRenderedText-b.Len()))
+			break
 		}
 		if len(t.parts) == 1 {
 			return validText(text), nil
@@ -242,4 +270,12 @@ func (t *Template) render(env map[string]any, now time.Time, replace func(*Expre
 		b.WriteString(text)
 	}
 	return validText(b.String()), nil
+}
+
+// firstBytes cuts a text between two characters.
+func firstBytes(text string, limit int) string {
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
 }

@@ -83,21 +83,21 @@ func TestTemplateValuesKeepTheirTypeWhenTheyStandAlone(t *testing.T) {
 func TestTemplateErrorsPointIntoTheTemplate(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]Error{
-		"ab {{ code":                             {3, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`, nil},
-		"ab {{ it's }}":                          {3, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`, nil},
-		"{{ 1 /* }}":                             {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`, nil},
-		"{{ 1 // x":                              {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`, nil},
-		"{{ {a: 1 }}":                            {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`, nil},
-		"ab {{ }}":                               {5, "the expression is empty", "write a variable or a value", nil},
-		"é {{ é AND b }}":                        {9, "unexpected AND", "write and, or &&", nil},
-		"ab {{ uper(x) }}":                       {6, "there is no function uper()", "did you mean upper()?", nil},
-		"ab {{ 1 + vip }}":                       {8, "true or false cannot be added to a number", "convert with int(), float() or string()", nil},
-		"{{1}} {{ name.x }}":                     {9, `a text has no member "x"`, "lists and texts have no members; see first(), last(), [0]", nil},
-		"ab {{ 1e308*10 }}":                      {5, "the result is not a finite number", "check for divisions and powers that grow too large", nil},
-		"{{1}}{{ repeat(\"x\", 16384) }}":        {7, "the text becomes longer than 16 KiB", "shorten its parts", nil},
-		"\xff":                                   {0, "the text is not valid UTF-8", "save the text as UTF-8", nil},
-		strings.Repeat("x", MaxRenderedText+1):   {0, "the text becomes longer than 16 KiB", "shorten its parts", nil},
-		strings.Repeat("x", MaxTemplateSource+1): {MaxTemplateSource, "the text is longer than 32 KiB", "no channel takes messages of that length", nil},
+		"ab {{ code":                             {3, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`},
+		"ab {{ it's }}":                          {3, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`},
+		"{{ 1 /* }}":                             {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`},
+		"{{ 1 // x":                              {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`},
+		"{{ {a: 1 }}":                            {0, "{{ has no closing }}", `close it, check the quotes inside, or write {{ "{{" }} for the sign itself`},
+		"ab {{ }}":                               {5, "the expression is empty", "write a variable or a value"},
+		"é {{ é AND b }}":                        {9, "unexpected AND", "write and, or &&"},
+		"ab {{ uper(x) }}":                       {6, "there is no function uper()", "did you mean upper()?"},
+		"ab {{ 1 + vip }}":                       {8, "true or false cannot be added to a number", "convert with int(), float() or string()"},
+		"{{1}} {{ name.x }}":                     {9, `a text has no member "x"`, "lists and texts have no members; see first(), last(), [0]"},
+		"ab {{ 1e308*10 }}":                      {5, "the result is not a finite number", "check for divisions and powers that grow too large"},
+		"{{1}}{{ repeat(\"x\", 16384) }}":        {7, "the text becomes longer than 16 KiB", "shorten its parts"},
+		"\xff":                                   {0, "the text is not valid UTF-8", "save the text as UTF-8"},
+		strings.Repeat("x", MaxRenderedText+1):   {0, "the text becomes longer than 16 KiB", "shorten its parts"},
+		strings.Repeat("x", MaxTemplateSource+1): {MaxTemplateSource, "the text is longer than 32 KiB", "no channel takes messages of that length"},
 	} {
 		tmpl, err := ParseTemplate(source)
 		if err == nil {

@@ -78,7 +78,7 @@ func changeCase(change func(string) string) func(*frame, []any) (any, error) {
 			return nil, err
 		}
 		s = change(s)
-		return s, tooLong(len(s)) // a few letters take more bytes in the other case
+		return s, tooLongToKeep(len(s)) // a few letters take more bytes in the other case
 	}
 }
 
@@ -130,7 +130,7 @@ func replace(f *frame, args []any) (any, error) {
 		}
 	}
 	size := len(text) + times*(len(to)-len(from))
-	if err := tooLong(size); err != nil {
+	if err := tooLongToKeep(size); err != nil {
 		return nil, err
 	}
 	if err := f.spend(times); err != nil {
@@ -214,7 +214,7 @@ func join(f *frame, args []any) (any, error) {
 		if i > 0 {
 			s = separator + s
 		}
-		if err := tooLong(b.Len() + len(s)); err != nil {
+		if err := tooLongToKeep(b.Len() + len(s)); err != nil {
 			return nil, err
 		}
 		if err := f.copying(2 * len(s)); err != nil {

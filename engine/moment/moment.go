@@ -4,6 +4,7 @@ package moment
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 	// The zones are part of the binary, so that a machine without a zone database
@@ -92,13 +93,17 @@ func offsetOf(t time.Time) int {
 // refuses the names that mean different things on different machines. The error is
 // ErrZone.
 func Zone(name string) (*time.Location, error) {
-	if name != "" && name != "Local" && len(name) <= maxZone {
+	if len(name) <= maxZone && zoneName.MatchString(name) && name != "Local" {
 		if zone, err := time.LoadLocation(name); err == nil {
 			return zone, nil
 		}
 	}
 	return nil, ErrZone
 }
+
+// zoneName is how zones are called. Machines may have others, such as right/UTC with
+// leap seconds and localtime, their own.
+var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(?:/[A-Z][A-Za-z0-9_+-]*)*$`)
 
 // Text is a moment as the engine keeps it: RFC 3339 in UTC or, within hours of the
 // year 10000 there, with the offset that it came with. RFC 3339 has four digits

@@ -50,7 +50,8 @@ func Parse(text string) (v any, ok bool) {
 
 // plain is a text that is a number, in ASCII.
 func plain(text string) (string, bool) {
-	if len(text) > MaxText {
+	// 5² is not 52.
+	if len(text) > MaxText || strings.ContainsFunc(text, script.IsOrnament) {
 		return "", false
 	}
 	text = strings.TrimSpace(signs.Replace(script.Digits(script.Visible(text))))
@@ -60,8 +61,26 @@ func plain(text string) (string, bool) {
 	return text, true
 }
 
+// SameDigits reports whether two texts are the same digits, of whatever script: a
+// code that was typed in Arabic is the code. 007 is not 7, as codes are no numbers.
+func SameDigits(a, b string) bool {
+	x, ok := digitsOf(a)
+	if !ok {
+		return false
+	}
+	y, ok := digitsOf(b)
+	return ok && x == y
+}
+
+// digitsOf is a number that is written in digits alone, in ASCII.
+func digitsOf(text string) (digits string, ok bool) {
+	digits, ok = plain(text)
+	return digits, ok && strings.Trim(digits, "0123456789") == ""
+}
+
 // Literal is the value of a number in JSON. ok is false when neither an int nor a
-// float64 holds it: all digits that were given come back when it is written again.
+// float64 holds it: all digits that were given come back when it is written again,
+// but for the seventeenth of programs that write 0.1 as 0.10000000000000001.
 func Literal(text string) (v any, ok bool) {
 	if len(text) > MaxText {
 		return nil, false
@@ -77,7 +96,7 @@ func Literal(text string) (v any, ok bool) {
 		return i, true
 	}
 	given, ok := new(big.Rat).SetString(text)
-	if !ok || given.Cmp(ratOf(x)) != 0 {
+	if !ok || given.Cmp(ratOf(x)) != 0 && given.Cmp(ratIn(x, exactDigits)) != 0 {
 		return nil, false
 	}
 	if i, ok := whole(x); ok {
@@ -150,8 +169,15 @@ func rat(v any) (*big.Rat, bool) {
 	return nil, false
 }
 
-func ratOf(x float64) *big.Rat {
-	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'e', -1, 64))
+// exactDigits is how many digits tell any two float64 apart.
+const exactDigits = 17
+
+// ratOf is a float64 as its shortest digits.
+func ratOf(x float64) *big.Rat { return ratIn(x, 0) }
+
+// ratIn is a float64 as so many digits; 0 stands for the fewest.
+func ratIn(x float64, digits int) *big.Rat {
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'e', digits-1, 64))
 	return r
 }
 

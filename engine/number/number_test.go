@@ -32,7 +32,7 @@ func TestWhatIsNoNumber(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"", " ", "+", "-", ".", "e5", "Infinity", "-Infinity", "inf", "Inf", "NaN", "nan", "1_000", "0x10", "0b1", "0o7", "0x1p-2", "1e400", "-1e400", "1e9999",
-		"1,000", "1 000", "1.2.3", "--1", "eighteen", "18 years", "½", "Ⅻ", "1e", "true", "null", "١٬٠٠٠", strings.Repeat("9", 500),
+		"1,000", "1 000", "1.2.3", "--1", "eighteen", "18 years", "½", "Ⅻ", "1e", "true", "null", "5²", "①", "⒈", "١٬٠٠٠", strings.Repeat("9", 500),
 	} {
 		if got, ok := number.Parse(text); ok {
 			t.Errorf("%q is %v", text, got)
@@ -65,6 +65,20 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+func TestSameDigits(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b string
+		same bool
+	}{
+		{"018", "٠١٨", true}, {"12", " １２ ", true}, {"12", "\u200e12", true}, {"007", "7", false}, {"1.0", "1.0", false}, {"5", "5.0", false}, {"+1", "1", false}, {"x", "x", false}, {"", "", false}, {"5²", "52", false},
+	} {
+		if got := number.SameDigits(tt.a, tt.b); got != tt.same {
+			t.Errorf("%q and %q: %t", tt.a, tt.b, got)
+		}
+	}
+}
+
 func TestALiteralIsKeptOrRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"12345678901234567890", "-12345678901234567891", "0.12345678901234567891", "9007199254740993.5", "1e400", "3.14159265358979323846"} {
@@ -72,7 +86,7 @@ func TestALiteralIsKeptOrRefused(t *testing.T) {
 			t.Errorf("%s becomes %v", text, got)
 		}
 	}
-	for text, want := range map[string]any{"9007199254740993": 9007199254740993, "1E3": 1000, "0.1": 0.1, "1e22": 1e22, "14.5995123": 14.5995123, "0.30000000000000004": 0.30000000000000004, "10000000000000000000": 1e19, "2.0": 2, "-0.0": 0} {
+	for text, want := range map[string]any{"9007199254740993": 9007199254740993, "1E3": 1000, "0.1": 0.1, "1e22": 1e22, "14.5995123": 14.5995123, "0.30000000000000004": 0.30000000000000004, "10000000000000000000": 1e19, "2.0": 2, "-0.0": 0, "0.10000000000000001": 0.1, "14.599512300000001": 14.599512300000001, "1.2300000000000000e+1": 12.3} {
 		if got, ok := number.Literal(text); !ok || got != want {
 			t.Errorf("%s is %v, %t, not %v", text, got, ok, want)
 		}

@@ -13,32 +13,37 @@ const wideSpace = '\u2005'
 
 // Folded is a text without what does not matter in an answer that somebody types:
 // marks that nobody sees, capital letters in any language, the width and script of
-// characters, blanks, punctuation around it, and a mention of the one it is said
-// to. What is nothing but punctuation, or a mention, stays.
+// characters, and blanks.
 func Folded(text string) string {
+	text = Visible(text)
+	if !isPlain(text) {
+		text = norm.NFC.String(alike.Replace(Digits(text)))
+		text = withoutTonos(strings.Map(unlessDecoration, text))
+	}
+	text = strings.Map(unlessControl, text)
+	// Some foldings, as that of ΐ, are written in parts; those of Cherokee are capital
+	// letters.
+	text = norm.NFC.String(strings.ToLower(cases.Fold().String(text)))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// Loose is Folded without punctuation around it and without a mention of the one it
+// is said to. What is nothing but punctuation, or a mention, stays.
+func Loose(text string) string {
 	text = Visible(text)
 	if rest := withoutMention(text); strings.TrimSpace(rest) != "" {
 		text = rest
 	}
-	text = fold(text)
+	text = Folded(text)
 	if rest := withoutPunctuation(text); rest != "" {
 		return rest
 	}
 	return text
 }
 
-// fold brings characters that count as the same together.
-func fold(text string) string {
-	if !isPlain(text) {
-		text = norm.NFC.String(dotless.Replace(Digits(text)))
-		text = strings.Map(unlessDecoration, text)
-	}
-	folded := cases.Fold().String(text)
-	return strings.Join(strings.Fields(folded), " ")
-}
-
-// dotless are the letters i of Turkish, which Unicode folds apart from the others.
-var dotless = strings.NewReplacer("İ", "i", "I\u0307", "i", "i\u0307", "i", "ı", "i")
+// alike are characters that people do not tell apart: the letters i of Turkish, which
+// Unicode folds apart from the others, and the minus sign of typography.
+var alike = strings.NewReplacer("İ", "i", "I\u0307", "i", "i\u0307", "i", "ı", "i", "−", "-")
 
 // unlessDecoration drops what people's keyboards put on emoji: skin tones and keys.
 func unlessDecoration(r rune) rune {
@@ -48,7 +53,33 @@ func unlessDecoration(r rune) rune {
 	return r
 }
 
-// withoutMention leaves out "@Name" at the beginning or the end.
+func unlessControl(r rune) rune {
+	if unicode.IsControl(r) && !unicode.IsSpace(r) {
+		return -1
+	}
+	return r
+}
+
+// withoutTonos leaves out the accents of Greek, which capital letters do not have:
+// ΟΧΙ is όχι (Unicode's SpecialCasing and its locale el).
+func withoutTonos(text string) string {
+	if !strings.ContainsFunc(text, isGreek) {
+		return text
+	}
+	greek := false
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if greek && (r == '\u0301' || r == '\u0300' || r == '\u0342') {
+			return -1
+		}
+		greek = isGreek(r) || greek && unicode.Is(unicode.Mn, r)
+		return r
+	}, norm.NFD.String(text)))
+}
+
+func isGreek(r rune) bool { return unicode.Is(unicode.Greek, r) }
+
+// withoutMention leaves out "@Name" at the beginning or the end. A name may hold
+// blanks where WeCom's own one ends it, or the text.
 func withoutMention(text string) string {
 	text = strings.TrimSpace(text)
 	if isAt(text) {
@@ -85,4 +116,7 @@ func withoutPunctuation(text string) string {
 	return ""
 }
 
-func isAround(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) || r == '`' || r == '´' }
+// isAround leaves out braces, which only programs write around a text.
+func isAround(r rune) bool {
+	return unicode.IsPunct(r) && r != '{' && r != '}' || unicode.IsSpace(r) || r == '`' || r == '´'
+}

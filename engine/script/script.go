@@ -18,7 +18,9 @@ func Visible(text string) string {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == '\u034f' {
+		// Fillers and the joiner of graphemes are not in the class of format
+		// characters, and as invisible.
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 			return -1
 		}
 		return r
@@ -38,6 +40,11 @@ func Digits(text string) string {
 		return r
 	}, norm.NFKC.String(text))
 }
+
+// IsOrnament reports whether a character looks like a number without being a digit:
+// ², ½, ① and Ⅳ. Digits makes digits of some; where that would change a number, a
+// text with one is none.
+func IsOrnament(r rune) bool { return unicode.In(r, unicode.No, unicode.Nl) }
 
 // digit is the value of a decimal digit. The digits of a script are ten
 // neighbours, 0 first (Unicode Standard, 4.6), and each range of the table holds

@@ -19,16 +19,26 @@ func knownCodes() map[string]channels.KnownCode {
 		auth      = channels.ClassAuth
 	)
 	return map[string]channels.KnownCode{
-		// Account and access.
+		// Account and access: these alone suspend the channel, so that each is about the
+		// account or its credentials and cannot be about one person or message.
+		"10001": channels.Known(auth, false, "The Twilio account is not active.", "Reactivate the account in the Twilio Console."),
 		"20003": channels.Known(auth, false, "Twilio refuses the credentials.", "Check the account SID and the auth token or API key, and bind the channel again."),
 		"20005": channels.Known(auth, false, "The Twilio account is not active.", "Reactivate the account in the Twilio Console."),
-		"20006": channels.Known(auth, false, "The credentials may not do this at Twilio.", "Use a key with the right to send messages."),
 		"20008": channels.Known(auth, false, "These are Twilio's test credentials, which cannot do this.", "Use the live credentials."),
-		"20404": channels.Known(auth, false, "Twilio knows no such account.", "Check the account SID."),
+		"20403": channels.Known(auth, false, "The Twilio account may not use the API any more.", "Twilio suspended or closed it: contact Twilio."),
 		"30002": channels.Known(auth, false, "The Twilio account is suspended.", "Contact Twilio, then bind the channel again."),
 		"63001": channels.Known(auth, false, "Twilio could not sign in at the channel.", "Check the WhatsApp sender in the Twilio Console."),
 		"63020": channels.Known(auth, false, "The WhatsApp Business account is not set up completely.", "Accept Twilio's invitation in the Meta Business Manager."),
 		"63051": channels.Known(auth, false, "Meta locked the WhatsApp Business account.", "Settle the matter in the Meta Business Manager."),
+		"70051": channels.Known(auth, false, "Twilio refuses the account or the API key.", "Check both, and that the key has the right to send messages."),
+		"90010": channels.Known(auth, false, "The Twilio account is not active.", "Reactivate the account in the Twilio Console."),
+
+		// What a request names and the credentials cannot reach: the account, or only a
+		// Messaging Service, a template or a message.
+		"10002": channels.Known(permanent, true, "A trial account cannot do this at Twilio.", "Upgrade the account."),
+		"20006": channels.Known(permanent, false, "The credentials have no right to something that the message uses.", "Check the sender and the template, and use a key with the right to send messages."),
+		"20404": channels.Known(permanent, false, "Twilio does not know something that the request names.", "Check the account SID, the sender and the template."),
+		"30404": channels.Known(permanent, false, "Twilio does not know something that the request names.", "Check the account SID and the Messaging Service."),
 
 		// Messages with a time.
 		"30409": channels.Known(permanent, false, "The message cannot be cancelled any more.", ""),
@@ -63,7 +73,8 @@ func knownCodes() map[string]channels.KnownCode {
 		"30004": channels.Known(permanent, true, "The message was blocked by the person or the carrier.", ""),
 		"30005": channels.Known(permanent, true, "The number is unknown or no longer in service.", ""),
 		"30006": channels.Known(permanent, true, "The number is a landline or its carrier is unreachable.", ""),
-		"63003": channels.Known(permanent, true, "The number is not on WhatsApp.", ""),
+		"63003": channels.Known(permanent, true, "The channel knows no such recipient.", ""),
+		"63014": channels.Known(permanent, true, "The person blocked the sender or wants no more messages.", ""),
 		"63015": channels.Known(permanent, true, "The person has not joined the WhatsApp sandbox.", "They join by writing the sandbox's join code to it."),
 		"63024": channels.Known(permanent, true, "The recipient is not valid on WhatsApp.", ""),
 		"63032": channels.Known(permanent, true, "WhatsApp does not let this message through to this person.", ""),
@@ -81,6 +92,7 @@ func knownCodes() map[string]channels.KnownCode {
 		"30024": channels.Known(permanent, true, "The sender is not provisioned with the carrier.", "Contact Twilio."),
 		"30032": channels.Known(permanent, true, "The toll-free number is not verified.", "Verify it in the Twilio Console."),
 		"30034": channels.Known(permanent, true, "The US number is not registered for application-to-person messages.", "Register an A2P 10DLC campaign."),
+		"63002": channels.Known(permanent, false, "The channel knows no such sender.", "Check the channel's sender."),
 		"63007": channels.Known(permanent, false, "Twilio finds no WhatsApp sender with this number.", "Check the channel's sender."),
 		"63008": channels.Known(permanent, false, "The WhatsApp sender is set up wrong.", "Check the sender in the Twilio Console."),
 		"63038": channels.Known(permanent, true, "The account's daily limit of messages is reached.", "Raise the limit with Twilio."),
@@ -100,21 +112,27 @@ func knownCodes() map[string]channels.KnownCode {
 		"30011": channels.Known(permanent, true, "The carrier does not take pictures for this number.", "Send text."),
 		"30012": channels.Known(permanent, true, "The validity period was too short to reach the carrier.", "Allow more time."),
 		"30036": channels.Known(permanent, true, "The message waited longer than its deadline allows.", ""),
-		"63005": channels.Known(permanent, true, "WhatsApp does not accept this content.", ""),
+		"63005": channels.Known(permanent, true, "The channel does not accept this content.", ""),
+		"63006": channels.Known(permanent, true, "The content cannot be written for this channel.", ""),
 		"63013": channels.Known(permanent, true, "The message breaks a rule of the channel.", "Check WhatsApp's policies."),
-		"63016": channels.Known(permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template."),
+		"63016": channels.Known(permanent, true, "Free text is allowed within 24 hours of the person's last message only.", "Send a template, which WhatsApp takes at any time."),
 		"63019": channels.Known(permanent, true, "Twilio could not fetch the media.", "Use a public https address."),
 		"63021": channels.Known(permanent, true, "WhatsApp does not support this content.", "Check the media type and the lengths."),
 		"63027": channels.Known(permanent, true, "The template does not exist in this language.", "Check the template in the Twilio Console."),
 		"63028": channels.Known(permanent, true, "The number of parameters differs from the template's.", "Compare the parameters with the template."),
+		"63030": channels.Known(permanent, true, "WhatsApp does not support a part of the message.", "Compare the parameters with the template."),
 		"63049": channels.Known(permanent, true, "Meta chose not to deliver this marketing message.", ""),
+		"63054": channels.Known(permanent, true, "The template cannot be used now.", "Check the template in the Twilio Console."),
 
 		// Trouble at Twilio or behind it, reported after the message was taken.
 		"20500": channels.Known(channels.ClassUnknown, false, "Twilio has an internal error.", ""),
 		"20503": channels.Known(retry, false, "Twilio is unavailable for the moment.", ""),
 		"30410": channels.Known(permanent, true, "The carrier did not answer Twilio in time.", ""),
+		"63009": channels.Known(permanent, true, "The channel behind Twilio has an internal error.", ""),
 		"63010": channels.Known(permanent, true, "Twilio has an internal error.", ""),
 		"63012": channels.Known(permanent, true, "WhatsApp has an internal error.", ""),
+		"63011": channels.Known(permanent, true, "The channel behind Twilio does not take the request.", ""),
+		"63023": channels.Known(permanent, true, "The channel behind Twilio gave no reason.", ""),
 	}
 }
 

@@ -165,9 +165,9 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"a code nobody knows", func(w *world, _ *channels.Outbound) { w.fake.Fail(twiliotest.Fault{Code: 29999}) }, channels.ClassPermanent, "29999", false},
 		{"unavailable", func(w *world, _ *channels.Outbound) { w.fake.Fail(twiliotest.Fault{Status: 503}) }, channels.ClassRetryable, "20503", false},
 		{"bad gateway", func(w *world, _ *channels.Outbound) { w.fake.Fail(twiliotest.Fault{Status: 502}) }, channels.ClassUnknown, "20500", false},
-		{"another account", func(w *world, _ *channels.Outbound) {
+		{"not found", func(w *world, _ *channels.Outbound) {
 			w.account.BaseURL += "/elsewhere"
-		}, channels.ClassAuth, "20404", false},
+		}, channels.ClassPermanent, "20404", false},
 		{"template without SID", func(_ *world, o *channels.Outbound) {
 			o.Message = flows.Message{Type: flows.MessageTemplate, Template: "otp"}
 		}, channels.ClassPermanent, channels.CodeTemplate, true},

@@ -88,7 +88,7 @@ func (p *Provider) message(ctx context.Context, a channels.Account, o channels.O
 	if err := p.address(m, a, o.To, in); err != nil {
 		return nil, err
 	}
-	m.Subject(oneLine(in.Subject))
+	m.Subject(subjectOf(in.Subject))
 	m.SetDateWithValue(p.now())
 	m.SetMessageIDWithValue(messageName(a, o.MessageID))
 	if list := a.Settings[settingUnsubscribe]; list != "" && o.Category == "promotional" {
@@ -117,7 +117,7 @@ func (p *Provider) address(m *gomail.Msg, a channels.Account, to string, in flow
 	if err != nil || !plain(recipient.Address) {
 		return p.codes[codeAddress].Error(codeAddress)
 	}
-	name := oneLine(in.FromName)
+	name := first(oneLine(in.FromName), maxName)
 	if name == "" {
 		name = a.Settings[settingFromName]
 	}
@@ -178,9 +178,19 @@ func oneLine(s string) string {
 
 // clipped is the beginning of a text, for a subject.
 func clipped(s string) string {
-	runes := []rune(oneLine(s))
-	if len(runes) > 60 {
-		return string(runes[:60]) + "…"
+	line := oneLine(s)
+	if short := first(line, 60); short != line {
+		return short + "…"
 	}
-	return string(runes)
+	return line
+}
+
+// maxName is how many characters of a name stand beside the from address, as in the
+// channel's settings.
+const maxName = 100
+
+// first is a text's first n characters.
+func first(s string, n int) string {
+	runes := []rune(s)
+	return string(runes[:min(n, len(runes))])
 }

@@ -79,6 +79,9 @@ func (p *Provider) sendSMS(ctx context.Context, a channels.Account, o channels.O
 	if sender := a.Settings[settingSender]; sender != "" {
 		query.Set("From", sender)
 	}
+	if kind := smsType(o.Category); kind != "" {
+		query.Set("Type", kind)
+	}
 	setTask(query, a, o.MessageID)
 	if left > 0 {
 		query.Set("ValidityPeriod", seconds(left, minSMSValidity, maxSMSValidity))
@@ -88,6 +91,12 @@ func (p *Provider) sendSMS(ctx context.Context, a channels.Account, o channels.O
 		return channels.Accepted{}, err
 	}
 	return accepted(body)
+}
+
+// smsType is the service's class of a text message, which decides the route and what
+// the carriers of some countries let through. Without one it chooses.
+func smsType(category string) string {
+	return map[string]string{"verification": "OTP", "notification": "NOTIFY", "marketing": "MKT"}[category]
 }
 
 // senderOf is a sender as CAMS knows it: a number or id in digits, or a name as it

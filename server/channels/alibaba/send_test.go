@@ -173,7 +173,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"no permission", channels.WhatsApp, func(w *world, _ *channels.Outbound) { w.account.Settings["space_id"] = "another" }, channels.ClassAuth, "Forbidden.RAM", false},
 		{"unknown key", channels.SMS, func(w *world, _ *channels.Outbound) { w.account.Credentials["access_key_id"] = "another0000" }, channels.ClassAuth, "InvalidAccessKeyId.NotFound", false},
 		{"unknown code", channels.SMS, fail(alibabatest.Fault{Code: "isv.NEW"}), channels.ClassPermanent, "isv.NEW", false},
-		{"forbidden", channels.SMS, fail(alibabatest.Fault{Status: 403}), channels.ClassAuth, "http_403", false},
+		{"forbidden", channels.SMS, fail(alibabatest.Fault{Status: 403}), channels.ClassPermanent, "http_403", false},
 		{"busy", channels.SMS, fail(alibabatest.Fault{Status: 429}), channels.ClassRetryable, "http_429", false},
 		{"unavailable", channels.SMS, fail(alibabatest.Fault{Status: 503}), channels.ClassRetryable, "http_503", false},
 		{"bad gateway", channels.SMS, fail(alibabatest.Fault{Status: 502}), channels.ClassUnknown, "http_502", false},

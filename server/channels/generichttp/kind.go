@@ -56,7 +56,7 @@ func settings() []channels.Field {
 		{Name: "error_path", Title: "Error code", Pattern: pathPattern, Short: true, Example: "error.code", Help: "Where the answer has its code, also when it is 200."},
 		{Name: "ok_values", Title: "Codes that mean taken", Pattern: wordsPattern, Example: "0, OK", Help: "With commas between them. Empty: every answer of 200 to 299."},
 		{Name: "retry_values", Title: "Codes to try again", Pattern: wordsPattern, Example: "busy, 429, 503", Help: "Codes, or HTTP statuses. 429 and 503 always are."},
-		{Name: "auth_values", Title: "Codes of refused credentials", Pattern: wordsPattern, Example: "invalid_key", Help: "They suspend the channel. 401 and 403 always do."},
+		{Name: "auth_values", Title: "Codes of refused credentials", Pattern: wordsPattern, Example: "invalid_key", Help: "They suspend the channel: codes, or HTTP statuses. 401 always does; add 403 if the service answers it for nothing but refused credentials."},
 		{Name: "hook_auth", Title: "Callbacks prove themselves by", Default: "header", Choices: choices("header", "The secret in a header", "basic", "The secret as password", "hmac", "A signature of the body")},
 		{Name: "hook_header", Title: "Header of callbacks", Pattern: headerPattern, Default: "X-Webhook-Secret", When: &channels.When{Setting: "hook_auth", Values: []string{"header", "hmac"}}},
 		{Name: "hook_algorithm", Title: "Signature of callbacks", Default: "sha256", Short: true, Choices: algorithms, When: hookSigned},

@@ -132,6 +132,8 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"not agreed", fail(infobiptest.Fault{Rejected: "SRVC_WAIT_FOR_USER_RESPONSE"}), channels.ClassPermanent, "SRVC_WAIT_FOR_USER_RESPONSE", true},
 		{"Viber slow", fail(infobiptest.Fault{Rejected: "SRVC_TIMEOUT"}), channels.ClassRetryable, "SRVC_TIMEOUT", false},
 		{"Viber broken", fail(infobiptest.Fault{Rejected: "SRVC_INTERNAL_FAILURE"}), channels.ClassRetryable, "SRVC_INTERNAL_FAILURE", false},
+		{"an error of Infobip's", fail(infobiptest.Fault{Rejected: "REJECTED_SYSTEM_ERROR"}), channels.ClassRetryable, "REJECTED_SYSTEM_ERROR", false},
+		{"on a block list", fail(infobiptest.Fault{Rejected: "REJECTED_DESTINATION_BLOCKLISTED"}), channels.ClassPermanent, "REJECTED_DESTINATION_BLOCKLISTED", true},
 		{"unknown status", fail(infobiptest.Fault{Rejected: "REJECTED_FOR_FUN"}), channels.ClassPermanent, "REJECTED_FOR_FUN", false},
 		{"forbidden", fail(infobiptest.Fault{Status: 403}), channels.ClassAuth, "E403", false},
 		{"unavailable", fail(infobiptest.Fault{Status: 503}), channels.ClassRetryable, "E503", false},

@@ -100,7 +100,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"misformed", fail(400, "UDH field misformed, rejected"), channels.ClassPermanent, "misformed", false},
 		{"no route", fail(403, "Not routable. Do not try again."), channels.ClassPermanent, "not_routable", true},
 		{"not now", fail(503, "Temporal failure, try again later."), channels.ClassRetryable, "temporal_failure", false},
-		{"a proxy's refusal", fail(403, "<html>Forbidden</html>"), channels.ClassAuth, "http_403", false},
+		{"a proxy's refusal", fail(403, "<html>Forbidden</html>"), channels.ClassPermanent, "http_403", false},
 		{"a proxy's failure", fail(502, "<html>Bad gateway</html>"), channels.ClassUnknown, "http_502", false},
 		{"elsewhere", func(w *world, _ *channels.Outbound) { w.account.BaseURL += "/elsewhere" }, channels.ClassPermanent, "http_404", false},
 		{"base URL inside", func(w *world, _ *channels.Outbound) { w.account.BaseURL = "http://10.0.0.1:13013" }, channels.ClassPermanent, channels.CodeBlocked, false},

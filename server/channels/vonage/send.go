@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,8 @@ type message struct {
 type media struct {
 	URL     string `json:"url"`
 	Caption string `json:"caption,omitempty"`
+	// Name is that of a document. Without one the caption would be taken for it.
+	Name string `json:"name,omitempty"`
 }
 
 type template struct {
@@ -178,10 +181,29 @@ func (p *Provider) content(m *message, a channels.Account, o channels.Outbound) 
 		m.MessageType, m.Audio = "audio", &media{URL: in.URL}
 	case flows.MessageDocument:
 		m.MessageType, m.File = "file", file
+		if a.Type == channels.WhatsApp {
+			file.Name = fileName(in)
+		}
 	default:
 		m.MessageType, m.Text = "text", in.Text
 	}
 	return nil
+}
+
+// fileName is what a document is called: what the message says, else the end of
+// its address, which matters only where a caption would take its place.
+func fileName(m flows.Message) string {
+	if m.Filename != "" || m.Caption == "" {
+		return m.Filename
+	}
+	u, err := url.Parse(m.URL)
+	if err != nil {
+		return ""
+	}
+	if name := path.Base(u.Path); name != "." && name != "/" {
+		return name
+	}
+	return "document"
 }
 
 // channelName is Vonage's name of a channel type.

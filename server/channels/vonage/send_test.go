@@ -56,6 +56,12 @@ func TestSendPostsTheDocumentedBody(t *testing.T) {
 		{"document", channels.WhatsApp, form(flows.Message{Type: flows.MessageDocument, URL: url}), func(m *vonagetest.Message) {
 			m.MessageType, m.File.URL = "file", url
 		}},
+		{"named document", channels.WhatsApp, form(flows.Message{Type: flows.MessageDocument, URL: url, Caption: "Your bill", Filename: "bill.pdf"}), func(m *vonagetest.Message) {
+			m.MessageType, m.File = "file", vonagetest.Media{URL: url, Caption: "Your bill", Name: "bill.pdf"}
+		}},
+		{"document whose caption is not its name", channels.WhatsApp, form(flows.Message{Type: flows.MessageDocument, URL: url + "/bill.pdf?x=1", Caption: "Your bill"}), func(m *vonagetest.Message) {
+			m.MessageType, m.File = "file", vonagetest.Media{URL: url + "/bill.pdf?x=1", Caption: "Your bill", Name: "bill.pdf"}
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,6 +133,14 @@ func TestRefusalsAreClassified(t *testing.T) {
 		{"no text", func(_ *world, o *channels.Outbound) { o.Message.Text = "" }, channels.ClassPermanent, "1150", false},
 		{"foreign sender", func(w *world, _ *channels.Outbound) { w.account.Settings["sender"] = "Theirs" }, channels.ClassPermanent, "1420", false},
 		{"no credit", fail(vonagetest.Fault{Status: 402}), channels.ClassAuth, "low-balance", false},
+		{"not a destination of the account", fail(vonagetest.Fault{Code: "1160"}), channels.ClassPermanent, "1160", true},
+		{"our own reference", fail(vonagetest.Fault{Code: "1060"}), channels.ClassPermanent, "1060", false},
+		{"no such channel", fail(vonagetest.Fault{Code: "1100"}), channels.ClassPermanent, "1100", true},
+		{"no such recipient", fail(vonagetest.Fault{Code: "110"}), channels.ClassPermanent, "110", true},
+		{"an inner error", fail(vonagetest.Fault{Code: "1000", CodeStatus: 500}), channels.ClassUnknown, "1000", false},
+		{"too fast", fail(vonagetest.Fault{Code: "1000", CodeStatus: 429}), channels.ClassRetryable, "1000", false},
+		{"a token that came late", fail(vonagetest.Fault{Code: "jwt-expired", CodeStatus: 401}), channels.ClassRetryable, "jwt-expired", false},
+		{"a product of somebody else", fail(vonagetest.Fault{Code: "unprovisioned", CodeStatus: 401}), channels.ClassAuth, "unprovisioned", false},
 		{"throttled", fail(vonagetest.Fault{Code: "1000"}), channels.ClassRetryable, "1000", false},
 		{"not on the channel", fail(vonagetest.Fault{Code: "1300"}), channels.ClassPermanent, "1300", true},
 		{"outside 24 hours", fail(vonagetest.Fault{Code: "1340"}), channels.ClassPermanent, "1340", true},

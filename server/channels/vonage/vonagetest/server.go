@@ -5,6 +5,7 @@
 package vonagetest
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
@@ -74,6 +75,7 @@ type Message struct {
 type Media struct {
 	URL     string `json:"url"`
 	Caption string `json:"caption"`
+	Name    string `json:"name"`
 }
 
 // Template is an approved message of WhatsApp's.
@@ -239,8 +241,9 @@ type Fault struct {
 	Status int
 	// RetryAfter goes with Status.
 	RetryAfter time.Duration
-	// Code refuses the message with this code and status 422.
-	Code string
+	// Code refuses the message with this code and status 422, or CodeStatus.
+	Code       string
+	CodeStatus int
 	// Hang reads the request and never answers; no message is created.
 	Hang bool
 	// LoseAnswer creates the message and cuts the connection.
@@ -277,7 +280,7 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request) bool {
 		case <-s.closed:
 		}
 	case f.Code != "":
-		refuse(w, http.StatusUnprocessableEntity, "/messages#"+f.Code, "Refused with code "+f.Code)
+		refuse(w, cmp.Or(f.CodeStatus, http.StatusUnprocessableEntity), "/messages#"+f.Code, "Refused with code "+f.Code)
 	default:
 		if f.RetryAfter > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))

@@ -91,7 +91,7 @@ func (a *API) ListProviders(c *gin.Context) {
 
 func providerOf(k channels.Kind) Provider {
 	p := Provider{
-		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{}, ImportsTemplates: []string{},
+		Name: k.Name, Title: k.Title, Help: k.Help, DefaultBaseUrl: k.DefaultBaseURL, HookHelp: k.HookHelp, ChannelTypes: []string{}, ImportsTemplates: []string{}, IgnoresCategory: []string{},
 		Credentials: providerFields(k.Credentials), Settings: providerFields(k.AllSettings()), Sections: providerSections(k.AllSections()), Forms: map[string][]string{},
 		Receipts: map[string]struct {
 			Delivered bool `json:"delivered"`
@@ -103,6 +103,9 @@ func providerOf(k channels.Kind) Provider {
 	}
 	for _, t := range k.ChannelTypes {
 		p.ChannelTypes = append(p.ChannelTypes, string(t))
+	}
+	for _, t := range k.IgnoresCategory {
+		p.IgnoresCategory = append(p.IgnoresCategory, string(t))
 	}
 	for t, r := range k.Receipts {
 		p.Receipts[string(t)] = struct {

@@ -1994,6 +1994,9 @@ type Provider struct {
 	// HookHelp Where the vendor is told the callback address; empty when it needs not be
 	HookHelp string `json:"hook_help"`
 
+	// IgnoresCategory The channel types on which the provider is not told a message's category
+	IgnoresCategory []string `json:"ignores_category"`
+
 	// ImportsTemplates The channel types whose templates the provider lists
 	ImportsTemplates []string `json:"imports_templates"`
 

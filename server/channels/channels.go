@@ -82,6 +82,9 @@ type Kind struct {
 	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
 	// RatePerRecipient is the vendor's limit per recipient, per type.
 	RatePerRecipient map[ChannelType]PairRate `json:"rate_per_recipient,omitempty"`
+	// IgnoresCategory are the types whose vendor has no word for a message's
+	// category: it then decides only what becomes of a send of unclear outcome.
+	IgnoresCategory []ChannelType `json:"ignores_category,omitempty"`
 	// Inbound is whether people's messages come in through the webhook.
 	Inbound bool `json:"inbound"`
 	// WindowSetting names the setting that makes channels keep to the channel

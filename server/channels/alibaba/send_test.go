@@ -116,6 +116,21 @@ func TestSMSArrivesAsDocumented(t *testing.T) {
 	}
 }
 
+func TestTheCategoryOfAnSMSReachesTheVendor(t *testing.T) {
+	t.Parallel()
+	for category, want := range map[string]string{"verification": "OTP", "notification": "NOTIFY", "marketing": "MKT", "": "", "of another type": ""} {
+		w := newWorld(t, channels.SMS)
+		o := text("Hi")
+		o.Category = category
+		if _, err := w.provider.Send(t.Context(), w.account, o); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.fake.Messages()[0].Fields.Get("Type"); got != want {
+			t.Errorf("%q: sent as %q, want %q", category, got, want)
+		}
+	}
+}
+
 func TestValidityFollowsTheDeadline(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

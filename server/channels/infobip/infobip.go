@@ -90,7 +90,8 @@ func kind() channels.Kind {
 			channels.Viber: {flows.MessageText},
 			channels.SMS:   {flows.MessageText},
 		},
-		DefaultBaseURL: defaultBaseURL,
+		DefaultBaseURL:  defaultBaseURL,
+		IgnoresCategory: []channels.ChannelType{channels.SMS},
 	}
 }
 

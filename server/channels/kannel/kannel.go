@@ -99,9 +99,10 @@ func kind() channels.Kind {
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingSMSC}},
 			{Name: "replies", Title: "Messages from people", Folded: true, Fields: []string{credInbound}},
 		},
-		Receipts: map[channels.ChannelType]channels.Receipts{channels.SMS: {Delivered: true}},
-		Forms:    map[channels.ChannelType][]flows.MessageType{channels.SMS: {flows.MessageText}},
-		Inbound:  true,
+		Receipts:        map[channels.ChannelType]channels.Receipts{channels.SMS: {Delivered: true}},
+		Forms:           map[channels.ChannelType][]flows.MessageType{channels.SMS: {flows.MessageText}},
+		Inbound:         true,
+		IgnoresCategory: []channels.ChannelType{channels.SMS},
 		HookHelp: "Delivery reports find it by themselves. For messages from people, add to kannel.conf a group sms-service with " +
 			"keyword = default, max-messages = 0, and get-url = the address followed by " +
 			"?token=TOKEN&from=%p&to=%P&text=%b&charset=%C&coding=%c&id=%I&at=%T, where TOKEN is the token for incoming messages.",

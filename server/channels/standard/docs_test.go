@@ -97,6 +97,9 @@ func page(k channels.Kind, codes map[string]channels.KnownCode) string {
 		base = "It is called at " + k.DefaultBaseURL + " unless the channel has a base URL of its own."
 	}
 	fmt.Fprintf(&b, "\n%s %s\n", inbound, base)
+	for _, t := range k.IgnoresCategory {
+		fmt.Fprintf(&b, "\nThe vendor is not told the category of an %s: it has no word for it.\n", strings.ToUpper(string(t)))
+	}
 	if k.HookHelp != "" {
 		fmt.Fprintf(&b, "\n## The webhook\n\nThe channel's page shows its callback address. %s\n", k.HookHelp)
 	}

@@ -114,6 +114,21 @@ func TestNoRequiredFieldBeginsFolded(t *testing.T) {
 	}
 }
 
+// Who chooses the category of an SMS is told where it changes nothing. A new
+// provider of SMS sends it, or says so.
+func TestTheCategoryOfAnSMSIsSentOrSaidToBeIgnored(t *testing.T) {
+	t.Parallel()
+	sends := map[string]bool{"alibaba": true, "http": true, "simulator": true}
+	for _, k := range registry(t).Kinds() {
+		if !slices.Contains(k.ChannelTypes, channels.SMS) {
+			continue
+		}
+		if ignores := slices.Contains(k.IgnoresCategory, channels.SMS); ignores == sends[k.Name] {
+			t.Errorf("%s: it sends the category: %v, and says that it ignores it: %v", k.Name, sends[k.Name], ignores)
+		}
+	}
+}
+
 func TestProvidersImportNothingAboveThem(t *testing.T) {
 	t.Parallel()
 	dirs := []string{"../../egress"}

@@ -127,7 +127,8 @@ func kind() channels.Kind {
 				flows.MessageText, flows.MessageImage, flows.MessageVideo, flows.MessageAudio, flows.MessageDocument,
 			},
 		},
-		DefaultBaseURL: defaultBaseURL,
+		DefaultBaseURL:  defaultBaseURL,
+		IgnoresCategory: []channels.ChannelType{channels.SMS},
 		// A WhatsApp sender does ten messages a second unless Twilio raised
 		// it. Twilio queues SMS by itself.
 		RatePerSecond: map[channels.ChannelType]float64{channels.WhatsApp: 10},

@@ -113,8 +113,9 @@ func kind() channels.Kind {
 				flows.MessageText, flows.MessageImage, flows.MessageVideo, flows.MessageAudio, flows.MessageDocument,
 			},
 		},
-		DefaultBaseURL: defaultBaseURL,
-		Inbound:        true,
+		DefaultBaseURL:  defaultBaseURL,
+		IgnoresCategory: []channels.ChannelType{channels.SMS},
+		Inbound:         true,
 	}
 }
 

@@ -2234,6 +2234,8 @@ export interface components {
             };
             /** @description The channel types whose templates the provider lists */
             imports_templates: string[];
+            /** @description The channel types on which the provider is not told a message's category */
+            ignores_category: string[];
             default_base_url: string;
             address?: components["schemas"]["ProviderField"];
             /** @description Where the vendor is told the callback address; empty when it needs not be */

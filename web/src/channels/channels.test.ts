@@ -48,6 +48,7 @@ const provider: Provider = {
   sections: [section('account', ['sid', 'token', 'sender']), section('more', ['base_url'], { folded: true })],
   receipts: {},
   imports_templates: [],
+  ignores_category: [],
   forms: {},
   default_base_url: 'https://api.example.com',
   hook_help: '',

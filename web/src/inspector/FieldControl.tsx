@@ -17,6 +17,7 @@ import { TemplateInput } from './TemplateInput';
 import { TemplateLanguage, TemplateParameters, templateMessageAt } from './TemplateMessage';
 import { TemplatePicker } from './TemplatePicker';
 import { UnionControl } from './UnionControl';
+import { useCategoryNote } from './useCategoryNote';
 import { ValueInput } from './ValueInput';
 import { VariableInput } from './VariableInput';
 
@@ -49,6 +50,7 @@ function Part(props: FieldControlProps) {
   const { node } = useForm();
   const { schema, path, label } = props;
   const error = useProblem(path, { deep: false });
+  if (path.length === 1 && path[0] === 'category') return <CategoryControl {...props} />;
   const plain = <Control {...props} />;
   if (!templateMessageAt(node.config, path)) return plain;
   switch (path.at(-1)) {
@@ -61,6 +63,13 @@ function Part(props: FieldControlProps) {
     default:
       return plain;
   }
+}
+
+/** A category says so where the channel's provider takes no notice of it. */
+function CategoryControl(props: FieldControlProps) {
+  const note = useCategoryNote();
+  const help = [props.schema.description, note].filter(Boolean).join(' ');
+  return <Control {...props} schema={{ ...props.schema, description: help }} />;
 }
 
 function Control({ schema, path, label, required }: FieldControlProps) {

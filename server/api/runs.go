@@ -13,6 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/engine"
+	"sluice/engine/address"
+	"sluice/server/channels"
 	"sluice/server/runtime"
 	"sluice/server/store"
 )
@@ -122,6 +124,16 @@ func startError(err error) error {
 	return flowError(err)
 }
 
+// written are the forms that an address may be stored in which somebody looks for,
+// as they would write it.
+func written(text string) []string {
+	reader := address.Reader{}
+	if reader.Reaches(string(channels.WhatsApp), text) {
+		return reader.Forms(string(channels.WhatsApp), text)
+	}
+	return []string{reader.Normal(string(channels.Email), text)}
+}
+
 // ListRuns answers with a page of runs.
 func (a *API) ListRuns(c *gin.Context, params ListRunsParams) {
 	before, err := placeAt[string](params.Cursor)
@@ -131,6 +143,9 @@ func (a *API) ListRuns(c *gin.Context, params ListRunsParams) {
 	}
 	limit := pageLimit(params.Limit)
 	filter := store.RunFilter{FlowID: textOf(params.Flow), Query: textOf(params.Q), Before: textOf(before), Limit: limit + 1}
+	if filter.Query != "" {
+		filter.Recipients = written(filter.Query)
+	}
 	if params.Status != nil {
 		filter.Status = string(*params.Status)
 	}

@@ -220,16 +220,18 @@ func TestRunsAreListedFilteredAndPaged(t *testing.T) {
 	last := into[api.RunSummary](c.post("/flows/"+other+"/runs", map[string]any{"inputs": map[string]any{"phone": "+60123456789"}}).want(http.StatusCreated))
 	c.post("/runs/"+last.Id+"/cancel", map[string]string{"reason": "a test"}).want(http.StatusOK)
 	for query, want := range map[string][]string{
-		"?":                                append([]string{last.Id}, ids...),
-		"?flow=" + otp:                     ids,
-		"?status=cancelled":                {last.Id},
-		"?status=waiting&flow=" + otp:      ids,
-		"?status=failed":                   nil,
-		"?q=" + ids[2]:                     {ids[2]},
-		"?q=%2B6391712345&status=waiting":  ids,
-		"?q=%25":                           nil,
-		"?flow=none":                       nil,
-		"?status=cancelled&q=%2B601234567": {last.Id},
+		"?":                               append([]string{last.Id}, ids...),
+		"?flow=" + otp:                    ids,
+		"?status=cancelled":               {last.Id},
+		"?status=waiting&flow=" + otp:     ids,
+		"?status=failed":                  nil,
+		"?q=" + ids[2]:                    {ids[2]},
+		"?q=%2B6391712345&status=waiting": ids,
+		// Written in another way, it is a whole address.
+		"?q=%28%2B63%29%20917%20123%204562": {ids[2]},
+		"?q=%25":                            nil,
+		"?flow=none":                        nil,
+		"?status=cancelled&q=%2B601234567":  {last.Id},
 	} {
 		for _, limit := range []int{1, 4, 100} {
 			var got []string

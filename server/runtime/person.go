@@ -54,7 +54,10 @@ func (b *batch) recognise(tx *store.Batch, in *inboundItem, channel store.Channe
 		}
 		slices.Sort(known[min(1, len(known)):])
 		r.names = slices.Compact(known)
-		r.forms = b.l.formsOf(channel.Type, r.names)
+		if len(known) > 0 {
+			// Earlier releases wrote it as it came.
+			r.forms = b.l.formsOf(channel.Type, append([]string{known[0], r.address}, r.names[1:]...))
+		}
 		r.keys = b.l.replyKeys(in.workspace, channel, r.forms)
 	}
 	return nil
@@ -129,7 +132,7 @@ func (l *Local) known(ctx context.Context, channel store.Channel, to string) ([]
 	}
 	secret := l.veiled(channel.WorkspaceID, channel.Slug, key)
 	linked, err := l.store.LinkedTo(ctx, channel.WorkspaceID, channel.ID, []string{key, secret})
-	return append(l.formsOf(channel.Type, append([]string{key}, linked...)), secret), err
+	return append(l.formsOf(channel.Type, append([]string{key, to}, linked...)), secret), err
 }
 
 // noteAlias notes what a vendor calls the person who was sent a message. A secret

@@ -13,8 +13,10 @@ type RunFilter struct {
 	FlowID string
 	// Status is one status; empty means all.
 	Status string
-	// Query is a run id, or the beginning of a recipient's address.
-	Query string
+	// Query is a run id, or the beginning of a recipient's address. Recipients are
+	// the forms of one address that it may be.
+	Query      string
+	Recipients []string
 	// Before is the last run of the page before; empty for the first page.
 	Before string
 	Limit  int
@@ -42,7 +44,7 @@ func (s *Store) ListRuns(ctx context.Context, workspace string, f RunFilter) ([]
 		q = q.Where("status = ?", f.Status)
 	}
 	if f.Query != "" {
-		q = q.Where("id = ? OR recipient LIKE ? ESCAPE '!'", f.Query, escapeLike(strings.TrimSpace(f.Query))+"%")
+		q = q.Where("id = ? OR recipient LIKE ? ESCAPE '!' OR recipient IN ?", f.Query, escapeLike(strings.TrimSpace(f.Query))+"%", storables(f.Recipients))
 	}
 	if f.Before != "" {
 		q = q.Where("id < ?", f.Before)

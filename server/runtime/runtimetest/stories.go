@@ -42,6 +42,7 @@ func stories() []story {
 		{name: "a repeated send", flow: sendFlow(""), before: failedFirst, act: (*World).settleRun, path: []string{"start", "viber", "done"}, outcome: "reached", messages: sent[:1], calls: []int{2}},
 		{name: "a send that fails", flow: sendFlow(""), before: refusedSend, act: (*World).settleRun, path: bothWays, outcome: "next", messages: []string{"failed", "sent"}, calls: []int{1, 1}},
 		{name: "a reply", flow: askFlow(""), act: replied, path: []string{"start", "ask", "done"}, outcome: "coming", messages: []string{"sent", "received"}, calls: []int{1}},
+		{name: "a reply that quotes an older question", flow: askFlow(""), before: askedTwice, act: repliedToOlder, path: []string{"start", "ask", "done"}, outcome: "coming", messages: []string{"sent", "received"}, calls: []int{1}},
 		{name: "an early receipt", flow: sendFlow(`, "read_within": "2h"`), act: readEarly, before: heldSend, path: []string{"start", "viber", "done"}, outcome: "reached", messages: []string{"read"}, calls: []int{1}},
 		{name: "a cancel", flow: waitFlow("300h"), act: calledOff, path: []string{"start", "wait"}, outcome: "cancelled", messages: nil},
 		{name: "an event that is kept", flow: sendFlow(both), before: withOldServer, act: keptThenTaken, path: []string{"start", "viber", "done"}, outcome: "reached", messages: []string{"read"}, calls: []int{1}},
@@ -257,6 +258,30 @@ func readEarly(w *World, _, run string) {
 
 func replied(w *World, _, run string) {
 	w.insistOn(inbound("in-"+run, phone, "yes"))
+	w.Weather(time.Minute)
+}
+
+// askedTwice starts two runs for one person, and returns the older one.
+func askedTwice(w *World, flow string, _ int) string {
+	older := w.Begin(flow, Inputs{"to": phone})
+	w.Begin(flow, Inputs{"to": phone})
+	w.arm()
+	return older
+}
+
+// repliedToOlder answers the older run, and then the newer one.
+func repliedToOlder(w *World, flow, run string) {
+	w.insistOn(quoting("in-"+run, phone, "yes", run, 2))
+	w.Weather(time.Minute)
+	var waiting []store.Run
+	w.insist(func() (err error) {
+		waiting, err = w.Store.ListRuns(context.Background(), workspace, store.RunFilter{FlowID: flow, Status: "waiting", Limit: 9})
+		return err
+	})
+	if len(waiting) != 1 {
+		w.t.Fatalf("%d runs wait", len(waiting))
+	}
+	w.insistOn(inbound("in-"+waiting[0].ID, phone, "no"))
 	w.Weather(time.Minute)
 }
 

@@ -388,18 +388,20 @@ func whoseCountries(t *testing.T, open Open) {
 // written then.
 func whoseEarlier(t *testing.T, open Open) {
 	w := world(t, open)
-	flow := w.Publish(asking("whatsapp", "{{to}}"))
-	for i, tt := range []struct{ to, key, from string }{
-		{"+5491112345678", "+5491112345678", "541112345678"},
-		{"+5541988887777", "+5541988887777", "5541988887777"},
-		{"+525512345678", "+5215512345678", "5215512345678"},
-		{"US.1234", "+US.1234", "US.1234"},
+	w.bindGroup()
+	for i, tt := range []struct{ channelType, to, key, from string }{
+		{"whatsapp", "+5491112345678", "+5491112345678", "541112345678"},
+		{"whatsapp", "+5541988887777", "+5541988887777", "5541988887777"},
+		{"whatsapp", "+525512345678", "+5215512345678", "5215512345678"},
+		{"whatsapp", "US.1234", "+US.1234", "US.1234"},
+		{"wecom", "ZhangSan", "ZhangSan", "ZhangSan"},
 	} {
-		run := w.Begin(flow, Inputs{"to": tt.to})
+		channel := tt.channelType + "-main"
+		run := w.Begin(w.Publish(asking(tt.channelType, "{{to}}")), Inputs{"to": tt.to})
 		w.Stop()
-		w.rekey(run, "whatsapp-main/"+tt.key)
+		w.rekey(run, channel+"/"+tt.key)
 		w.Start()
-		w.Deliver("whatsapp-main", inbound(fmt.Sprint("in-", i), tt.from, "yes"))
+		w.Deliver(channel, inbound(fmt.Sprint("in-", i), tt.from, "yes"))
 		w.ends(run, "coming")
 	}
 }
@@ -429,17 +431,23 @@ func (w *World) rekey(run, key string) {
 	}
 }
 
-func whoseGroup(t *testing.T, open Open) {
-	w := world(t, open)
+// bindGroup makes the channel wecom-main.
+func (w *World) bindGroup() {
+	w.t.Helper()
 	bound := store.ChannelBound
 	c, err := w.Store.CreateChannel(context.Background(), workspace, store.Channel{Slug: "wecom-main", Name: "wecom-main", Type: "wecom", Kind: VendorKind}, nil, 100)
 	if err == nil {
 		_, err = w.Store.UpdateChannel(context.Background(), workspace, c.ID, store.ChannelChange{Status: &bound})
 	}
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	w.Channels["wecom-main"] = c.ID
+}
+
+func whoseGroup(t *testing.T, open Open) {
+	w := world(t, open)
+	w.bindGroup()
 	anybody, one := w.Publish(asking("wecom", "")), w.Publish(asking("wecom", "{{to}}"))
 	first, named, last := w.Begin(anybody, Inputs{}), w.Begin(one, Inputs{"to": "ZhangSan"}), w.Begin(anybody, Inputs{})
 	w.Deliver("wecom-main", inbound("in-1", "lisi", "yes"))

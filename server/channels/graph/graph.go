@@ -31,6 +31,10 @@ const (
 	Version     = "api_version"
 )
 
+// CodeOtherAccount says that the access token, or a number, is another account's
+// than the channel's settings name.
+const CodeOtherAccount = "other_account"
+
 // Doer makes outbound HTTP requests; *egress.Client is the real one.
 type Doer interface {
 	Do(req *http.Request) (*egress.Response, error)

@@ -10,7 +10,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"time"
 
 	"sluice/flows"
@@ -106,30 +105,6 @@ func kind() channels.Kind {
 		RatePerSecond: map[channels.ChannelType]float64{channels.Messenger: 300, channels.Instagram: 100},
 		Inbound:       true,
 	}
-}
-
-// Verify asks Meta for the account. That needs the access token and a right to
-// the account; the proof that goes with the call needs the app secret, with
-// which webhooks are signed later on.
-func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
-	if err := checkComplete(a); err != nil {
-		return err
-	}
-	req, err := p.api.Request(ctx, a, http.MethodGet, a.Settings[settingAccount], "", url.Values{"fields": {"id,name"}}, nil)
-	if err != nil {
-		return err
-	}
-	body, err := p.api.Call(a, req)
-	if err != nil {
-		return err
-	}
-	var account struct {
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(body, &account); err != nil || account.ID == "" {
-		return channels.NoAnswer("Meta", err)
-	}
-	return nil
 }
 
 // Send creates a message. The Send API has no idempotency key: after

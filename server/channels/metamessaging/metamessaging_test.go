@@ -3,6 +3,7 @@ package metamessaging_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 
@@ -37,7 +38,13 @@ type world struct {
 
 func newWorld(t *testing.T, typ channels.ChannelType) world {
 	t.Helper()
-	fake := messagingtest.New(messagingtest.Options{AccountID: accountID, Token: token, People: []string{person}})
+	return worldOf(t, typ, messagingtest.Options{})
+}
+
+func worldOf(t *testing.T, typ channels.ChannelType, o messagingtest.Options) world {
+	t.Helper()
+	o.AccountID, o.Token, o.People = accountID, token, []string{person}
+	fake := messagingtest.New(o)
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
 	t.Cleanup(fake.Close)
@@ -171,5 +178,64 @@ func TestVerifyTellsAForeignAccount(t *testing.T) {
 	se := channels.AsSendError(w.provider.Verify(t.Context(), w.account))
 	if se == nil || se.Class != channels.ClassAuth || !strings.Contains(se.Message, "no such Page") {
 		t.Errorf("got %+v", se)
+	}
+}
+
+func TestVerifyTellsATokenOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	for _, typ := range []channels.ChannelType{channels.Messenger, channels.Instagram} {
+		w := worldOf(t, typ, messagingtest.Options{TokenOf: "220540352242922"})
+		se := channels.AsSendError(w.provider.Verify(t.Context(), w.account))
+		if se == nil || se.Class != channels.ClassAuth || se.Code != graph.CodeOtherAccount ||
+			!strings.Contains(se.Message, "220540352242922") || !strings.Contains(se.Message, accountID) {
+			t.Errorf("%s: got %+v", typ, se)
+		}
+	}
+}
+
+// byPath is a Meta that gives one answer to each path.
+type byPath map[string]string
+
+func (b byPath) Do(r *http.Request) (*egress.Response, error) {
+	body, ok := b[path.Base(r.URL.Path)]
+	if !ok {
+		return &egress.Response{Status: http.StatusBadRequest, Body: []byte(`{"error":{"message":"(#100) nonexisting field","code":100}}`)}, nil
+	}
+	return &egress.Response{Status: http.StatusOK, Body: []byte(body)}, nil
+}
+
+func TestVerifyComparesTheIDsThatMetaTells(t *testing.T) {
+	t.Parallel()
+	const ours, other = `"` + accountID + `"`, `"220540352242922"`
+	for _, tt := range []struct {
+		name     string
+		typ      channels.ChannelType
+		known    string
+		me       string
+		accepted bool
+	}{
+		{"a Page and its token", channels.Messenger, `{"id":` + ours + `}`, `{"id":` + ours + `}`, true},
+		{"an id that leads to another Page", channels.Messenger, `{"id":` + other + `}`, `{"id":` + ours + `}`, false},
+		{"a user's token", channels.Messenger, `{"id":` + ours + `}`, `{"id":` + other + `,"name":"Ana"}`, false},
+		{"a Page whose token says nothing", channels.Messenger, `{"id":` + ours + `}`, "", true},
+		{"an id within data", channels.Instagram, `{"id":"17"}`, `{"data":[{"user_id":` + ours + `}]}`, true},
+		{"another id within data", channels.Instagram, `{"id":"17"}`, `{"data":[{"user_id":` + other + `}]}`, false},
+		{"the app's own id of the account", channels.Instagram, `{"id":` + ours + `}`, `{"id":` + ours + `,"user_id":` + other + `}`, false},
+		{"a number", channels.Instagram, `{"id":"17"}`, `{"user_id":` + accountID + `}`, true},
+		{"an account that says nothing", channels.Instagram, `{"id":"17"}`, "", true},
+		{"an answer of another form", channels.Instagram, `{"id":"17"}`, `[]`, true},
+		{"nothing known", channels.Instagram, `{}`, `{"user_id":` + ours + `}`, false},
+	} {
+		answers := byPath{accountID: tt.known}
+		if tt.me != "" {
+			answers["me"] = tt.me
+		}
+		a := channels.Account{
+			Type: tt.typ, Kind: metamessaging.Name, Credentials: map[string]string{"access_token": token, "app_secret": appSecret},
+			Settings: map[string]string{"account_id": accountID},
+		}
+		if err := metamessaging.New(answers).Verify(t.Context(), a); (err == nil) != tt.accepted {
+			t.Errorf("%s: got %v", tt.name, err)
+		}
 	}
 }

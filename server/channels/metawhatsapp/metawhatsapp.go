@@ -126,8 +126,32 @@ func (p *Provider) Verify(ctx context.Context, a channels.Account) error {
 	if err := json.Unmarshal(body, &number); err != nil || number.ID == "" || number.Display == "" {
 		return channels.NoAnswer("Meta", err)
 	}
-	return numberStatus(number.Status)
+	if err := numberStatus(number.Status); err != nil {
+		return err
+	}
+	return p.checkBusiness(ctx, a)
 }
+
+// checkBusiness refuses a WhatsApp Business Account that is not the number's. Where
+// Meta does not tell whose the number is, nothing is proven.
+func (p *Provider) checkBusiness(ctx context.Context, a channels.Account) error {
+	named := a.Settings[settingBusiness]
+	if named == "" {
+		return nil
+	}
+	found, err := p.businessOf(ctx, a)
+	if err != nil || found == named || len(found) > maxID {
+		return nil //nolint:nilerr // See above.
+	}
+	return &channels.SendError{
+		Class: channels.ClassAuth, Code: graph.CodeOtherAccount,
+		Message: "The phone number is of the WhatsApp Business Account " + found + ", and the channel names " + named + ".",
+		Hint:    "Correct the WhatsApp Business Account ID, or leave it empty.",
+	}
+}
+
+// maxID is longer than any id of an account, in bytes.
+const maxID = 64
 
 // numberRefused says what an "invalid parameter" is about when the phone
 // number is all that was asked for.

@@ -163,6 +163,7 @@ func TestVerifySaysWhatToCheck(t *testing.T) {
 		{"no app secret", metatest.Options{}, func(a *channels.Account) { a.Credentials["app_secret"] = "" }, channels.ClassAuth, channels.CodeSettings, "app secret"},
 		{"no number", metatest.Options{}, func(a *channels.Account) { a.Settings = nil }, channels.ClassAuth, channels.CodeSettings, "phone number ID"},
 		{"a foreign number", metatest.Options{}, func(a *channels.Account) { a.Settings["phone_number_id"] = otherNumberID }, channels.ClassAuth, "100", "phone number ID"},
+		{"a foreign account", metatest.Options{Business: business}, func(a *channels.Account) { a.Settings["business_account_id"] = "999999999" }, channels.ClassAuth, graph.CodeOtherAccount, "Account " + business + ", and the channel names 999999999"},
 		{"a base URL of nonsense", metatest.Options{}, func(a *channels.Account) { a.BaseURL = "http://[" }, channels.ClassPermanent, channels.CodeSettings, "base URL"},
 		{"a base URL inside", metatest.Options{}, func(a *channels.Account) { a.BaseURL = "http://10.0.0.1" }, channels.ClassPermanent, channels.CodeBlocked, "not allowed"},
 	}
@@ -178,6 +179,17 @@ func TestVerifySaysWhatToCheck(t *testing.T) {
 				t.Errorf("got %+v, want %s %s with %q and a hint", se, tt.class, tt.code, tt.says)
 			}
 		})
+	}
+}
+
+func TestVerifyTakesTheNumbersOwnAccountAndOneThatMetaDoesNotTell(t *testing.T) {
+	t.Parallel()
+	for _, known := range []string{business, ""} {
+		w := newWorld(t, metatest.Options{Business: known})
+		w.account.Settings["business_account_id"] = business
+		if err := w.provider.Verify(t.Context(), w.account); err != nil {
+			t.Errorf("%q: %v", known, err)
+		}
 	}
 }
 

@@ -250,7 +250,7 @@ func TestAnswersInDetail(t *testing.T) {
 	}{
 		{"no id", egress.Response{Status: 200, Body: []byte(`{"messages":[]}`)}, channels.ClassUnknown, channels.CodeNoAnswer, 0},
 		{"a redirect", egress.Response{Status: 304}, channels.ClassUnknown, "http_304", 0},
-		{"forbidden as HTML", egress.Response{Status: 403, Body: []byte("<html>")}, channels.ClassAuth, "http_403", 0},
+		{"forbidden as HTML", egress.Response{Status: 403, Body: []byte("<html>")}, channels.ClassPermanent, "http_403", 0},
 		{"too many as HTML", egress.Response{Status: 429, Body: []byte("<html>")}, channels.ClassRetryable, "http_429", 0},
 		{"code zero", egress.Response{Status: 401, Body: []byte(`{"error":{"code":0}}`)}, channels.ClassAuth, "0", 0},
 		{"no code", egress.Response{Status: 400, Body: []byte(`{"error":{"message":"odd ` + accessToken + `"}}`)}, channels.ClassPermanent, "http_400", 0},

@@ -20,6 +20,8 @@ type Options struct {
 	// AccountID is the Page's or the Instagram account's.
 	AccountID string
 	Token     string
+	// TokenOf is the account that the token is of; empty: AccountID.
+	TokenOf string
 	// People are the ids that the account knows.
 	People []string
 }
@@ -101,11 +103,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem(w, 2500, 0, "Unknown path components: /"+path)
 	case r.Method == http.MethodGet && path == s.options.AccountID:
 		answer(w, map[string]string{"id": s.options.AccountID, "name": "My Shop"})
+	case r.Method == http.MethodGet && path == "me":
+		s.me(w, r)
 	case r.Method == http.MethodPost && path == s.options.AccountID+"/messages":
 		s.send(w, r)
 	default:
 		problem(w, 100, 33, "Unsupported request. Object does not exist.")
 	}
+}
+
+// me is the account of the token: a Page, or an Instagram account by both its ids.
+func (s *Server) me(w http.ResponseWriter, r *http.Request) {
+	id := s.options.TokenOf
+	if id == "" {
+		id = s.options.AccountID
+	}
+	if strings.HasPrefix(r.URL.Query().Get("fields"), "user_id") {
+		answer(w, map[string]string{"user_id": id, "username": "my_shop", "id": "9" + id})
+		return
+	}
+	answer(w, map[string]string{"id": id, "name": "My Shop"})
 }
 
 func (s *Server) send(w http.ResponseWriter, r *http.Request) {

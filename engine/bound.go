@@ -15,6 +15,9 @@ import (
 // visits: a fraction of a second. Beyond it a safe upper bound is good enough.
 const maxBoundStates = 200_000
 
+// portsPerState is how many ports of a node cost as much as another state.
+const portsPerState = 8
+
 // Bound is the worst case over all ways through a flow, jumps included.
 type Bound struct {
 	// Steps is the number of visits, Messages the number of sends.
@@ -211,7 +214,7 @@ func (s *boundSearch) exact(at boundState) cost {
 	if c, ok := s.memo[at]; ok {
 		return c
 	}
-	if s.visited++; s.visited > maxBoundStates {
+	if s.visited += 1 + len(s.exits[at.node].Ports)/portsPerState; s.visited > maxBoundStates {
 		s.tooLarge = true
 	}
 	if s.tooLarge {

@@ -22,14 +22,12 @@ import (
 func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 	s := analyse(f, reg)
 	s.checkScope()
-	if s.diags.HasErrors() {
-		s.diags.Sort()
-		return nil, s.diags
+	if s.found.HasErrors() {
+		return nil, s.found.Diagnostics()
 	}
 	s.checkBound()
 	s.checkWindows()
-	s.diags.Sort()
-	return s.program, s.diags
+	return s.program, s.found.Diagnostics()
 }
 
 // References are the channels and templates that the nodes of a flow name,
@@ -44,7 +42,9 @@ func analyse(f *flows.Flow, reg *Registry) *compilation {
 		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}},
 	}
 	structure := flows.Check(f, reg.specs)
-	s := &compilation{program: p, flow: f, diags: structure}
+	s := &compilation{program: p, flow: f}
+	s.found.Add(structure...)
+	broken := structure.ErrorsByNode()
 	for i, n := range f.Nodes {
 		t, known := reg.types[n.Type]
 		if !known {
@@ -57,8 +57,9 @@ func analyse(f *flows.Flow, reg *Registry) *compilation {
 		c := newCompiler(s, n, t.Spec, flows.Pointer("/nodes", strconv.Itoa(i)))
 		compiled := node{id: n.ID, title: n.Title(), spec: t.Spec, edges: map[string]int{}}
 		s.compilers = append(s.compilers, c)
+		c.known = broken[i]
 		c.parseTexts()
-		if c.known = s.diags.ErrorsBelow(c.pointer); len(c.known) > 0 {
+		if len(c.known) > 0 {
 			// Other nodes are still checked, as if this one set what it names.
 			c.assumeSets()
 		}
@@ -83,9 +84,16 @@ func analyse(f *flows.Flow, reg *Registry) *compilation {
 type compilation struct {
 	program   *Program
 	flow      *flows.Flow
-	diags     flows.Diagnostics
+	found     flows.Findings
+	spell     flows.Suggestions
 	compilers []*Compiler
+	// next are the nodes that each node leads to.
+	next [][]int
 }
+
+// maxKnown is how many errors of a node what its type finds is compared with: each
+// finding with each of them.
+const maxKnown = 100
 
 // Compiler is what a node type's Compile works with.
 type Compiler struct {
@@ -146,6 +154,10 @@ func (c *Compiler) parseTexts() {
 			message, hint = e.Message, e.Hint
 		}
 		c.report(flows.SeverityError, "bad_expression", pointer, Sentence(message), Sentence(hint))
+		if len(c.known) >= maxKnown {
+			return
+		}
+		c.known = append(c.known, flows.Diagnostic{Severity: flows.SeverityError, Code: "bad_expression", Pointer: c.pointer + pointer})
 	})
 }
 
@@ -176,7 +188,7 @@ func (c *Compiler) assumeSets() {
 }
 
 func (c *Compiler) report(severity flows.Severity, code, pointer, message, hint string) {
-	c.all.diags = append(c.all.diags, flows.Diagnostic{
+	c.all.found.Add(flows.Diagnostic{
 		Severity: severity, Code: code, Node: c.node.ID,
 		Pointer: c.pointer + pointer, Message: message, Hint: hint,
 	})
@@ -277,37 +289,13 @@ func (c *Compiler) Inputs(inputs []Input) {
 	}
 }
 
-// spreadSecrets marks every variable and output that is made from a secret, as
-// far as it goes.
-func (s *compilation) spreadSecrets() {
-	secrets := s.program.secrets
-	for changed := true; changed; {
-		changed = false
-		for _, c := range s.compilers {
-			for _, a := range c.sets {
-				if !secrets.variables[a.name] && (a.secret || secrets.anyOf(a.from)) {
-					secrets.variables[a.name] = true
-					changed = true
-				}
-			}
-			for _, o := range c.outputs {
-				key := [2]string{c.node.ID, o.name}
-				if !secrets.outputs[key] && secrets.anyOf(o.from) {
-					secrets.outputs[key] = true
-					changed = true
-				}
-			}
-		}
-	}
-}
-
 // checkBound computes the worst case and warns of a flow whose runs can hit a
 // limit.
 func (s *compilation) checkBound() {
 	s.program.bound = s.program.worstCase()
 	bound, limits := s.program.bound, s.program.limits
 	warn := func(code, message, hint string) {
-		s.diags = append(s.diags, flows.Diagnostic{Severity: flows.SeverityWarning, Code: code, Pointer: "/nodes", Message: message, Hint: hint})
+		s.found.Add(flows.Diagnostic{Severity: flows.SeverityWarning, Code: code, Pointer: "/nodes", Message: message, Hint: hint})
 	}
 	if bound.Steps > limits.Steps {
 		warn("too_many_steps", fmt.Sprintf("A run can take %d steps, but is stopped after %d.", bound.Steps, limits.Steps), "Lower the limits of the Jump nodes.")

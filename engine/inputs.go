@@ -40,6 +40,10 @@ const (
 // text may have.
 const MaxInputText = expression.MaxRenderedText
 
+// maxInputProblems is how many things that are wrong with the inputs of a run are
+// told: enough to see what is wrong with all of them.
+const maxInputProblems = 100
+
 // Input is one declared input of a flow.
 type Input struct {
 	Name     string          `json:"name"`
@@ -88,13 +92,19 @@ func (p *Program) CheckInputs(raw map[string]json.RawMessage) (map[string]any, [
 		}
 		values[in.Name] = value
 	}
+	var spell flows.Suggestions
+	names := flows.Once(func() []string { return keys(known) })
 	for _, name := range keys(raw) {
-		if !known[name] {
-			problems = append(problems, InputProblem{
-				Name: name, Code: "unknown_input",
-				Message: fmt.Sprintf("The flow has no input %q.", name), Hint: flows.DidYouMean(name, keys(known)),
-			})
+		if known[name] {
+			continue
 		}
+		if len(problems) >= maxInputProblems {
+			break
+		}
+		shown := flows.Shortened(name, flows.MaxName)
+		problems = append(problems, InputProblem{
+			Name: shown, Code: "unknown_input", Message: fmt.Sprintf("The flow has no input %q.", shown), Hint: spell.For(name, names),
+		})
 	}
 	return values, problems
 }

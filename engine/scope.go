@@ -2,8 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"math/bits"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +24,19 @@ type scope struct {
 	reached            bool
 }
 
+// scopeCheck is what checking the references of all nodes shares.
+type scopeCheck struct {
+	s      *compilation
+	index  map[string]int
+	scopes []scope
+	// own are the variables that the node sets itself, before those that it has set
+	// when it comes to each item of its lists; both belong to the node at hand.
+	own    map[string]bool
+	before setBefore
+	// names and nodes are what can be named, for suggestions.
+	names, nodes func() []string
+}
+
 // checkScope reports every expression that reads a variable or an output that
 // is not there when the run comes to the node.
 func (s *compilation) checkScope() {
@@ -37,159 +48,128 @@ func (s *compilation) checkScope() {
 			}
 		}
 	}
-	scopes := s.flowScopes(index)
+	check := scopeCheck{
+		s: s, index: index, scopes: s.flowScopes(index),
+		names: flows.Once(func() []string { return append(keys(index), "steps", "contact", "trigger", "run") }),
+		nodes: flows.Once(func() []string { return keys(s.program.index) }),
+	}
 	for i, c := range s.compilers {
-		check := func(pointer string, refs []expression.Reference) {
-			for _, ref := range refs {
-				s.checkReference(c, pointer, ref, index, scopes[i])
-			}
+		check.node(c, check.scopes[i])
+	}
+}
+
+func (k *scopeCheck) node(c *Compiler, at scope) {
+	k.own, k.before = make(map[string]bool, len(c.sets)), c.setBefore()
+	for _, a := range c.sets {
+		k.own[a.name] = true
+	}
+	for _, pointer := range keys(c.templates) {
+		for _, ref := range c.templates[pointer].References() {
+			k.reference(c, pointer, ref, at)
 		}
-		for _, pointer := range keys(c.templates) {
-			check(pointer, c.templates[pointer].References())
-		}
-		for _, pointer := range keys(c.expressions) {
-			check(pointer, c.expressions[pointer].References())
+	}
+	for _, pointer := range keys(c.expressions) {
+		for _, ref := range c.expressions[pointer].References() {
+			k.reference(c, pointer, ref, at)
 		}
 	}
 }
 
-func (s *compilation) checkReference(c *Compiler, pointer string, ref expression.Reference, index map[string]int, at scope) {
+func (k *scopeCheck) reference(c *Compiler, pointer string, ref expression.Reference, at scope) {
 	root := ref.Path[0]
 	if root == "steps" {
-		s.checkOutput(c, pointer, ref)
+		k.output(c, pointer, ref)
 		return
 	}
-	if builtinNames[root] || slices.Contains(c.setBefore(pointer), root) {
+	if builtinNames[root] || k.before.has(pointer, root) {
 		return
 	}
-	i, known := index[root]
+	i, known := k.index[root]
 	if !known {
-		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("No input or variable is called %q.", root),
-			flows.DidYouMean(root, append(keys(index), "steps", "contact", "trigger", "run")))
+		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("No input or variable is called %q.", root), k.s.spell.For(root, k.names))
 		return
 	}
-	own := slices.ContainsFunc(c.sets, func(a assignment) bool { return a.name == root })
 	switch {
 	case !at.reached:
-	case !at.possible.has(i) && own:
+	case !at.possible.has(i) && k.own[root]:
 		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("%q is not set yet where this node reads it.", root),
 			"Set it before, or read something else.")
 	case !at.possible.has(i):
 		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("%q is never set before this node.", root),
 			"It is set by a node that comes later; move that one before, or read something else.")
-	case !at.definite.has(i) && !own: // what a node sets itself, such as a counter, is meant to be unset the first time
+	case !at.definite.has(i) && !k.own[root]: // what a node sets itself, such as a counter, is meant to be unset the first time
 		c.report(flows.SeverityWarning, "maybe_unset", pointer, fmt.Sprintf("%q is not set on every way to this node; there it is empty.", root),
 			"Set it on the other ways too, or check with Is blank.")
 	}
 }
 
-// setBefore lists the variables that the node itself has set when it comes to
-// the text at a pointer: those of the list items before. The entry node's are
-// all set at once.
-func (c *Compiler) setBefore(pointer string) []string {
+// setBefore tells which variables a node itself has set when it comes to a text:
+// those of the list items before, by the list's pointer the first item that sets
+// each. The entry node's are all set at once.
+type setBefore map[string]map[string]int
+
+func (c *Compiler) setBefore() setBefore {
 	if c.spec.Entry {
 		return nil
 	}
-	var names []string
+	lists := setBefore{}
 	for _, set := range c.spec.Sets {
 		list, _, ok := strings.Cut(set.Path, ".*.")
-		inside, below := strings.CutPrefix(pointer, flows.Pointer("", strings.Split(list, ".")...)+"/")
-		if !ok || !below {
+		if !ok {
+			continue
+		}
+		at := flows.Pointer("", strings.Split(list, ".")...) + "/"
+		if lists[at] == nil {
+			lists[at] = map[string]int{}
+		}
+		for i, name := range flows.TextsAt(c.node.Config, set.Path) {
+			if first, set := lists[at][name]; !set || i < first {
+				lists[at][name] = i
+			}
+		}
+	}
+	return lists
+}
+
+func (b setBefore) has(pointer, name string) bool {
+	for list, first := range b {
+		inside, below := strings.CutPrefix(pointer, list)
+		if !below {
 			continue
 		}
 		item, _, _ := strings.Cut(inside, "/")
-		if n, err := strconv.Atoi(item); err == nil {
-			all := flows.TextsAt(c.node.Config, set.Path)
-			names = append(names, all[:min(n, len(all))]...)
+		i, set := first[name]
+		if n, err := strconv.Atoi(item); err == nil && set && i < n {
+			return true
 		}
 	}
-	return names
+	return false
 }
 
-func (s *compilation) checkOutput(c *Compiler, pointer string, ref expression.Reference) {
+func (k *scopeCheck) output(c *Compiler, pointer string, ref expression.Reference) {
 	if len(ref.Path) < 2 {
 		return
 	}
 	id := ref.Path[1]
-	i, ok := s.program.index[id]
+	i, ok := k.s.program.index[id]
 	if !ok {
-		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("steps.%s: there is no node %q.", id, id), flows.DidYouMean(id, keys(s.program.index)))
+		c.report(flows.SeverityError, "undefined_variable", pointer, fmt.Sprintf("steps.%s: there is no node %q.", id, id), k.s.spell.For(id, k.nodes))
 		return
 	}
 	if len(ref.Path) < 3 {
 		return
 	}
 	var names []string
-	for _, o := range s.program.nodes[i].spec.Outputs {
+	for _, o := range k.s.program.nodes[i].spec.Outputs {
 		if o.Name == ref.Path[2] {
 			return
 		}
 		names = append(names, o.Name)
 	}
-	hint := flows.DidYouMean(ref.Path[2], names)
-	if len(names) == 0 {
-		hint = "Nodes of this type have no outputs."
+	hint := "Nodes of this type have no outputs."
+	if len(names) > 0 {
+		hint = k.s.spell.For(ref.Path[2], func() []string { return names })
 	}
 	c.report(flows.SeverityError, "undefined_variable", pointer,
 		fmt.Sprintf("steps.%s has no output %q.", id, ref.Path[2]), hint)
-}
-
-// flowScopes follows edges and jumps from the start until nothing changes: what
-// any way sets is possible, what all ways set is definite.
-func (s *compilation) flowScopes(index map[string]int) []scope {
-	p, size := s.program, (len(index)+63)/64
-	scopes := make([]scope, len(p.nodes))
-	for i := range scopes {
-		scopes[i] = scope{possible: make(nameSet, size), definite: make(nameSet, size)}
-	}
-	if len(p.nodes) == 0 || !p.nodes[p.start].spec.Entry {
-		return scopes
-	}
-	scopes[p.start].reached = true
-	work := []int{p.start}
-	for len(work) > 0 {
-		from := work[len(work)-1]
-		work = work[:len(work)-1]
-		after := scope{possible: append(nameSet{}, scopes[from].possible...), definite: append(nameSet{}, scopes[from].definite...)}
-		for _, a := range s.compilers[from].sets {
-			after.possible.add(index[a.name])
-			after.definite.add(index[a.name])
-		}
-		for _, to := range s.successors(from) {
-			if scopes[to].merge(after) {
-				work = append(work, to)
-			}
-		}
-	}
-	return scopes
-}
-
-func (s *compilation) successors(i int) []int {
-	var next []int
-	for _, to := range s.program.nodes[i].edges {
-		next = append(next, to)
-	}
-	if target, ok := s.program.index[flows.JumpTarget(s.program.nodes[i].spec, s.compilers[i].node)]; ok {
-		next = append(next, target)
-	}
-	return next
-}
-
-// merge takes in what holds on one more way and reports whether that changed
-// anything.
-func (a *scope) merge(b scope) (changed bool) {
-	if !a.reached {
-		a.reached = true
-		copy(a.possible, b.possible)
-		copy(a.definite, b.definite)
-		return true
-	}
-	for i := range a.possible {
-		possible, definite := a.possible[i]|b.possible[i], a.definite[i]&b.definite[i]
-		if bits.OnesCount64(possible) != bits.OnesCount64(a.possible[i]) || definite != a.definite[i] {
-			changed = true
-		}
-		a.possible[i], a.definite[i] = possible, definite
-	}
-	return changed
 }

@@ -41,7 +41,7 @@ func (s *compilation) warnOfWindow(c *Compiler, t flows.ChannelType) {
 	if !t.Takes(flows.MessageTemplate) {
 		then, hint = t.Title+" then takes nothing", "Connect Failed to another way to reach them."
 	}
-	s.diags = append(s.diags, flows.Diagnostic{
+	s.found.Add(flows.Diagnostic{
 		Severity: flows.SeverityWarning, Code: "outside_window", Node: c.node.ID, Pointer: c.session,
 		Message: fmt.Sprintf("Whoever has not written to the channel within %s cannot get this message: %s.", t.Window, then), Hint: hint,
 	})

@@ -71,12 +71,13 @@ func compactTree(v tree) json.RawMessage {
 
 // writeTree writes a value indented, on one line where it fits.
 func writeTree(b *bytes.Buffer, v tree, indent string, sorted bool) {
-	var line bytes.Buffer
-	writeCompact(&line, v, " ", " ", sorted)
-	nested := isNested(v)
-	if !nested || len(indent)+line.Len() <= lineWidth && indent != "" {
-		b.Write(line.Bytes())
-		return
+	if !isNested(v) || indent != "" && shorterThan(v, lineWidth-len(indent)) {
+		before := b.Len()
+		writeCompact(b, v, " ", " ", sorted)
+		if !isNested(v) || len(indent)+b.Len()-before <= lineWidth {
+			return
+		}
+		b.Truncate(before)
 	}
 	inner := indent + "  "
 	switch v := v.(type) {
@@ -110,6 +111,33 @@ func writeTree(b *bytes.Buffer, v tree, indent string, sorted bool) {
 		}
 		b.WriteString(indent + "}")
 	}
+}
+
+// shorterThan reports whether a value may fit into that many bytes. It looks at no
+// more of it than that, so that a deep value is not measured once for each level.
+func shorterThan(v tree, room int) bool {
+	var measure func(v tree)
+	measure = func(v tree) {
+		switch v := v.(type) {
+		case []tree:
+			room--
+			for i := 0; i < len(v) && room >= 0; i++ {
+				measure(v[i])
+			}
+		case *members:
+			room--
+			for i := 0; i < len(v.keys) && room >= 0; i++ {
+				room -= len(v.keys[i])
+				measure(v.values[v.keys[i]])
+			}
+		case string:
+			room -= len(v)
+		default:
+			room--
+		}
+	}
+	measure(v)
+	return room >= 0
 }
 
 func isNested(v tree) bool {

@@ -11,7 +11,7 @@ import (
 // what its nodes mean: ids, edges, cycles, configs against their specs. The
 // map holds the known node types by name.
 func Check(f *Flow, specs map[string]NodeSpec) Diagnostics {
-	c := &checker{flow: f, specs: specs, index: map[string]int{}}
+	c := newChecker(f, specs)
 	c.header()
 	c.nodes()
 	c.edges()
@@ -19,8 +19,24 @@ func Check(f *Flow, specs map[string]NodeSpec) Diagnostics {
 	c.entry()
 	c.notes()
 	c.scenarios()
-	c.diags.Sort()
-	return c.diags
+	return c.found.Diagnostics()
+}
+
+func newChecker(f *Flow, specs map[string]NodeSpec) *checker {
+	c := &checker{flow: f, specs: specs, index: make(map[string]int, len(f.Nodes)), ports: map[int]nodePorts{}}
+	c.ids = Once(func() []string {
+		ids := make([]string, len(f.Nodes))
+		for i, n := range f.Nodes {
+			ids[i] = n.ID
+		}
+		return ids
+	})
+	for i, n := range f.Nodes {
+		if _, again := c.index[n.ID]; !again && n.ID != "" {
+			c.index[n.ID] = i
+		}
+	}
+	return c
 }
 
 type checker struct {
@@ -28,11 +44,40 @@ type checker struct {
 	specs map[string]NodeSpec
 	// index is the position of each node, the first one where ids repeat.
 	index map[string]int
-	diags Diagnostics
+	// ids are the ids of the nodes in the order of the document.
+	ids   func() []string
+	ports map[int]nodePorts
+	spell Suggestions
+	found Findings
 }
 
 func (c *checker) add(severity Severity, code, node, pointer, message, hint string) {
-	c.diags = append(c.diags, Diagnostic{Severity: severity, Code: code, Node: node, Pointer: pointer, Message: message, Hint: hint})
+	c.found.Add(Diagnostic{Severity: severity, Code: code, Node: node, Pointer: pointer, Message: message, Hint: hint})
+}
+
+// hasNode reports whether there is a node of that id.
+func (c *checker) hasNode(id string) bool {
+	_, ok := c.index[id]
+	return ok
+}
+
+// nodePorts are the names of a node's exits, in order and for looking up.
+type nodePorts struct {
+	list  []string
+	known map[string]bool
+}
+
+// portsOf reads a node's exits once for all its edges.
+func (c *checker) portsOf(i int) nodePorts {
+	if ports, ok := c.ports[i]; ok {
+		return ports
+	}
+	ports := nodePorts{list: PortNames(c.specs[c.flow.Nodes[i].Type], c.flow.Nodes[i]), known: map[string]bool{}}
+	for _, name := range ports.list {
+		ports.known[name] = true
+	}
+	c.ports[i] = ports
+	return ports
 }
 
 func (c *checker) header() {
@@ -54,16 +99,13 @@ func (c *checker) header() {
 func (c *checker) nodes() {
 	for i, n := range c.flow.Nodes {
 		at := Pointer("/nodes", strconv.Itoa(i))
-		switch first, again := c.index[n.ID]; {
+		switch first, named := c.index[n.ID]; {
 		case n.ID == "":
 			c.add(SeverityError, "missing_field", "", at+"/id", "The node has no id.", "Give it a short one, such as \"sms\".")
 		case !nodeID.MatchString(n.ID):
 			c.add(SeverityError, "bad_name", n.ID, at+"/id", fmt.Sprintf("%q cannot be a node id.", n.ID), "Use up to 64 letters, digits and underscores.")
-		case again:
+		case named && first != i:
 			c.add(SeverityError, "duplicate_id", n.ID, at+"/id", fmt.Sprintf("The id %q belongs to node %d already.", n.ID, first+1), "Ids are unique; change one of them.")
-		}
-		if _, again := c.index[n.ID]; !again && n.ID != "" {
-			c.index[n.ID] = i
 		}
 		if len(n.Name) > MaxName {
 			c.add(SeverityError, "too_long", n.ID, at+"/name", fmt.Sprintf("The name has %d bytes; at most %d are kept.", len(n.Name), MaxName), "")
@@ -73,7 +115,12 @@ func (c *checker) nodes() {
 			c.unknownType(n, at)
 			continue
 		}
-		c.diags = append(c.diags, CheckConfig(spec, c.flow, n, at+"/config")...)
+		most := maxPerNode
+		if c.found.Full() {
+			// What compiles the node has to know that something is wrong with it.
+			most = 1
+		}
+		c.found.Add(c.config(spec, n, at+"/config", most)...)
 	}
 }
 
@@ -82,7 +129,7 @@ func (c *checker) unknownType(n Node, at string) {
 		c.add(SeverityError, "missing_field", n.ID, at+"/type", "The node has no type.", "")
 		return
 	}
-	c.add(SeverityError, "unknown_type", n.ID, at+"/type", fmt.Sprintf("There is no node type %q.", n.Type), didYouMean(n.Type, sortedKeys(c.specs)))
+	c.add(SeverityError, "unknown_type", n.ID, at+"/type", fmt.Sprintf("There is no node type %q.", n.Type), c.spell.For(n.Type, func() []string { return sortedKeys(c.specs) }))
 }
 
 func (c *checker) edges() {
@@ -92,7 +139,7 @@ func (c *checker) edges() {
 		if !ok {
 			c.add(SeverityError, "dangling_edge", "", at+"/from", fmt.Sprintf("The edge leaves from %q, but there is no such node.", e.From), "Delete the edge, or correct the id.")
 		} else {
-			c.edgePort(e, c.flow.Nodes[from], at)
+			c.edgePort(e, from, at)
 		}
 		if to, ok := c.index[e.To]; !ok {
 			c.add(SeverityError, "dangling_edge", e.From, at+"/to", fmt.Sprintf("The edge leads to %q, but there is no such node.", e.To), "Delete the edge, or correct the id.")
@@ -106,19 +153,20 @@ func (c *checker) edges() {
 	}
 }
 
-func (c *checker) edgePort(e Edge, from Node, at string) {
-	spec, ok := c.specs[from.Type]
-	if !ok {
+func (c *checker) edgePort(e Edge, i int, at string) {
+	from := c.flow.Nodes[i]
+	if _, ok := c.specs[from.Type]; !ok {
 		return
 	}
-	ports := PortNames(spec, from)
-	if !slices.Contains(ports, e.Port) {
-		hint := didYouMean(e.Port, ports)
-		if len(ports) == 0 {
-			hint = "Nodes of this type have no exits; delete the edge."
-		}
-		c.add(SeverityError, "unknown_port", from.ID, at+"/port", fmt.Sprintf("%q has no port %q.", from.Title(), e.Port), hint)
+	ports := c.portsOf(i)
+	if ports.known[e.Port] {
+		return
 	}
+	hint := "Nodes of this type have no exits; delete the edge."
+	if len(ports.list) > 0 {
+		hint = c.spell.For(e.Port, func() []string { return ports.list })
+	}
+	c.add(SeverityError, "unknown_port", from.ID, at+"/port", fmt.Sprintf("%q has no port %q.", from.Title(), e.Port), hint)
 }
 
 // cycles reports each edge that closes a cycle, naming the nodes on it.
@@ -160,18 +208,33 @@ func (c *checker) cycles() {
 				state[to] = open
 				stack = append(stack, frame{node: to})
 			case open:
-				var names []string
-				for _, f := range stack {
-					if len(names) > 0 || f.node == to {
-						names = append(names, c.flow.Nodes[f.node].Title())
-					}
-				}
 				c.add(SeverityError, "cycle", c.flow.Edges[edge].From, Pointer("/edges", strconv.Itoa(edge)),
-					fmt.Sprintf("The edges go round in a circle: %s → %s.", strings.Join(names, " → "), c.flow.Nodes[to].Title()),
+					fmt.Sprintf("The edges go round in a circle: %s → %s.", strings.Join(c.circle(to, len(stack), func(i int) int { return stack[i].node }), " → "), c.flow.Nodes[to].Title()),
 					"Replace this edge by a Jump node, which counts and so always ends.")
 			}
 		}
 	}
+}
+
+// maxCircle is how many nodes of a circle are named: more do not help to find it.
+const maxCircle = 8
+
+// circle names the nodes on the way from one node to the end of a stack, those at
+// its end where there are many.
+func (c *checker) circle(from, length int, at func(i int) int) []string {
+	var names []string
+	for i := length - 1; i >= 0; i-- {
+		if len(names) == maxCircle && at(i) != from {
+			names = append(names, "…", c.flow.Nodes[from].Title())
+			break
+		}
+		names = append(names, c.flow.Nodes[at(i)].Title())
+		if at(i) == from {
+			break
+		}
+	}
+	slices.Reverse(names)
+	return names
 }
 
 func (c *checker) entry() {
@@ -240,7 +303,7 @@ func (c *checker) scenarios() {
 		for j, w := range s.World {
 			if _, ok := c.index[w.Node]; !ok {
 				c.add(SeverityWarning, "unknown_node", "", Pointer("/scenarios", strconv.Itoa(i), "world", strconv.Itoa(j), "node"),
-					fmt.Sprintf("The scenario %q answers for %q, but there is no such node.", s.Name, w.Node), didYouMean(w.Node, sortedKeys(c.index)))
+					fmt.Sprintf("The scenario %q answers for %q, but there is no such node.", Shortened(s.Name, MaxName), w.Node), c.spell.For(w.Node, c.ids))
 			}
 		}
 	}

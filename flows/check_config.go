@@ -11,7 +11,12 @@ import (
 // CheckConfig checks a node's config against the fields of its spec. Templates
 // and expressions in it are not parsed here.
 func CheckConfig(spec NodeSpec, f *Flow, n Node, pointer string) Diagnostics {
-	c := &configChecker{spec: spec, flow: f, node: n.ID}
+	return newChecker(f, nil).config(spec, n, pointer, maxPerNode)
+}
+
+// config is CheckConfig up to a number of mistakes.
+func (c *checker) config(spec NodeSpec, n Node, pointer string, most int) Diagnostics {
+	k := &configChecker{all: c, spec: spec, node: n.ID, most: most}
 	config := tree(&members{})
 	if len(n.Config) > 0 {
 		var diags Diagnostics
@@ -21,19 +26,34 @@ func CheckConfig(spec NodeSpec, f *Flow, n Node, pointer string) Diagnostics {
 			return Diagnostics{{Severity: SeverityError, Code: "bad_json", Node: n.ID, Pointer: pointer, Message: "The config is not JSON."}}
 		}
 	}
-	c.object(config, spec.Config, "", pointer)
-	return c.diags
+	k.object(config, spec.Config, "", pointer)
+	return k.diags
 }
 
 type configChecker struct {
+	all   *checker
 	spec  NodeSpec
-	flow  *Flow
 	node  string
+	most  int
 	diags Diagnostics
 }
 
+// full reports whether enough mistakes are found.
+func (c *configChecker) full() bool { return len(c.diags) >= c.most }
+
 func (c *configChecker) report(code, pointer, message, hint string) {
+	if c.full() {
+		return
+	}
 	c.diags = append(c.diags, Diagnostic{Severity: SeverityError, Code: code, Node: c.node, Pointer: pointer, Message: message, Hint: hint})
+}
+
+// suggest is the hint for an unknown name, unless nobody gets to see it.
+func (c *configChecker) suggest(name string, known func() []string) string {
+	if c.full() {
+		return ""
+	}
+	return c.all.spell.For(name, known)
 }
 
 // object checks a value against fields; variant is the value of "type" when
@@ -54,8 +74,11 @@ func (c *configChecker) object(v tree, fields []Field, variant, pointer string) 
 		return slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name && f.Refused != "" })
 	}
 	for _, key := range m.keys {
+		if c.full() {
+			return
+		}
 		if !slices.Contains(names, key) && !refused(key) && (variant == "" || key != "type") {
-			c.report("unknown_field", Pointer(pointer, key), fmt.Sprintf("There is no field %q here.", key), didYouMean(key, names))
+			c.report("unknown_field", Pointer(pointer, key), fmt.Sprintf("There is no field %q here.", Shortened(key, MaxName)), c.suggest(key, func() []string { return names }))
 		}
 	}
 	for _, f := range fields {
@@ -158,6 +181,9 @@ func (c *configChecker) list(v tree, f Field, at string) {
 		c.report("too_many", at, fmt.Sprintf("%s has %d items; at most %d are possible.", f.label(), len(items), f.Max), "")
 	}
 	for i, item := range items {
+		if c.full() {
+			return
+		}
 		c.value(item, *f.Items, Pointer(at, strconv.Itoa(i)))
 	}
 	if f.Unique == "" {
@@ -227,12 +253,8 @@ func (c *configChecker) text(s string, f Field, at string) {
 	case KindVariable, KindPort:
 		c.name(s, f, at)
 	case KindNode:
-		if _, ok := c.flow.Node(s); !ok {
-			var ids []string
-			for _, n := range c.flow.Nodes {
-				ids = append(ids, n.ID)
-			}
-			c.report("unknown_node", at, fmt.Sprintf("There is no node %q.", s), didYouMean(s, ids))
+		if !c.all.hasNode(s) {
+			c.report("unknown_node", at, fmt.Sprintf("There is no node %q.", s), c.suggest(s, c.all.ids))
 		}
 	}
 }

@@ -44,14 +44,15 @@ func Decode(data []byte) (*Flow, Diagnostics) {
 			Message: "A flow definition is a JSON object, this is " + kindOf(root) + ".", Hint: `Begin with {"schema": "sluice/v1", …}.`,
 		})
 	}
-	d := &decoder{diags: diags}
+	d := &decoder{}
+	d.found.Add(diags...)
 	f := &Flow{}
 	d.into(root, reflect.ValueOf(f).Elem(), "")
-	for i := range d.diags {
-		d.diags[i].Node = nodeAt(f, d.diags[i].Pointer)
+	diags = d.found.Diagnostics()
+	for i := range diags {
+		diags[i].Node = nodeAt(f, diags[i].Pointer)
 	}
-	d.diags.Sort()
-	return f, d.diags
+	return f, diags
 }
 
 // DecodeScenarios reads a list of scenarios as strictly as Decode reads a flow.
@@ -76,10 +77,10 @@ func decodeInto(data []byte, target any) Diagnostics {
 	if root == nil && diags.HasErrors() {
 		return diags
 	}
-	d := &decoder{diags: diags}
+	d := &decoder{}
+	d.found.Add(diags...)
 	d.into(root, reflect.ValueOf(target).Elem(), "")
-	d.diags.Sort()
-	return d.diags
+	return d.found.Diagnostics()
 }
 
 // nodeAt is the id of the node that a pointer leads into.
@@ -97,10 +98,13 @@ func nodeAt(f *Flow, pointer string) string {
 
 // decoder fills Go values from a tree by their json tags, as encoding/json
 // would, but goes on after a mistake and says where each one is.
-type decoder struct{ diags Diagnostics }
+type decoder struct {
+	found Findings
+	spell Suggestions
+}
 
 func (d *decoder) report(code, pointer, message, hint string) {
-	d.diags = append(d.diags, Diagnostic{Severity: SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
+	d.found.Add(Diagnostic{Severity: SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
 }
 
 var (
@@ -221,7 +225,7 @@ func (d *decoder) structure(m *members, target reflect.Value, pointer string) {
 		at := Pointer(pointer, key)
 		field, ok := fields[key]
 		if !ok {
-			d.report("unknown_field", at, fmt.Sprintf("There is no field %q here.", key), didYouMean(key, sortedKeys(fields)))
+			d.report("unknown_field", at, fmt.Sprintf("There is no field %q here.", Shortened(key, MaxName)), d.spell.For(key, func() []string { return sortedKeys(fields) }))
 			continue
 		}
 		if m.values[key] == nil && field.Type() != rawType {

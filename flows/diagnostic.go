@@ -40,12 +40,16 @@ func (d Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == SeverityError })
 }
 
-// ErrorsBelow lists the errors at or below a pointer.
-func (d Diagnostics) ErrorsBelow(pointer string) Diagnostics {
-	var found Diagnostics
+// ErrorsByNode lists the errors in the config of each node, by the node's place in
+// the document.
+func (d Diagnostics) ErrorsByNode() map[int]Diagnostics {
+	found := map[int]Diagnostics{}
 	for _, x := range d {
-		if x.Severity == SeverityError && strings.HasPrefix(x.Pointer+"/", pointer+"/") {
-			found = append(found, x)
+		rest, ok := strings.CutPrefix(x.Pointer, "/nodes/")
+		place, part, _ := strings.Cut(rest, "/")
+		i, err := strconv.Atoi(place)
+		if ok && err == nil && x.Severity == SeverityError && (part == "config" || strings.HasPrefix(part, "config/")) {
+			found[i] = append(found[i], x)
 		}
 	}
 	return found

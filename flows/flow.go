@@ -35,7 +35,7 @@ type Node struct {
 // Title is what people call the node: its name, or its id when it has none.
 func (n Node) Title() string {
 	if n.Name != "" {
-		return n.Name
+		return Shortened(n.Name, MaxName)
 	}
 	return n.ID
 }

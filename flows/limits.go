@@ -10,6 +10,9 @@ const (
 	// MaxDepth is how deep JSON values may nest: the deepest real nesting, a
 	// condition's groups, stays under 20.
 	MaxDepth = 64
+	// MaxPath is how many bytes the names of the fields that lead to a value may have
+	// together: a pointer into the document is written for each text in it.
+	MaxPath = 2 << 10
 	// MaxNodes keeps the canvas and the bound's search workable.
 	MaxNodes = 2000
 	// MaxEdges allows each node ten exits on average.

@@ -36,8 +36,20 @@ func TestDiagnosticsReadAsText(t *testing.T) {
 	if got, want := d.Error(), "/name: It is empty. Fill it in."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if !d.HasErrors() || d[:1].HasErrors() || len(d.ErrorsBelow("/name")) != 1 || d.ErrorsBelow("/nam") != nil {
+	if !d.HasErrors() || d[:1].HasErrors() || len(d.ErrorsByNode()) != 0 {
 		t.Error("errors are counted wrongly")
+	}
+}
+
+func TestErrorsBelongToTheConfigTheyAreIn(t *testing.T) {
+	t.Parallel()
+	var d flows.Diagnostics
+	for _, pointer := range []string{"/nodes/1/config/a", "/nodes/10/config", "/nodes/1/configs", "/nodes/2/id", "/edges/1/config/a", "/nodes/x/config/a"} {
+		d = append(d, flows.Diagnostic{Severity: flows.SeverityError, Pointer: pointer}, flows.Diagnostic{Severity: flows.SeverityWarning, Pointer: pointer})
+	}
+	found := d.ErrorsByNode()
+	if len(found) != 2 || len(found[1]) != 1 || found[1][0].Pointer != "/nodes/1/config/a" || len(found[10]) != 1 {
+		t.Errorf("found %v", found)
 	}
 }
 

@@ -25,19 +25,25 @@ func parseTree(data []byte) (tree, Diagnostics) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	p := &treeParser{dec: dec}
-	v, err := p.value("", 0)
+	v, err := p.value(nil, 0)
 	if err == nil {
 		if _, trailing := dec.Token(); !errors.Is(trailing, io.EOF) {
 			err = errors.New("something follows the end of the document")
 		}
 	}
 	if err == nil {
-		return v, p.diags
+		return v, p.found.Diagnostics()
 	}
 	if tooDeep, ok := errors.AsType[depthError](err); ok {
 		return nil, Diagnostics{{
 			Severity: SeverityError, Code: "too_deep", Pointer: string(tooDeep),
 			Message: fmt.Sprintf("The document nests deeper than %d levels.", MaxDepth), Hint: "Flatten the value.",
+		}}
+	}
+	if tooLong, ok := errors.AsType[pathError](err); ok {
+		return nil, Diagnostics{{
+			Severity: SeverityError, Code: "too_long", Pointer: string(tooLong),
+			Message: fmt.Sprintf("The names of fields that lead here are longer than %d bytes together.", MaxPath), Hint: "Use shorter names.",
 		}}
 	}
 	line, column := position(data, dec.InputOffset())
@@ -59,12 +65,44 @@ type depthError string
 
 func (e depthError) Error() string { return "too deep at " + string(e) }
 
-type treeParser struct {
-	dec   *json.Decoder
-	diags Diagnostics
+type pathError string
+
+func (e pathError) Error() string { return "too long at " + string(e) }
+
+// path is where a value stands. Its pointer is only written where it is needed:
+// most values have nothing wrong with them.
+type path struct {
+	above *path
+	name  string
+	// item is the place in a list, -1 in an object; length is that of all names.
+	item, length int
 }
 
-func (p *treeParser) value(pointer string, depth int) (tree, error) {
+func (p *path) below(name string, item int) *path {
+	length := len(name)
+	if p != nil {
+		length += p.length
+	}
+	return &path{above: p, name: name, item: item, length: length}
+}
+
+func (p *path) pointer() string {
+	if p == nil {
+		return ""
+	}
+	name := p.name
+	if p.item >= 0 {
+		name = strconv.Itoa(p.item)
+	}
+	return Pointer(p.above.pointer(), name)
+}
+
+type treeParser struct {
+	dec   *json.Decoder
+	found Findings
+}
+
+func (p *treeParser) value(at *path, depth int) (tree, error) {
 	token, err := p.dec.Token()
 	if err != nil {
 		return nil, err
@@ -74,12 +112,15 @@ func (p *treeParser) value(pointer string, depth int) (tree, error) {
 		return token, nil
 	}
 	if depth >= MaxDepth {
-		return nil, depthError(pointer)
+		return nil, depthError(at.pointer())
+	}
+	if at != nil && at.length > MaxPath {
+		return nil, pathError(at.above.pointer())
 	}
 	if delim == '[' {
 		list := []tree{}
 		for p.dec.More() {
-			v, err := p.value(Pointer(pointer, strconv.Itoa(len(list))), depth+1)
+			v, err := p.value(at.below("", len(list)), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -95,15 +136,15 @@ func (p *treeParser) value(pointer string, depth int) (tree, error) {
 			return nil, err
 		}
 		name, _ := key.(string)
-		at := Pointer(pointer, name)
-		v, err := p.value(at, depth+1)
+		below := at.below(name, -1)
+		v, err := p.value(below, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		if _, again := m.values[name]; again {
-			p.diags = append(p.diags, Diagnostic{
-				Severity: SeverityError, Code: "duplicate_key", Pointer: at,
-				Message: fmt.Sprintf("%q is written twice in one object.", name), Hint: "Keep one of them.",
+			p.found.Add(Diagnostic{
+				Severity: SeverityError, Code: "duplicate_key", Pointer: below.pointer(),
+				Message: fmt.Sprintf("%q is written twice in one object.", Shortened(name, MaxName)), Hint: "Keep one of them.",
 			})
 			continue
 		}

@@ -49,6 +49,7 @@ func DecodeDocument(data []byte) (Document, flows.Diagnostics) {
 		doc.Scenarios = list
 		return doc, append(diags, below(found, "/0", "")...)
 	}
+	var spell flows.Suggestions
 	for _, key := range sortedKeys(fields) {
 		switch key {
 		case "scenarios":
@@ -57,7 +58,7 @@ func DecodeDocument(data []byte) (Document, flows.Diagnostics) {
 			diags = append(diags, below(found, "", "/scenarios")...)
 		default:
 			diags = append(diags, problem("unknown_field", flows.Pointer("", key),
-				fmt.Sprintf("There is no field %q here.", key), flows.DidYouMean(key, []string{"flow", "scenarios"})))
+				fmt.Sprintf("There is no field %q here.", key), spell.For(key, func() []string { return []string{"flow", "scenarios"} })))
 		}
 	}
 	return doc, diags

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"sluice/engine"
@@ -25,21 +26,23 @@ func answersByNode(world []flows.WorldEntry) map[string][]flows.WorldAnswer {
 // and outputs that it does not have, statuses and error classes that do not
 // exist. Pointers are relative to the list of entries.
 func CheckWorld(p *engine.Program, world []flows.WorldEntry) flows.Diagnostics {
-	f := p.Flow()
-	c := &worldChecker{program: p}
-	var ids []string
-	for _, n := range f.Nodes {
-		ids = append(ids, n.ID)
-	}
+	c := &worldChecker{program: p, allowed: map[string]leaving{}}
+	ids := flows.Once(func() []string {
+		var ids []string
+		for _, n := range p.Flow().Nodes {
+			ids = append(ids, n.ID)
+		}
+		return ids
+	})
 	seen := map[string]bool{}
 	for i, entry := range world {
 		at := flows.Pointer("", strconv.Itoa(i))
-		_, known := f.Node(entry.Node)
+		_, known := p.Spec(entry.Node)
 		switch {
 		case entry.Node == "":
 			c.report("missing", flows.Pointer(at, "node"), "The entry names no node.", `Write {"node": "…", …}.`)
 		case !known:
-			c.report("unknown_node", flows.Pointer(at, "node"), fmt.Sprintf("The flow has no node %q.", entry.Node), flows.DidYouMean(entry.Node, ids))
+			c.report("unknown_node", flows.Pointer(at, "node"), fmt.Sprintf("The flow has no node %q.", entry.Node), c.spell.For(entry.Node, ids))
 		case seen[entry.Node]:
 			c.report("duplicate", flows.Pointer(at, "node"), fmt.Sprintf("Two entries are about the node %q.", entry.Node),
 				`Answers to several visits stand in one entry: "visits": [{…}, {…}].`)
@@ -59,16 +62,40 @@ func CheckWorld(p *engine.Program, world []flows.WorldEntry) flows.Diagnostics {
 			c.answer(flows.Pointer(at, "visits", strconv.Itoa(j)), entry.Node, a)
 		}
 	}
-	return c.diags
+	return c.found.Diagnostics()
 }
 
 type worldChecker struct {
 	program *engine.Program
-	diags   flows.Diagnostics
+	found   flows.Findings
+	spell   flows.Suggestions
+	// allowed is how nodes that were met can be left.
+	allowed map[string]leaving
+}
+
+// leaving is how a node can be left, and what it leaves behind.
+type leaving struct{ ports, outputs, variables []string }
+
+// leavingOf reads a node's config once for all its visits.
+func (c *worldChecker) leavingOf(node string) leaving {
+	if l, ok := c.allowed[node]; ok {
+		return l
+	}
+	spec, _ := c.program.Spec(node)
+	l := leaving{ports: c.program.Ports(node)}
+	for _, o := range spec.Outputs {
+		l.outputs = append(l.outputs, o.Name)
+	}
+	n, _ := c.program.Flow().Node(node)
+	for _, set := range spec.Sets {
+		l.variables = append(l.variables, flows.TextsAt(n.Config, set.Path)...)
+	}
+	c.allowed[node] = l
+	return l
 }
 
 func (c *worldChecker) report(code, pointer, message, hint string) {
-	c.diags = append(c.diags, flows.Diagnostic{Severity: flows.SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
+	c.found.Add(flows.Diagnostic{Severity: flows.SeverityError, Code: code, Pointer: pointer, Message: message, Hint: hint})
 }
 
 func (c *worldChecker) answer(at, node string, a flows.WorldAnswer) {
@@ -108,45 +135,31 @@ func (c *worldChecker) reply(at string, r flows.WorldReply) {
 
 // leave checks a stand-in against what the node can do.
 func (c *worldChecker) leave(at, node string, l flows.WorldLeave) {
-	spec, known := c.program.Spec(node)
-	if !known {
+	if _, known := c.program.Spec(node); !known {
 		return
 	}
-	ports := c.program.Ports(node)
-	if len(ports) == 0 {
+	allowed := c.leavingOf(node)
+	if len(allowed.ports) == 0 {
 		c.report("unknown_value", flows.Pointer(at, "port"), c.program.Title(node)+" has no exit to leave by.", `Remove "leave".`)
 		return
 	}
-	c.oneOf(flows.Pointer(at, "port"), l.Port, "exit of this node", ports...)
-	var outputs, variables []string
-	for _, o := range spec.Outputs {
-		outputs = append(outputs, o.Name)
-	}
+	c.oneOf(flows.Pointer(at, "port"), l.Port, "exit of this node", allowed.ports...)
 	for _, name := range sortedKeys(l.Outputs) {
-		c.oneOf(flows.Pointer(at, "outputs", name), name, "output of this node", outputs...)
-	}
-	n, _ := c.program.Flow().Node(node)
-	for _, set := range spec.Sets {
-		variables = append(variables, flows.TextsAt(n.Config, set.Path)...)
+		c.oneOf(flows.Pointer(at, "outputs", name), name, "output of this node", allowed.outputs...)
 	}
 	for _, name := range sortedKeys(l.Variables) {
-		c.oneOf(flows.Pointer(at, "variables", name), name, "variable that this node sets", variables...)
+		c.oneOf(flows.Pointer(at, "variables", name), name, "variable that this node sets", allowed.variables...)
 	}
 }
 
 func (c *worldChecker) oneOf(pointer, value, what string, known ...string) {
-	var named []string
-	for _, k := range known {
-		if k == value {
-			return
-		}
-		if k != "" {
-			named = append(named, k)
-		}
+	if slices.Contains(known, value) || c.found.Full() {
+		return
 	}
-	hint := flows.DidYouMean(value, named)
-	if len(named) == 0 {
-		hint = "There is none: leave it out."
+	named := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "" })
+	hint := "There is none: leave it out."
+	if len(named) > 0 {
+		hint = c.spell.For(value, func() []string { return named })
 	}
 	c.report("unknown_value", pointer, fmt.Sprintf("%q is no %s.", value, what), hint)
 }

@@ -31,8 +31,7 @@ func (a *API) checkDefinition(raw []byte) checkedFlow {
 	}
 	c := checkedFlow{flow: f, readable: !diags.HasErrors()}
 	program, found := engine.Compile(f, a.nodes)
-	c.diags = slices.Concat(diags, found)
-	c.diags.Sort()
+	c.diags = slices.Concat(diags, found).Bounded()
 	if !c.diags.HasErrors() {
 		c.program = program
 	}

@@ -89,17 +89,27 @@ func (a *API) checkReferences(ctx context.Context, workspace string, checked *ch
 		bySlug[ch.Slug] = ch
 		slugs = append(slugs, ch.Slug)
 	}
+	var spell flows.Suggestions
+	// Each template is asked for once, however many nodes send it.
+	templates := map[[2]string][]store.Template{}
 	for _, ref := range references {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		d := flows.Diagnostic{Severity: flows.SeverityError, Node: ref.Node, Pointer: ref.Pointer}
 		if ref.Kind == "template" {
-			found, err := a.store.TemplatesBySlug(ctx, workspace, ref.ChannelType, ref.Slug)
-			if err != nil {
-				return err
+			key := [2]string{ref.ChannelType, ref.Slug}
+			found, asked := templates[key]
+			if !asked {
+				if found, err = a.store.TemplatesBySlug(ctx, workspace, ref.ChannelType, ref.Slug); err != nil {
+					return err
+				}
+				templates[key] = found
 			}
 			if !templateFinding(&d, ref, sentTemplate(checked.flow, ref), found) {
 				continue
 			}
-		} else if ch, ok := bySlug[ref.Slug]; !channelFinding(&d, ref.Slug, ref.ChannelType, ch, ok, slugs) {
+		} else if ch, ok := bySlug[ref.Slug]; !channelFinding(&d, ref.Slug, ref.ChannelType, ch, ok, func(slug string) string { return spell.For(slug, func() []string { return slugs }) }) {
 			continue
 		}
 		if d.Severity == flows.SeverityError {
@@ -107,7 +117,7 @@ func (a *API) checkReferences(ctx context.Context, workspace string, checked *ch
 		}
 		checked.diags = append(checked.diags, d)
 	}
-	checked.diags.Sort()
+	checked.diags = checked.diags.Bounded()
 	return nil
 }
 
@@ -127,11 +137,11 @@ func (a *API) references(checked checkedFlow) []engine.ChannelRef {
 
 // channelFinding fills in what is wrong with a reference to a channel. It is
 // false when nothing is.
-func channelFinding(d *flows.Diagnostic, slug, channelType string, ch store.Channel, found bool, slugs []string) bool {
+func channelFinding(d *flows.Diagnostic, slug, channelType string, ch store.Channel, found bool, suggest func(slug string) string) bool {
 	switch {
 	case !found:
 		d.Code, d.Message = "channel_missing", fmt.Sprintf("There is no channel %q in this workspace.", slug)
-		d.Hint = flows.DidYouMean(slug, slugs)
+		d.Hint = suggest(slug)
 		if d.Hint == "" {
 			d.Hint = "Create the channel, or choose another one."
 		}

@@ -81,8 +81,7 @@ func compile(data []byte) (*flows.Flow, *engine.Program, flows.Diagnostics) {
 		return nil, nil, diags
 	}
 	program, found := engine.Compile(f, nodes.Standard())
-	diags = append(diags, found...)
-	diags.Sort()
+	diags = append(diags, found...).Bounded()
 	if diags.HasErrors() {
 		return f, nil, diags
 	}

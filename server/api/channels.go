@@ -15,6 +15,7 @@ import (
 
 	"sluice/engine/address"
 	"sluice/flows"
+	"sluice/server/auth"
 	"sluice/server/channels"
 	"sluice/server/store"
 )
@@ -45,6 +46,13 @@ func (a *API) channelOf(c *gin.Context, ch store.Channel) (Channel, error) {
 		Id: ch.ID, Slug: ch.Slug, Name: ch.Name, Remarks: ch.Remarks, Type: ch.Type, Kind: ch.Kind, Status: ChannelStatus(ch.Status),
 		StatusReason: ch.StatusReason, BaseUrl: ch.BaseURL, Settings: settings, CredentialsSet: names,
 		HookUrl: a.hookURL(c.Request, ch.HookKey), CreatedAt: ch.CreatedAt.Time, UpdatedAt: ch.UpdatedAt.Time,
+	}
+	// Whoever has the whole address can speak for the vendor.
+	if provider, ok := a.channels.Provider(ch.Kind); ok && identityOf(c).Role.AtLeast(auth.RoleAdmin) {
+		if addresser, ok := provider.(channels.Addresser); ok {
+			account := accountFrom(ch, credentials, answer.HookUrl)
+			answer.HookUrl = addresser.CallbackURL(account)
+		}
 	}
 	if p, ok := a.runtime.Pauses(ch.WorkspaceID)[ch.Slug]; ok {
 		answer.Pause = &ChannelPause{Since: p.Since, Until: p.Until, Code: p.Code, Reason: p.Reason}
@@ -380,10 +388,14 @@ func (a *API) accountOf(r *http.Request, ch store.Channel) (channels.Provider, c
 	if err != nil {
 		return nil, channels.Account{}, err
 	}
-	return provider, channels.Account{
+	return provider, accountFrom(ch, credentials, a.hookURL(r, ch.HookKey)), nil
+}
+
+func accountFrom(ch store.Channel, credentials map[string]string, hookURL string) channels.Account {
+	return channels.Account{
 		ID: ch.ID, WorkspaceID: ch.WorkspaceID, Slug: ch.Slug, Type: channels.ChannelType(ch.Type), Kind: ch.Kind,
-		Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL, HookURL: a.hookURL(r, ch.HookKey),
-	}, nil
+		Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL, HookURL: hookURL,
+	}
 }
 
 // providerRefusal tells what a provider said. Its texts hold no credential.

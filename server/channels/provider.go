@@ -78,6 +78,14 @@ type Scheduler interface {
 	Withdraw(ctx context.Context, a Account, providerMessageID string) error
 }
 
+// Addresser is a provider whose vendor has to be given more than Account.HookURL by
+// hand: a token in it that proves what comes there.
+type Addresser interface {
+	// CallbackURL is the whole address to enter at the vendor. It holds no
+	// credential, but whoever has it can speak for the vendor.
+	CallbackURL(a Account) string
+}
+
 // Typer is a provider whose vendor can show a person that somebody writes to
 // them.
 type Typer interface {

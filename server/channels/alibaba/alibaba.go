@@ -86,8 +86,7 @@ func kind() channels.Kind {
 			},
 			{
 				Name: credWebhookToken, Title: "Webhook token", Secret: true, Pattern: `[A-Za-z0-9_-]{16,128}`,
-				Help: "A long random word of your own. Add it to the webhook address in the console, as ?token= and the word. " +
-					"Alibaba Cloud signs nothing, so without it every receipt and message is refused.",
+				Help: "Optional: a long random word of your own, which callbacks may carry as ?token= instead of the one in the address that the channel shows.",
 			},
 		},
 		Settings: []channels.Field{

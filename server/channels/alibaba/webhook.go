@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,37 +28,30 @@ const (
 // from a person. The SMS service writes its names like MessageId or like
 // message_id, depending on the region (GlobeSmsReport).
 type entry struct {
-	MessageID        text   `json:"MessageId"`
-	MessageIDSnake   text   `json:"message_id"`
-	TaskID           text   `json:"TaskId"`
-	TaskIDSnake      text   `json:"task_id"`
-	From             text   `json:"From"`
-	To               text   `json:"To"`
-	Timestamp        text   `json:"Timestamp"`
-	Status           text   `json:"Status"`
-	ErrorCode        text   `json:"ErrorCode"`
-	ErrorCodeSnake   text   `json:"error_code"`
-	ErrorDescription string `json:"ErrorDescription"`
-	ErrorTextSnake   string `json:"error_description"`
-	ReceiveDate      string `json:"ReceiveDate"`
-	ReceiveDateSnake string `json:"receive_date"`
+	MessageID        channels.Word `json:"MessageId"`
+	MessageIDSnake   channels.Word `json:"message_id"`
+	TaskID           channels.Word `json:"TaskId"`
+	TaskIDSnake      channels.Word `json:"task_id"`
+	From             channels.Word `json:"From"`
+	To               channels.Word `json:"To"`
+	Timestamp        channels.Word `json:"Timestamp"`
+	Status           channels.Word `json:"Status"`
+	ErrorCode        channels.Word `json:"ErrorCode"`
+	ErrorCodeSnake   channels.Word `json:"error_code"`
+	ErrorDescription channels.Word `json:"ErrorDescription"`
+	ErrorTextSnake   channels.Word `json:"error_description"`
+	ReceiveDate      channels.Word `json:"ReceiveDate"`
+	ReceiveDateSnake channels.Word `json:"receive_date"`
 
-	Type    string `json:"Type"`
-	Message string `json:"Message"`
-	Name    string `json:"Name"`
-}
-
-// text is a value that is written as a text or as a number.
-type text string
-
-// UnmarshalJSON takes both.
-func (t *text) UnmarshalJSON(data []byte) error {
-	var number json.Number
-	if err := json.Unmarshal(data, &number); err == nil {
-		*t = text(number)
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(t))
+	Type    channels.Word `json:"Type"`
+	Message channels.Word `json:"Message"`
+	Name    channels.Word `json:"Name"`
+	// ContextMessageID names the message that this one answers.
+	ContextMessageID channels.Word `json:"ContextMessageId"`
+	Context          channels.Maybe[struct {
+		ID        channels.Word `json:"id"`
+		MessageID channels.Word `json:"messageId"`
+	}] `json:"Context"`
 }
 
 // taskID is what a message carries to Alibaba Cloud and its receipts carry
@@ -92,36 +84,64 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	if err != nil {
 		return nil, reply(http.StatusForbidden, "The request does not prove that Alibaba Cloud sent it."), err
 	}
+	// One entry that cannot be understood costs itself only: Alibaba Cloud would push
+	// all of them again.
 	var events []channels.Inbound
-	for _, e := range entries {
+	var broken error
+	if entries.Broken > 0 {
+		broken = channels.Malformed("an entry is no report")
+	}
+	for _, e := range entries.List {
 		event, err := p.event(a, e)
-		if err != nil {
-			return nil, reply(http.StatusBadRequest, "The request cannot be understood."), err
-		}
-		if event != nil {
+		switch {
+		case err != nil:
+			broken = err
+		case event != nil:
 			events = append(events, *event)
 		}
 	}
-	return events, reply(http.StatusOK, "ok"), nil
+	if len(events) > 0 {
+		broken = nil
+	}
+	return events, reply(http.StatusOK, "ok"), broken
+}
+
+// CallbackURL is the address to enter in the Alibaba Cloud console.
+func (p *Provider) CallbackURL(a channels.Account) string {
+	token := callbackToken(a)
+	if token == "" {
+		return a.HookURL
+	}
+	return a.HookURL + "?" + TokenParam + "=" + token
+}
+
+// callbackToken proves the address of the channel. It is made of the AccessKey's
+// secret, which cannot be found from it.
+func callbackToken(a channels.Account) string {
+	return channels.HookToken(a.Credentials[credKeySecret], a.HookURL, "alibaba callbacks")
 }
 
 // verified returns the entries of a request with the channel's token.
-func verified(a channels.Account, r *http.Request, body []byte) ([]entry, error) {
-	token := a.Credentials[credWebhookToken]
+func verified(a channels.Account, r *http.Request, body []byte) (channels.Items[entry], error) {
+	var entries channels.Items[entry]
+	given := r.URL.Query().Get(TokenParam)
 	switch {
-	case token == "":
-		return nil, unverified("the channel has no webhook token; set one, and add it to the address in the Alibaba Cloud console as ?token=")
+	case a.Credentials[credWebhookToken] == "" && (a.Credentials[credKeySecret] == "" || a.HookURL == ""):
+		return entries, unverified("the channel has no AccessKey secret or the server no public address to check the token with")
 	case r.Method != http.MethodPost:
-		return nil, unverified("Alibaba Cloud calls with POST")
-	case !same(r.URL.Query().Get(TokenParam), token):
-		return nil, unverified("the webhook token in the address is missing or wrong; check the address in the Alibaba Cloud console")
+		return entries, unverified("Alibaba Cloud calls with POST")
+	case given == "" || !same(given, a.Credentials[credWebhookToken]) && !same(given, callbackToken(a)):
+		return entries, unverified("the webhook token in the address is missing or wrong; check the address in the Alibaba Cloud console")
 	}
-	var entries []entry
-	if err := json.Unmarshal(body, &entries); err != nil {
-		return nil, unverified("the body is not a list of reports")
+	var list []json.RawMessage
+	if err := json.Unmarshal(body, &list); err != nil {
+		return entries, unverified("the body is not a list of reports")
 	}
-	if len(entries) == 0 || len(entries) > maxEntries {
-		return nil, unverified("it reports on no message or on too many")
+	if len(list) == 0 || len(list) > maxEntries {
+		return entries, unverified("it reports on no message or on too many")
+	}
+	if err := entries.UnmarshalJSON(body); err != nil {
+		return entries, unverified("the body is not a list of reports")
 	}
 	return entries, nil
 }
@@ -158,7 +178,7 @@ func (p *Provider) event(a channels.Account, e entry) (*channels.Inbound, error)
 	case receipt.Status == channels.StatusNone:
 		return nil, nil //nolint:nilnil // nil is the documented answer for no news.
 	case receipt.Status == channels.StatusFailed:
-		receipt.Code, receipt.Reason = first(string(e.ErrorCode), string(e.ErrorCodeSnake)), first(e.ErrorDescription, e.ErrorTextSnake)
+		receipt.Code, receipt.Reason = first(string(e.ErrorCode), string(e.ErrorCodeSnake)), first(string(e.ErrorDescription), string(e.ErrorTextSnake))
 		if receipt.Code == "" {
 			receipt.Code = receipt.Raw
 		}
@@ -201,16 +221,16 @@ func statusOf(t channels.ChannelType, status string) channels.Status {
 // at is when it happened. The zero time stands for one that cannot be read: it
 // is only shown.
 func (e entry) at() time.Time {
-	if ms, err := strconv.ParseInt(string(e.Timestamp), 10, 64); err == nil && ms > 0 {
-		return time.UnixMilli(ms).UTC()
+	if at := e.Timestamp.Millis(); !at.IsZero() {
+		return at
 	}
-	written := first(e.ReceiveDate, e.ReceiveDateSnake)
+	written := first(string(e.ReceiveDate), string(e.ReceiveDateSnake))
 	if t, err := time.Parse(time.RFC1123Z, written); err == nil {
-		return t.UTC()
+		return channels.PlausibleTime(t)
 	}
 	// Without a zone it is China's time.
 	if t, err := time.ParseInLocation(time.DateTime, written, time.FixedZone("UTC+8", 8*60*60)); err == nil {
-		return t.UTC()
+		return channels.PlausibleTime(t)
 	}
 	return time.Time{}
 }
@@ -218,46 +238,92 @@ func (e entry) at() time.Time {
 // message reads a message from a person. What it holds, Message, is a text for
 // the type TEXT and a JSON object written as a text for the others.
 func (p *Provider) message(a channels.Account, id string, e entry) (*channels.Inbound, error) {
-	from := digits(string(e.From))
+	from := string(e.From)
 	if from == "" || a.Type == channels.SMS {
 		return nil, fmt.Errorf("%w: an entry is neither a receipt nor a message", channels.ErrMalformed)
 	}
 	if a.Type.ByPhone() {
-		from = "+" + from
+		from = a.Type.Person(from)
 	}
-	m := &channels.InboundMessage{ProviderMessageID: id, From: from, To: string(e.To), ProfileName: e.Name, At: e.at()}
-	if strings.EqualFold(e.Type, "TEXT") {
-		m.Text = e.Message
+	m := &channels.InboundMessage{
+		ProviderMessageID: id, From: from, To: string(e.To), ProfileName: string(e.Name), At: e.at(),
+		ReplyTo: first(string(e.ContextMessageID), string(e.Context.Value.MessageID), string(e.Context.Value.ID)),
+	}
+	switch strings.ToUpper(string(e.Type)) {
+	case "REACTION":
+		m.Kind = channels.InboundReaction
+	case "SYSTEM":
+		m.Kind = channels.InboundSystem
+	case "UNSUPPORTED", "UNKNOWN":
+		m.Kind = channels.InboundUnsupported
+	case "TEXT":
+		m.Text = string(e.Message)
 		return &channels.Inbound{Message: m}, nil
 	}
-	var content struct {
-		Text     string `json:"text"`
-		Caption  string `json:"caption"`
-		Title    string `json:"title"`
-		Payload  string `json:"payload"`
-		URL      string `json:"url"`
-		MimeType string `json:"mimeType"`
-
-		ButtonReply choice `json:"button_reply"`
-		ListReply   choice `json:"list_reply"`
-	}
-	if err := json.Unmarshal([]byte(e.Message), &content); err != nil {
-		// A type that writes its content plainly: what the person wrote counts.
-		m.Text = e.Message
-		return &channels.Inbound{Message: m}, nil //nolint:nilerr // See above.
-	}
-	m.Text = first(content.Text, content.Caption, content.Title, content.ButtonReply.Title, content.ListReply.Title)
-	m.ButtonID = first(content.ButtonReply.ID, content.ListReply.ID, content.Payload)
-	if content.URL != "" {
-		m.Media = []channels.Media{{URL: content.URL, ContentType: content.MimeType}}
-	}
+	fill(m, string(e.Message))
 	return &channels.Inbound{Message: m}, nil
+}
+
+// content is what a message of another type than TEXT holds. Of each type some
+// parts are there.
+type content struct {
+	Text     channels.Word `json:"text"`
+	Body     channels.Word `json:"body"`
+	Caption  channels.Word `json:"caption"`
+	Title    channels.Word `json:"title"`
+	Payload  channels.Word `json:"payload"`
+	URL      channels.Word `json:"url"`
+	MimeType channels.Word `json:"mimeType"`
+	Filename channels.Word `json:"filename"`
+
+	ButtonReply channels.Maybe[choice] `json:"button_reply"`
+	ListReply   channels.Maybe[choice] `json:"list_reply"`
+	// FlowReply are a form's answers, a JSON object as text.
+	FlowReply channels.Maybe[struct {
+		Body    channels.Word `json:"body"`
+		Answers channels.Word `json:"response_json"`
+	}] `json:"nfm_reply"`
+
+	Latitude  json.Number   `json:"latitude"`
+	Longitude json.Number   `json:"longitude"`
+	Name      channels.Word `json:"name"`
+	Address   channels.Word `json:"address"`
+
+	Emoji     channels.Word                    `json:"emoji"`
+	MessageID channels.Word                    `json:"message_id"`
+	Products  channels.Items[channels.Product] `json:"product_items"`
 }
 
 // choice is the button or row that a person chose.
 type choice struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
+	ID    channels.Word `json:"id"`
+	Title channels.Word `json:"title"`
+}
+
+// fill sets the content.
+func fill(m *channels.InboundMessage, message string) {
+	var c content
+	if err := json.Unmarshal([]byte(message), &c); err != nil {
+		// A type that writes its content plainly: what the person wrote counts.
+		m.Text = message
+		return
+	}
+	button, row := c.ButtonReply.Value, c.ListReply.Value
+	m.Text = first(string(c.Text), string(c.Body), string(c.Caption), string(c.Title), string(button.Title), string(row.Title), string(c.Emoji))
+	m.ButtonID = first(string(button.ID), string(row.ID), string(c.Payload))
+	switch {
+	case m.Kind == channels.InboundReaction:
+		m.ReplyTo = first(string(c.MessageID), m.ReplyTo)
+	case c.FlowReply.Given:
+		m.Text, m.Data = string(c.FlowReply.Value.Body), channels.Object(json.RawMessage(c.FlowReply.Value.Answers))
+	case c.Latitude != "":
+		channels.Place{Latitude: c.Latitude, Longitude: c.Longitude, Name: string(c.Name), Address: string(c.Address)}.Say(m)
+	case len(c.Products.List) > 0:
+		channels.SayOrder(m, m.Text, c.Products.List, json.RawMessage(message))
+	}
+	if channels.Fetchable(string(c.URL)) {
+		m.Media = []channels.Media{{URL: string(c.URL), ContentType: string(c.MimeType), Filename: string(c.Filename)}}
+	}
 }
 
 func first(values ...string) string {

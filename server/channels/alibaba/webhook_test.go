@@ -1,16 +1,19 @@
 package alibaba_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"sluice/server/channels"
 	"sluice/server/channels/alibaba"
 	"sluice/server/channels/alibaba/alibabatest"
+	"sluice/server/channels/channeltest"
 )
 
 func push(t *testing.T, w world, body []byte) ([]channels.Inbound, channels.Reply, error) {
@@ -137,9 +140,15 @@ func TestMessagesFromPeopleAreRead(t *testing.T) {
 		{"template button", "BUTTON", `{"payload":"stop","text":"Stop"}`, channels.InboundMessage{Text: "Stop", ButtonID: "stop"}},
 		{
 			"audio", "AUDIO", `{"filename":"File.ogg","id":"3214","mimeType":"audio/ogg","url":"https://example.com/3214.ogg"}`,
-			channels.InboundMessage{Media: []channels.Media{{URL: "https://example.com/3214.ogg", ContentType: "audio/ogg"}}},
+			channels.InboundMessage{Media: []channels.Media{{URL: "https://example.com/3214.ogg", ContentType: "audio/ogg", Filename: "File.ogg"}}},
 		},
-		{"content that is not JSON", "SYSTEM", "changed number", channels.InboundMessage{Text: "changed number"}},
+		{"content that is not JSON", "ODD", "changed number", channels.InboundMessage{Text: "changed number"}},
+		{"a notice", "SYSTEM", "changed number", channels.InboundMessage{Kind: channels.InboundSystem, Text: "changed number"}},
+		{"a reaction", "REACTION", `{"emoji":"👍","message_id":"20260304"}`, channels.InboundMessage{Kind: channels.InboundReaction, Text: "👍", ReplyTo: "20260304"}},
+		{"a place", "LOCATION", `{"latitude":"51.19","longitude":5.99,"name":"Station"}`, channels.InboundMessage{Text: "51.19,5.99 Station", Data: json.RawMessage(`{"location":{"latitude":51.19,"longitude":5.99,"name":"Station"}}`)}},
+		{"a form", "INTERACTIVE", `{"type":"nfm_reply","nfm_reply":{"body":"Sent","response_json":"{\"age\":32}"}}`, channels.InboundMessage{Text: "Sent", Data: json.RawMessage(`{"age":32}`)}},
+		{"an order", "ORDER", `{"text":"Quick","product_items":[{"product_retailer_id":"tea","quantity":2}]}`, channels.InboundMessage{Text: "Quick\n2 × tea", Data: json.RawMessage(`{"order":{"text":"Quick","product_items":[{"product_retailer_id":"tea","quantity":2}]}}`)}},
+		{"a file at no address", "DOCUMENT", `{"url":"a.pdf","caption":"See"}`, channels.InboundMessage{Text: "See"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +164,7 @@ func TestMessagesFromPeopleAreRead(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeUnderstoodIsRefusedWhole(t *testing.T) {
+func TestWhatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		body string
@@ -165,11 +174,56 @@ func TestWhatCannotBeUnderstoodIsRefusedWhole(t *testing.T) {
 		"an empty list": {`[]`, channels.ErrUnverified},
 		"no id":         {`[{"Status":"Read"}]`, channels.ErrMalformed},
 		"no sender":     {`[{"MessageId":"1","Type":"TEXT","Message":"Hi"}]`, channels.ErrMalformed},
-		"status object": {`[{"MessageId":"1","Status":{}}]`, channels.ErrUnverified},
+		"status object": {`[{"MessageId":"1","Status":{}}]`, channels.ErrMalformed},
 	} {
 		events, reply, err := push(t, newWorld(t, channels.WhatsApp), []byte(tt.body))
-		if !errors.Is(err, tt.want) || len(events) != 0 || reply.Status < 400 {
+		if !errors.Is(err, tt.want) || len(events) != 0 || errors.Is(err, channels.ErrUnverified) != (reply.Status == http.StatusForbidden) {
 			t.Errorf("%s: got %+v, %+v, %v", name, events, reply, err)
 		}
+	}
+}
+
+// INVARIANT 34
+func TestABrokenEntryCostsItselfOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.WhatsApp)
+	ours := alibaba.TaskID(w.account, "m-1")
+	body := []byte(`[{"MessageId":"1","TaskId":"` + ours + `","Status":"Delivered","Timestamp":1691132091000},
+		{"MessageId":"2","From":"639171234567","To":"6281234567890","Type":"TEXT","Message":"Hi","Timestamp":1691132091000},
+		{"MessageId":"3","From":"639171234567","To":"6281234567890","Type":"INTERACTIVE","Message":"{\"button_reply\":{\"id\":\"y\",\"title\":\"Yes\"}}"}]`)
+	list := []byte(`{"list":` + string(body) + `}`)
+	channeltest.EachEntryByItself(t, list, func(t *testing.T, body []byte) ([]channels.Inbound, channels.Reply) {
+		t.Helper()
+		var wrapped struct {
+			List json.RawMessage `json:"list"`
+		}
+		if err := json.Unmarshal(body, &wrapped); err != nil {
+			t.Fatal(err)
+		}
+		events, reply, _ := push(t, w, wrapped.List)
+		return events, reply
+	})
+}
+
+func TestTheAddressThatTheChannelShowsWorks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.WhatsApp)
+	delete(w.account.Credentials, "webhook_token")
+	address := w.provider.CallbackURL(w.account)
+	if strings.Contains(address, secret) {
+		t.Fatal("the address holds the secret")
+	}
+	send := func(a channels.Account, url string) (int, error) {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, url, http.NoBody)
+		events, _, err := w.provider.Webhook(a, req, []byte(`[{"MessageId":"2","From":"639171234567","Type":"TEXT","Message":"Hi"}]`))
+		return len(events), err
+	}
+	if n, err := send(w.account, address); n != 1 || err != nil {
+		t.Errorf("got %d, %v", n, err)
+	}
+	other := w.account
+	other.HookURL += "x"
+	if n, err := send(other, address); n != 0 || !errors.Is(err, channels.ErrUnverified) {
+		t.Errorf("another channel takes it: %d, %v", n, err)
 	}
 }

@@ -90,6 +90,9 @@ func kind() channels.Kind {
 			channels.Viber: {flows.MessageText},
 			channels.SMS:   {flows.MessageText},
 		},
+		HookHelp: "Only for people's answers: in the Infobip Portal as the URL that messages to your number are forwarded to (HTTP, JSON). " +
+			"Reports find their way by themselves.",
+		Inbound:         true,
 		DefaultBaseURL:  defaultBaseURL,
 		IgnoresCategory: []channels.ChannelType{channels.SMS},
 	}

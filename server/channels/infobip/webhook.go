@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"time"
 
 	"sluice/server/channels"
@@ -23,33 +24,35 @@ const (
 	maxReports = 100
 )
 
-// report is an entry of a delivery report (with Status) or of a seen report
-// (with SeenAt).
+// report is an entry of a delivery report (with Status), of a seen report (with
+// SeenAt), or a message from a person (with From).
 type report struct {
-	MessageID string `json:"messageId"`
-	DoneAt    string `json:"doneAt"`
-	SeenAt    string `json:"seenAt"`
-	Status    *state `json:"status"`
-	Error     *state `json:"error"`
+	MessageID channels.Word         `json:"messageId"`
+	DoneAt    channels.Word         `json:"doneAt"`
+	SeenAt    channels.Word         `json:"seenAt"`
+	Status    channels.Maybe[state] `json:"status"`
+	Error     channels.Maybe[state] `json:"error"`
 	// CallbackData is our message id, when Infobip repeats it.
-	CallbackData string `json:"callbackData"`
+	CallbackData channels.Word `json:"callbackData"`
+	inbound
 }
 
 // isAbout reports whether an entry names our message: by our id, which Infobip was
 // given for it, or in the data that it repeats, beside an id of its own.
 func (r report) isAbout(messageID string) bool {
 	if r.CallbackData != "" {
-		return r.CallbackData == messageID
+		return string(r.CallbackData) == messageID
 	}
-	return r.MessageID == messageID
+	return string(r.MessageID) == messageID
 }
 
-// Webhook reads delivery and seen reports. No signature of Infobip's is
-// documented, so reports go to an address per message that only Infobip was
-// told: it holds a token made with the API key for this channel and our message
-// id, and a report that comes there has to name that message. Reports to the channel's
-// own address, as a subscription in the Infobip Portal sends them, need the
-// webhook password, and count by Infobip's ids. An old report can be replayed,
+// Webhook reads delivery and seen reports, and messages from people. No signature
+// of Infobip's is documented, so reports go to an address per message that only
+// Infobip was told: it holds a token made with the API key for this channel and our
+// message id, and a report that comes there has to name that message. Messages come
+// to the channel's secret address (CallbackURL). Reports to the channel's own
+// address, as a subscription in the Infobip Portal sends them, need that token or
+// the webhook password, and count by Infobip's ids. An old report can be replayed,
 // but it can only say again what it said before, which changes nothing.
 func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]channels.Inbound, channels.Reply, error) {
 	reports, err := verified(a, r, body)
@@ -58,57 +61,97 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	}
 	messageID := r.URL.Query().Get(messageParam)
 	var events []channels.Inbound
-	for _, entry := range reports {
-		receipt, err := p.receipt(a, messageID, entry)
-		if err != nil {
-			return nil, plainReply(http.StatusBadRequest, "The request cannot be understood.\n"), err
-		}
-		if receipt != nil {
-			events = append(events, channels.Inbound{Receipt: receipt})
+	var broken error
+	if reports.Broken > 0 {
+		broken = channels.Malformed("an entry is no report")
+	}
+	for _, entry := range reports.List {
+		event, err := p.event(a, messageID, entry)
+		switch {
+		case err != nil:
+			broken = err
+		case event != nil:
+			events = append(events, *event)
 		}
 	}
-	return events, channels.Reply{Status: http.StatusOK}, nil
+	if len(events) > 0 {
+		broken = nil
+	}
+	return events, channels.Reply{Status: http.StatusOK}, broken
+}
+
+// event reads one entry. It returns nil for news that change nothing.
+func (p *Provider) event(a channels.Account, messageID string, entry report) (*channels.Inbound, error) {
+	if messageID == "" && entry.person() != "" {
+		m, err := entry.message(a, string(entry.MessageID))
+		return &channels.Inbound{Message: m}, err
+	}
+	receipt, err := p.receipt(a, messageID, entry)
+	if receipt == nil || err != nil {
+		return nil, err
+	}
+	return &channels.Inbound{Receipt: receipt}, nil
+}
+
+// CallbackURL is the address to enter in the Infobip Portal, for messages from
+// people.
+func (p *Provider) CallbackURL(a channels.Account) string {
+	if query := ownQuery(a); query != "" {
+		return a.HookURL + "?" + query
+	}
+	return a.HookURL
+}
+
+// ownQuery is the query of the channel's secret address.
+func ownQuery(a channels.Account) string {
+	token := channels.HookToken(a.Credentials[credAPIKey], a.HookURL, "infobip callbacks")
+	if token == "" {
+		return ""
+	}
+	return url.Values{TokenParam: {token}}.Encode()
 }
 
 // verified returns the entries of a report after checking that its address was
 // made for each of them.
-func verified(a channels.Account, r *http.Request, body []byte) ([]report, error) {
+func verified(a channels.Account, r *http.Request, body []byte) (channels.Items[report], error) {
+	var none channels.Items[report]
 	password := a.Credentials[credWebhookPassword]
 	switch {
 	case a.Credentials[credAPIKey] == "":
-		return nil, unverified("the channel has no API key to check it with")
+		return none, unverified("the channel has no API key to check it with")
 	case a.HookURL == "":
-		return nil, unverified("the server's public address is not set, and tokens cover it")
+		return none, unverified("the server's public address is not set, and tokens cover it")
 	case r.Method != http.MethodPost:
-		return nil, unverified("Infobip calls with POST")
+		return none, unverified("Infobip calls with POST")
 	case password == "" && r.URL.Query().Get(TokenParam) == "":
-		return nil, unverified("there is no token in the address; without a webhook password reports count only at the address that each message names")
+		return none, unverified("there is no token in the address; without a webhook password reports count only at the address that each message names")
 	case password != "" && !hasPassword(r, password):
-		return nil, unverified("the webhook password is missing or wrong; check Infobip's notification profile")
+		return none, unverified("the webhook password is missing or wrong; check Infobip's notification profile")
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
-		return nil, unverified("the body is not JSON")
+		return none, unverified("the body is not JSON")
 	}
 	var payload struct {
-		Results []report `json:"results"`
+		Results channels.Items[report] `json:"results"`
 	}
 	if err := json.Unmarshal(body, &payload); err != nil {
-		return nil, unverified("the body is not a report")
+		return none, unverified("the body is not a report")
 	}
-	if n := len(payload.Results); n == 0 || n > maxReports {
-		return nil, unverified("it reports on no message or on too many")
+	if n := len(payload.Results.List) + payload.Results.Broken; n == 0 || n > maxReports {
+		return none, unverified("it reports on no message or on too many")
 	}
-	if password != "" && r.URL.RawQuery == "" {
+	own := ownQuery(a)
+	if password != "" && r.URL.RawQuery == "" || own != "" && channels.SameSecret(r.URL.RawQuery, own) {
 		return payload.Results, nil
 	}
 	messageID := r.URL.Query().Get(messageParam)
 	if messageID == "" || subtle.ConstantTimeCompare([]byte(hookQuery(a, messageID)), []byte(r.URL.RawQuery)) != 1 {
-		return nil, unverified("the address was not made for this message on this channel; " +
+		return none, unverified("the address was not made for this message on this channel; " +
 			"check that the API key is current and that the server's public address is the one Infobip calls")
 	}
-	for _, entry := range payload.Results {
-		if !entry.isAbout(messageID) || entry.MessageID != payload.Results[0].MessageID {
-			return nil, unverified("it reports on another message than the one that its address was made for")
+	for _, entry := range payload.Results.List {
+		if !entry.isAbout(messageID) || entry.MessageID != payload.Results.List[0].MessageID {
+			return none, unverified("it reports on another message than the one that its address was made for")
 		}
 	}
 	return payload.Results, nil
@@ -128,17 +171,17 @@ var errNeither = errors.New("it has neither a status nor a time of being seen")
 
 // receipt reads one entry. It returns nil for news that change nothing.
 func (p *Provider) receipt(a channels.Account, messageID string, entry report) (*channels.Receipt, error) {
-	receipt := &channels.Receipt{ProviderMessageID: entry.MessageID, MessageID: messageID}
+	receipt := &channels.Receipt{ProviderMessageID: string(entry.MessageID), MessageID: messageID}
 	switch {
 	case entry.SeenAt != "":
-		receipt.Status, receipt.Raw, receipt.At = channels.StatusRead, "SEEN", timeOf(entry.SeenAt)
+		receipt.Status, receipt.Raw, receipt.At = channels.StatusRead, "SEEN", timeOf(string(entry.SeenAt))
 		return receipt, nil
-	case entry.Status == nil:
+	case !entry.Status.Given:
 		return nil, fmt.Errorf("%w: %w", channels.ErrMalformed, errNeither)
 	}
-	receipt.Status, receipt.Raw, receipt.At = statusOf(*entry.Status), entry.Status.Name, timeOf(entry.DoneAt)
+	receipt.Status, receipt.Raw, receipt.At = statusOf(entry.Status.Value), entry.Status.Value.Name, timeOf(string(entry.DoneAt))
 	if receipt.Raw == "" {
-		receipt.Raw = entry.Status.GroupName
+		receipt.Raw = entry.Status.Value.GroupName
 	}
 	switch receipt.Status {
 	case channels.StatusNone:
@@ -153,12 +196,12 @@ func (p *Provider) receipt(a channels.Account, messageID string, entry report) (
 // failure is the code and the reason: of the error, which is the more exact,
 // else of the status.
 func (p *Provider) failure(a channels.Account, entry report) (code, reason string) {
-	code, reason = entry.Status.Name, entry.Status.Description
-	if e := entry.Error; e != nil && e.ID != 0 && e.Name != "" {
+	code, reason = entry.Status.Value.Name, entry.Status.Value.Description
+	if e := entry.Error.Value; e.ID != 0 && e.Name != "" {
 		code, reason = e.Name, e.Description
 	}
 	if code == "" {
-		code = entry.Status.GroupName
+		code = entry.Status.Value.GroupName
 	}
 	if k, ok := p.codes[code]; ok {
 		return code, k.Message
@@ -190,7 +233,7 @@ func statusOf(s state) channels.Status {
 func timeOf(text string) time.Time {
 	for _, layout := range []string{"2006-01-02T15:04:05.999-0700", time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC()
+			return channels.PlausibleTime(t)
 		}
 	}
 	return time.Time{}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"sluice/server/channels"
+	"sluice/server/channels/channeltest"
 	"sluice/server/channels/infobip/infobiptest"
 )
 
@@ -136,7 +138,7 @@ func TestRequestsThatAreNoReportAreRefused(t *testing.T) {
 			req := httptest.NewRequestWithContext(t.Context(), tt.method, hookURL+tt.query, http.NoBody)
 			req.Header.Set("Content-Type", "application/json")
 			events, reply, err := w.provider.Webhook(a, req, []byte(tt.body))
-			if !errors.Is(err, tt.want) || (err == nil) != (len(events) == 1) || (err == nil) != (reply.Status == http.StatusOK) {
+			if !errors.Is(err, tt.want) || (err == nil) != (len(events) == 1) || errors.Is(err, channels.ErrUnverified) != (reply.Status == http.StatusForbidden) {
 				t.Errorf("got %+v, %+v, %v, want %v", events, reply, err, tt.want)
 			}
 		})
@@ -168,4 +170,61 @@ func TestASubscriptionNeedsTheWebhookPassword(t *testing.T) {
 			}
 		}
 	}
+}
+
+// call posts a body to the channel's secret address.
+func call(t *testing.T, w world, body []byte) ([]channels.Inbound, channels.Reply, error) {
+	t.Helper()
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, w.provider.CallbackURL(w.account), http.NoBody)
+	req.Header.Set("Content-Type", "application/json")
+	return w.provider.Webhook(w.account, req, body)
+}
+
+func TestMessagesFromPeopleComeToTheSecretAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS, infobiptest.Options{})
+	if strings.Contains(w.provider.CallbackURL(w.account), w.account.Credentials["api_key"]) {
+		t.Fatal("the address holds the API key")
+	}
+	for name, tt := range map[string]struct {
+		body string
+		want channels.InboundMessage
+	}{
+		"an SMS": {
+			`{"results":[{"messageId":"in-1","from":"639171234567","to":"41793026727","text":"YES now","cleanText":"now","keyword":"YES","receivedAt":"2026-03-04T10:00:02.000+0000","smsCount":1}],"messageCount":1,"pendingMessageCount":0}`,
+			channels.InboundMessage{To: "41793026727", Text: "YES now", At: time.Date(2026, 3, 4, 10, 0, 2, 0, time.UTC)},
+		},
+		"an MMS": {
+			`{"results":[{"messageId":"in-1","sender":"639171234567","to":"41793026727","receivedAt":"later","message":[{"contentType":"text/plain","value":"Look"},{"contentType":"image/jpeg","url":"https://api.infobip.com/1"},{"contentType":"application/smil","value":"<smil/>"},7]}]}`,
+			channels.InboundMessage{To: "41793026727", Text: "Look", Media: []channels.Media{{URL: "https://api.infobip.com/1", ContentType: "image/jpeg"}}},
+		},
+		"one without a text": {`{"results":[{"messageId":"in-1","from":639171234567,"text":null}]}`, channels.InboundMessage{To: w.account.Settings["sender"]}},
+	} {
+		events, reply, err := call(t, w, []byte(tt.body))
+		tt.want.ProviderMessageID, tt.want.From = "in-1", "+639171234567"
+		if err != nil || reply.Status != http.StatusOK || len(events) != 1 || !reflect.DeepEqual(*events[0].Message, tt.want) {
+			t.Errorf("%s: got %+v, %v", name, events, err)
+		}
+	}
+	// Another channel's address proves nothing here.
+	other := w.account
+	other.HookURL += "x"
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, w.provider.CallbackURL(w.account), http.NoBody)
+	req.Header.Set("Content-Type", "application/json")
+	if events, _, err := w.provider.Webhook(other, req, []byte(`{"results":[{"messageId":"1","from":"1","text":"x"}]}`)); !errors.Is(err, channels.ErrUnverified) || len(events) != 0 {
+		t.Errorf("got %+v, %v", events, err)
+	}
+}
+
+// INVARIANT 34
+func TestABrokenEntryCostsItselfOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, channels.SMS, infobiptest.Options{})
+	body := []byte(`{"results":[{"messageId":"1","status":{"groupName":"DELIVERED","name":"DELIVERED_TO_HANDSET"},"doneAt":"2026-03-04T10:00:02.000+0000"},
+		{"messageId":"2","from":"639171234567","to":"1","text":"Hi"},{"messageId":"3","seenAt":"2026-03-04T10:00:02.000+0000"}]}`)
+	channeltest.EachEntryByItself(t, body, func(t *testing.T, body []byte) ([]channels.Inbound, channels.Reply) {
+		t.Helper()
+		events, reply, _ := call(t, w, body)
+		return events, reply
+	})
 }

@@ -133,9 +133,5 @@ func decoded(raw, charset, coding string) string {
 // timeOf reads %T, seconds since 1970. The zero time stands for one that cannot
 // be read: it is only shown.
 func timeOf(text string) time.Time {
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || seconds <= 0 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
+	return channels.Word(text).Seconds()
 }

@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
-	"strings"
-	"time"
 
 	"sluice/server/channels"
 )
@@ -37,7 +35,8 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	in, err := p.event(a, body)
 	switch {
 	case err != nil:
-		return nil, channels.TextReply(http.StatusBadRequest, "The request cannot be understood."), err
+		// Viber repeats for an hour what is not taken.
+		return nil, channels.Reply{Status: http.StatusOK}, err
 	case in == nil:
 		return nil, channels.Reply{Status: http.StatusOK}, nil
 	}
@@ -65,33 +64,35 @@ func verified(a channels.Account, r *http.Request, body []byte) error {
 
 // callback is the body of a request. Which parts it has depends on the event.
 type callback struct {
-	Event string `json:"event"`
+	Event channels.Word `json:"event"`
 	// Timestamp is in milliseconds.
-	Timestamp    int64        `json:"timestamp"`
-	MessageToken messageToken `json:"message_token"`
+	Timestamp    channels.Word `json:"timestamp"`
+	MessageToken channels.Word `json:"message_token"`
 	// Description says why a message failed.
-	Description string `json:"desc"`
-	Sender      struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	} `json:"sender"`
-	Message message `json:"message"`
+	Description channels.Word `json:"desc"`
+	Sender      channels.Maybe[struct {
+		ID   channels.Word `json:"id"`
+		Name channels.Word `json:"name"`
+	}] `json:"sender"`
+	Message channels.Maybe[message] `json:"message"`
 }
 
 type message struct {
-	Type     string `json:"type"`
-	Text     string `json:"text"`
-	Media    string `json:"media"`
-	Location struct {
+	Type     channels.Word `json:"type"`
+	Text     channels.Word `json:"text"`
+	Media    channels.Word `json:"media"`
+	Filename channels.Word `json:"file_name"`
+	Location channels.Maybe[struct {
 		// The numbers stay as Viber writes them.
-		Latitude  json.Number `json:"lat"`
-		Longitude json.Number `json:"lon"`
-	} `json:"location"`
-	Contact struct {
-		Name  string `json:"name"`
-		Phone string `json:"phone_number"`
-	} `json:"contact"`
-	Tracking string `json:"tracking_data"`
+		Latitude  json.Number   `json:"lat"`
+		Longitude json.Number   `json:"lon"`
+		Address   channels.Word `json:"address"`
+	}] `json:"location"`
+	Contact channels.Maybe[struct {
+		Name  channels.Word `json:"name"`
+		Phone channels.Word `json:"phone_number"`
+	}] `json:"contact"`
+	Tracking channels.Word `json:"tracking_data"`
 }
 
 // event reads a verified body. It returns nil for news that change nothing.
@@ -117,39 +118,52 @@ func (p *Provider) event(a channels.Account, body []byte) (*channels.Inbound, er
 	if c.MessageToken == "" {
 		return nil, channels.Malformed("a receipt names no message")
 	}
-	receipt := &channels.Receipt{ProviderMessageID: string(c.MessageToken), Status: status, Raw: c.Event, At: unixMillis(c.Timestamp)}
+	receipt := &channels.Receipt{ProviderMessageID: string(c.MessageToken), Status: status, Raw: string(c.Event), At: c.Timestamp.Millis()}
 	if status == channels.StatusFailed {
 		receipt.Code, receipt.Reason = codeFailed, p.codes[codeFailed].Message
 		if c.Description != "" {
-			receipt.Reason = "The person's Viber did not take the message: " + p.kind.Redact(a, c.Description)
+			receipt.Reason = "The person's Viber did not take the message: " + p.kind.Redact(a, string(c.Description))
 		}
 	}
 	return &channels.Inbound{Receipt: receipt}, nil
 }
 
 func fromPerson(a channels.Account, c callback) (*channels.Inbound, error) {
-	if c.Sender.ID == "" || c.MessageToken == "" {
+	sender, said := c.Sender.Value, c.Message.Value
+	if sender.ID == "" || c.MessageToken == "" {
 		return nil, channels.Malformed("a message names no sender or has no id")
 	}
 	m := &channels.InboundMessage{
-		ProviderMessageID: string(c.MessageToken), From: c.Sender.ID, To: a.Settings[settingSender], ProfileName: c.Sender.Name,
-		Text: c.Message.Text, At: unixMillis(c.Timestamp),
+		ProviderMessageID: string(c.MessageToken), From: string(sender.ID), To: a.Settings[settingSender], ProfileName: string(sender.Name),
+		Text: string(said.Text), At: c.Timestamp.Millis(),
 	}
-	switch c.Message.Type {
+	switch said.Type {
 	case "text":
-		m.ButtonID = pressed(c.Message)
+		m.ButtonID = pressed(said)
 	case "location":
-		m.Text = c.Message.Location.Latitude.String() + "," + c.Message.Location.Longitude.String()
+		l := said.Location.Value
+		channels.Place{Latitude: l.Latitude, Longitude: l.Longitude, Address: string(l.Address)}.Say(m)
 	case "contact":
-		m.Text = strings.TrimSpace(c.Message.Contact.Name + " " + c.Message.Contact.Phone)
-	case "url":
-		m.Text = cmp.Or(c.Message.Media, c.Message.Text)
-	default:
-		if c.Message.Media != "" {
-			m.Media = []channels.Media{{URL: c.Message.Media, ContentType: contentType(c.Message.Type)}}
+		if card := said.Contact.Value; said.Contact.Given {
+			channels.SayCards(m, []channels.Card{{Name: string(card.Name), Phones: phones(card.Phone)}})
 		}
+	case "url":
+		m.Text = cmp.Or(string(said.Media), string(said.Text))
+	case "picture", "video", "file", "sticker":
+		if channels.Fetchable(string(said.Media)) {
+			m.Media = []channels.Media{{URL: string(said.Media), ContentType: contentType(said.Type), Filename: string(said.Filename)}}
+		}
+	default:
+		m.Kind = channels.InboundUnsupported
 	}
 	return &channels.Inbound{Message: m}, nil
+}
+
+func phones(number channels.Word) []string {
+	if number == "" {
+		return nil
+	}
+	return []string{string(number)}
 }
 
 // pressed is the id of the button that an answer comes from. What cannot be read
@@ -159,11 +173,11 @@ func pressed(m message) string {
 	if err := json.Unmarshal([]byte(m.Tracking), &sent); err != nil {
 		return ""
 	}
-	return sent.Buttons[m.Text]
+	return sent.Buttons[string(m.Text)]
 }
 
 // contentType is the range of types of a file: Viber names only that.
-func contentType(kind string) string {
+func contentType(kind channels.Word) string {
 	switch kind {
 	case "picture", "sticker":
 		return "image/*"
@@ -171,12 +185,4 @@ func contentType(kind string) string {
 		return "video/*"
 	}
 	return "application/octet-stream"
-}
-
-// unixMillis is zero for what is no time.
-func unixMillis(ms int64) time.Time {
-	if ms <= 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }

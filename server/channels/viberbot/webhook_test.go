@@ -88,10 +88,12 @@ func TestEventsAreRead(t *testing.T) {
 		},
 		{
 			"a file", said(map[string]any{"type": "file", "media": "https://dl.example.com/1.pdf", "file_name": "1.pdf", "file_size": 10}),
-			message(channels.InboundMessage{Media: []channels.Media{{URL: "https://dl.example.com/1.pdf", ContentType: "application/octet-stream"}}}),
+			message(channels.InboundMessage{Media: []channels.Media{{URL: "https://dl.example.com/1.pdf", ContentType: "application/octet-stream", Filename: "1.pdf"}}}),
 		},
-		{"a place", said(map[string]any{"type": "location", "location": map[string]any{"lat": 50.76891, "lon": 6.11499}}), message(channels.InboundMessage{Text: "50.76891,6.11499"})},
-		{"a contact", said(map[string]any{"type": "contact", "contact": map[string]any{"name": "Holly", "phone_number": "+12345"}}), message(channels.InboundMessage{Text: "Holly +12345"})},
+		{"a file at no address", said(map[string]any{"type": "file", "media": "1.pdf"}), message(channels.InboundMessage{})},
+		{"a kind that is new", said(map[string]any{"type": "hologram"}), message(channels.InboundMessage{Kind: channels.InboundUnsupported})},
+		{"a place", said(map[string]any{"type": "location", "location": map[string]any{"lat": 50.76891, "lon": 6.11499}}), message(channels.InboundMessage{Text: "50.76891,6.11499", Data: []byte(`{"location":{"latitude":50.76891,"longitude":6.11499}}`)})},
+		{"a contact", said(map[string]any{"type": "contact", "contact": map[string]any{"name": "Holly", "phone_number": "+12345"}}), message(channels.InboundMessage{Text: "Holly +12345", Data: []byte(`{"contacts":[{"name":"Holly","phones":["+12345"]}]}`)})},
 		{"a link", said(map[string]any{"type": "url", "media": "https://example.com"}), message(channels.InboundMessage{Text: "https://example.com"})},
 		{"a sticker", said(map[string]any{"type": "sticker", "sticker_id": 46105}), message(channels.InboundMessage{})},
 	} {

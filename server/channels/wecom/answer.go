@@ -32,11 +32,11 @@ const (
 // answer is where a callback can be answered, or nil. The address is a key, so it
 // is encrypted again with the key that it came under, the same way each time.
 func (p *Provider) answer(a channels.Account, c callback, query url.Values) *channels.Answer {
-	if answerURL(a, c.ResponseURL) == "" {
+	if answerURL(a, string(c.ResponseURL)) == "" {
 		return nil
 	}
 	sum := sha256.Sum256([]byte(c.ResponseURL))
-	address, err := Encrypt(a.Credentials[credAESKey], c.ResponseURL, answerPlace, [randomSize]byte(sum[:randomSize]))
+	address, err := Encrypt(a.Credentials[credAESKey], string(c.ResponseURL), answerPlace, [randomSize]byte(sum[:randomSize]))
 	seconds, errTime := strconv.ParseInt(query.Get("timestamp"), 10, 64)
 	if err != nil || errTime != nil {
 		return nil

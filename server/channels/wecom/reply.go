@@ -27,7 +27,7 @@ type sealed struct {
 // chat, else with nothing, which WeCom takes for no answer.
 func (p *Provider) greet(a channels.Account, c callback, receiveID string) (channels.Reply, error) {
 	greeting := a.Settings[settingGreeting]
-	if c.Event.Type != enterChat || greeting == "" {
+	if c.Event.Value.Type != enterChat || greeting == "" {
 		return channels.Reply{Status: http.StatusOK}, nil
 	}
 	return p.reply(a, object{"msgtype": "text", "text": object{"content": greeting}}, receiveID)

@@ -52,7 +52,8 @@ func (p *Provider) Webhook(a channels.Account, r *http.Request, body []byte) ([]
 	}
 	c, message, err := read(content)
 	if err != nil {
-		return nil, channels.TextReply(http.StatusBadRequest, "The request cannot be understood."), err
+		// It is WeCom's, and would only be repeated.
+		return nil, channels.Reply{Status: http.StatusOK}, err
 	}
 	if message == nil {
 		reply, err := p.greet(a, c, receiveID)
@@ -112,46 +113,48 @@ func (p *Provider) open(a channels.Account, query url.Values, encrypted string) 
 
 // callback is both shapes of a message.
 type callback struct {
-	ID     string `json:"msgid"`
-	ChatID string `json:"chatid"`
-	From   user   `json:"from"`
-	Type   string `json:"msgtype"`
-	Text   text   `json:"text"`
-	Voice  text   `json:"voice"`
-	Image  file   `json:"image"`
-	File   file   `json:"file"`
-	Mixed  mixed  `json:"mixed"`
-	Event  event  `json:"event"`
+	ID     channels.Word         `json:"msgid"`
+	ChatID channels.Word         `json:"chatid"`
+	From   channels.Maybe[user]  `json:"from"`
+	Type   channels.Word         `json:"msgtype"`
+	Text   channels.Maybe[text]  `json:"text"`
+	Voice  channels.Maybe[text]  `json:"voice"`
+	Image  channels.Maybe[file]  `json:"image"`
+	File   channels.Maybe[file]  `json:"file"`
+	Video  channels.Maybe[file]  `json:"video"`
+	Mixed  channels.Maybe[mixed] `json:"mixed"`
+	Event  channels.Maybe[event] `json:"event"`
 	// ResponseURL takes one answer; ChatType is "single" or "group".
-	ResponseURL string `json:"response_url"`
-	ChatType    string `json:"chattype"`
+	ResponseURL channels.Word `json:"response_url"`
+	ChatType    channels.Word `json:"chattype"`
 
-	Content  string `json:"msgContent"`
-	UserName string `json:"userName"`
+	Content  channels.Word `json:"msgContent"`
+	UserName channels.Word `json:"userName"`
 }
 
 type event struct {
-	Type string `json:"eventtype"`
+	Type channels.Word `json:"eventtype"`
 }
 
 type user struct {
-	ID string `json:"userid"`
+	ID channels.Word `json:"userid"`
 }
 
 type text struct {
-	Content string `json:"content"`
+	Content channels.Word `json:"content"`
 }
 
 type file struct {
-	URL string `json:"url"`
+	URL  channels.Word `json:"url"`
+	Name channels.Word `json:"filename"`
 }
 
 type mixed struct {
-	Items []struct {
-		Type  string `json:"msgtype"`
-		Text  text   `json:"text"`
-		Image file   `json:"image"`
-	} `json:"msg_item"`
+	Items channels.Items[struct {
+		Type  channels.Word        `json:"msgtype"`
+		Text  channels.Maybe[text] `json:"text"`
+		Image channels.Maybe[file] `json:"image"`
+	}] `json:"msg_item"`
 }
 
 // read reads a callback and the message in it, which is nil for events, such as
@@ -165,9 +168,9 @@ func read(content string) (callback, *channels.InboundMessage, error) {
 	if c.Type == "event" {
 		return c, nil, nil
 	}
-	m := &channels.InboundMessage{ProviderMessageID: c.ID, From: c.From.ID, To: c.ChatID}
+	m := &channels.InboundMessage{ProviderMessageID: string(c.ID), From: string(c.From.Value.ID), To: string(c.ChatID)}
 	if m.From == "" {
-		m.From, m.ProfileName = c.UserName, c.UserName
+		m.From, m.ProfileName = string(c.UserName), string(c.UserName)
 	}
 	if m.From == "" || m.ProviderMessageID == "" {
 		return c, nil, channels.Malformed("the message names no sender or no id")
@@ -176,17 +179,18 @@ func read(content string) (callback, *channels.InboundMessage, error) {
 		// A chat with one person has no id of its own.
 		m.To = m.From
 	}
-	m.Text = strings.TrimSpace(c.Text.Content + c.Voice.Content + c.Content)
+	m.Text = strings.TrimSpace(string(c.Text.Value.Content + c.Voice.Value.Content + c.Content))
 	add := func(f file, contentType string) {
-		if f.URL != "" {
-			m.Media = append(m.Media, channels.Media{URL: f.URL, ContentType: contentType})
+		if channels.Fetchable(string(f.URL)) {
+			m.Media = append(m.Media, channels.Media{URL: string(f.URL), ContentType: contentType, Filename: string(f.Name)})
 		}
 	}
-	add(c.Image, "image/*")
-	add(c.File, "")
-	for _, item := range c.Mixed.Items {
-		m.Text = strings.TrimSpace(m.Text + " " + item.Text.Content)
-		add(item.Image, "image/*")
+	add(c.Image.Value, "image/*")
+	add(c.File.Value, "")
+	add(c.Video.Value, "video/*")
+	for _, item := range c.Mixed.Value.Items.List {
+		m.Text = strings.TrimSpace(m.Text + " " + string(item.Text.Value.Content))
+		add(item.Image.Value, "image/*")
 	}
 	return c, m, nil
 }

@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"time"
+
 	"encoding/json"
 
 	"sluice/engine"
@@ -22,8 +24,11 @@ type Outcome struct {
 // Passed reports whether everything happened as expected.
 func (o Outcome) Passed() bool { return o.Result != nil && len(o.Mismatches) == 0 }
 
-// Test runs one scenario and compares.
-func Test(p *engine.Program, s flows.Scenario) Outcome {
+// Test runs one scenario and compares. Its local times are meant in UTC.
+func Test(p *engine.Program, s flows.Scenario) Outcome { return TestIn(p, s, time.UTC) }
+
+// TestIn is Test in another time zone.
+func TestIn(p *engine.Program, s flows.Scenario, zone *time.Location) Outcome {
 	inputs, problems := p.CheckInputs(s.Inputs)
 	o := Outcome{InputProblems: problems}
 	for _, d := range CheckWorld(p, s.World) {
@@ -33,7 +38,7 @@ func Test(p *engine.Program, s flows.Scenario) Outcome {
 	if len(problems) > 0 || len(o.Diagnostics) > 0 {
 		return o
 	}
-	result := Run(p, inputs, s.World, Start())
+	result := Run(p, inputs, s.World, Start().In(zone))
 	o.Result, o.Mismatches = &result, Check(result, s.Expect)
 	return o
 }

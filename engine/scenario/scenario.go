@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/engine"
+	"sluice/engine/moment"
 	"sluice/flows"
 )
 
@@ -23,7 +24,8 @@ const RunID = "scenario"
 func Start() time.Time { return time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC) }
 
 // Run runs the program once, from start, in the given world, until the run ends
-// or waits for something that this world never does. The inputs have passed
+// or waits for something that this world never does. Local times are meant in the
+// zone of start. The inputs have passed
 // (*engine.Program).CheckInputs, the world has passed CheckWorld.
 func Run(p *engine.Program, inputs map[string]any, world []flows.WorldEntry, start time.Time) Result {
 	w := newPlayer(p, start, answersByNode(world))
@@ -77,8 +79,18 @@ func newPlayer(p *engine.Program, start time.Time, answers map[string][]flows.Wo
 
 func (w *player) begin(inputs map[string]any) {
 	w.step(engine.Event{Kind: engine.EventStart, Start: &engine.Start{
-		RunID: RunID, Inputs: inputs, Trigger: map[string]any{"type": "manual"},
+		RunID: RunID, Inputs: inputs, Trigger: map[string]any{"type": "manual"}, TimeZone: zoneName(w.start),
 	}})
+}
+
+// zoneName is the zone of a moment as runs keep it: empty for UTC, and for one that
+// only this machine knows.
+func zoneName(t time.Time) string {
+	name := t.Location().String()
+	if _, err := moment.Zone(name); err != nil || name == "UTC" {
+		return ""
+	}
+	return name
 }
 
 // upcoming is when the next thing happens; ok is false when nothing is left that

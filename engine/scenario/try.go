@@ -56,6 +56,7 @@ type Session struct {
 	ByHand bool
 	// Until is how much virtual time has passed.
 	Until time.Duration
+	// Start is when it begins, in the zone in which local times are meant.
 	Start time.Time
 	// Stop, if set, is asked before each event whether to give up.
 	Stop func() bool

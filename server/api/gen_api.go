@@ -2817,11 +2817,17 @@ type WebhookVerdict string
 type Workspace struct {
 	Id   string `json:"id"`
 	Name string `json:"name"`
+
+	// TimeZone The IANA name of the zone in which flows mean times without one; empty is UTC
+	TimeZone string `json:"time_zone"`
 }
 
 // WorkspacePatch defines model for WorkspacePatch.
 type WorkspacePatch struct {
-	Name string `json:"name"`
+	Name *string `json:"name,omitempty"`
+
+	// TimeZone An IANA name such as `Asia/Manila`; empty is UTC
+	TimeZone *string `json:"time_zone,omitempty"`
 }
 
 // ChannelID defines model for ChannelID.
@@ -3326,7 +3332,7 @@ type ServerInterface interface {
 	// RecordTry Write a try down as a scenario
 	// (POST /try/scenario)
 	RecordTry(c *gin.Context)
-	// UpdateWorkspace Rename the workspace
+	// UpdateWorkspace Change the workspace
 	// (PATCH /workspace)
 	UpdateWorkspace(c *gin.Context)
 }

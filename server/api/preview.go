@@ -27,7 +27,7 @@ func (a *API) PreviewTexts(c *gin.Context) {
 		a.fail(c, refuse(http.StatusUnprocessableEntity, "bad_definition", "The definition cannot be read.").withDiagnostics(diags))
 		return
 	}
-	preview := engine.NewPreview(f, a.nodes, a.previewSample(body.Sample))
+	preview := engine.NewPreview(f, a.nodes, a.previewSample(body.Sample, zoneOf(c)))
 	answer := PreviewResult{Results: make([]PreviewedText, 0, len(body.Texts))}
 	for _, text := range body.Texts {
 		if c.Request.Context().Err() != nil {
@@ -39,9 +39,9 @@ func (a *API) PreviewTexts(c *gin.Context) {
 	c.JSON(http.StatusOK, answer)
 }
 
-func (a *API) previewSample(given *PreviewSample) engine.Sample {
+func (a *API) previewSample(given *PreviewSample, zone *time.Location) engine.Sample {
 	now := a.now().UTC().Truncate(time.Millisecond)
-	sample := engine.Sample{Now: now, StartedAt: now, RunID: "preview"}
+	sample := engine.Sample{Now: now.In(zone), StartedAt: now, RunID: "preview"}
 	if given == nil {
 		return sample
 	}

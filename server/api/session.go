@@ -26,7 +26,7 @@ func (a *API) sessionOf(c *gin.Context, id auth.Identity) (Session, error) {
 	if id.Role != auth.RoleNone {
 		role := Role(id.Role)
 		s.SignedIn, s.Role = true, &role
-		s.Workspace = &Workspace{Id: id.Workspace.ID, Name: id.Workspace.Name}
+		s.Workspace = new(describeWorkspace(id.Workspace))
 		if id.User != nil {
 			s.User = &User{Id: id.User.ID, Name: id.User.Name, Email: id.User.Email}
 		}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -291,4 +292,37 @@ func TestWorkspaceCanBeRenamed(t *testing.T) {
 		t.Errorf("the session of a key is %+v", s)
 	}
 	w.owner().patch("/workspace", map[string]string{"name": "  "}).problem(http.StatusUnprocessableEntity, "invalid")
+	w.owner().patch("/workspace", map[string]string{}).problem(http.StatusUnprocessableEntity, "invalid")
+}
+
+func TestLocalTimesAreMeantInTheWorkspacesZone(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	if changed := into[api.Workspace](c.patch("/workspace", map[string]string{"time_zone": "Asia/Manila"}).want(http.StatusOK)); changed.TimeZone != "Asia/Manila" || changed.Name == "" {
+		t.Errorf("the changed workspace is %+v", changed)
+	}
+	if s := into[api.Session](c.get("/session")); s.Workspace == nil || s.Workspace.TimeZone != "Asia/Manila" {
+		t.Errorf("the session is %+v", s)
+	}
+	for _, zone := range []string{"Mars/Olympus", "Local", "localtime"} {
+		c.patch("/workspace", map[string]string{"time_zone": zone, "name": "Lost"}).problem(http.StatusUnprocessableEntity, "invalid")
+	}
+	const definition = `{"schema": "sluice/v1", "name": "Zones", "nodes": [{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}}},
+		{"id": "v", "type": "set_variables", "config": {"variables": [{"name": "zone", "value": "{{run.time_zone}}"}, {"name": "at", "value": "{{moment('2026-01-31 09:00')}}"}, {"name": "day", "value": "{{day('2026-01-31T23:00:00Z')}}"}]}}],
+		"edges": [{"from": "start", "port": "next", "to": "v"}],
+		"scenarios": [{"name": "local", "inputs": {}, "world": [], "expect": {"variables": {"at": "2026-01-31T01:00:00Z"}}}]}`
+	flow := into[api.ImportedFlow](c.post("/flows/import", definition).want(http.StatusCreated)).Id
+	c.post("/flows/"+flow+"/publish", nil).want(http.StatusOK)
+	run := into[api.Run](c.get("/runs/" + into[api.RunSummary](c.post("/flows/"+flow+"/runs", map[string]any{}).want(http.StatusCreated)).Id).want(http.StatusOK))
+	if v := run.Variables; v["zone"] != "Asia/Manila" || v["at"] != "2026-01-31T01:00:00Z" || v["day"] != "2026-02-01" {
+		t.Errorf("the run has %v", v)
+	}
+	tried := into[api.TryState](c.post("/try", map[string]any{"definition": json.RawMessage(definition), "inputs": map[string]any{}}).want(http.StatusOK))
+	if tried.Variables["at"] != "2026-01-31T01:00:00Z" {
+		t.Errorf("a try has %v", tried.Variables)
+	}
+	report := into[api.TestReport](c.post("/flows/test", map[string]any{"definition": json.RawMessage(definition)}).want(http.StatusOK))
+	if len(report.Scenarios) != 1 || len(report.Scenarios[0].Mismatches)+len(report.Scenarios[0].Problems) > 0 {
+		t.Errorf("the scenario gives %+v", report.Scenarios)
+	}
 }

@@ -7,22 +7,44 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sluice/engine/moment"
 	"sluice/server/auth"
 )
 
-// UpdateWorkspace renames the caller's workspace.
+// UpdateWorkspace renames the caller's workspace or changes its time zone.
 func (a *API) UpdateWorkspace(c *gin.Context) {
 	body, err := bodyOf[WorkspacePatch](c)
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
-	w, err := a.auth.RenameWorkspace(c.Request.Context(), identityOf(c).Identity, body.Name)
+	ctx, by := c.Request.Context(), identityOf(c).Identity
+	w := by.Workspace
+	// The zone comes first: it is what can be refused.
+	if body.TimeZone != nil {
+		w, err = a.auth.SetTimeZone(ctx, by, *body.TimeZone)
+	}
+	if err == nil && body.Name != nil {
+		w, err = a.auth.RenameWorkspace(ctx, by, *body.Name)
+	}
 	if err != nil {
 		a.fail(c, authRefusal(err))
 		return
 	}
-	c.JSON(http.StatusOK, Workspace{Id: w.ID, Name: w.Name})
+	c.JSON(http.StatusOK, describeWorkspace(w))
+}
+
+func describeWorkspace(w auth.Workspace) Workspace {
+	return Workspace{Id: w.ID, Name: w.Name, TimeZone: w.TimeZone}
+}
+
+// zoneOf is where the caller's flows mean times without a zone.
+func zoneOf(c *gin.Context) *time.Location {
+	zone, err := moment.Zone(identityOf(c).Workspace.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // ListAPIKeys lists the workspace's keys.

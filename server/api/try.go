@@ -127,7 +127,7 @@ func (a *API) session(c *gin.Context) (scenario.Session, *engine.Program, error)
 	if err != nil {
 		return scenario.Session{}, nil, err
 	}
-	s := scenario.Session{Inputs: inputs, World: world, ByHand: body.ByHand != nil && *body.ByHand, Start: scenario.Start(), Stop: a.budget()}
+	s := scenario.Session{Inputs: inputs, World: world, ByHand: body.ByHand != nil && *body.ByHand, Start: scenario.Start().In(zoneOf(c)), Stop: a.budget()}
 	if body.UntilMs != nil {
 		s.Until = time.Duration(*body.UntilMs) * time.Millisecond
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,7 +27,7 @@ func (a *API) TestFlow(c *gin.Context) {
 		var taken [][]scenario.Port
 		stop := a.budget()
 		for i, s := range scenarios {
-			r, ports, err := testScenario(program, i, s, wrong[i], stop)
+			r, ports, err := testScenario(program, i, s, wrong[i], zoneOf(c), stop)
 			if err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ func (a *API) TestFlow(c *gin.Context) {
 }
 
 // testScenario runs one scenario, unless it has errors or time has run out.
-func testScenario(p *engine.Program, index int, s flows.Scenario, wrong flows.Diagnostics, stop func() bool) (ScenarioReport, []scenario.Port, error) {
+func testScenario(p *engine.Program, index int, s flows.Scenario, wrong flows.Diagnostics, zone *time.Location, stop func() bool) (ScenarioReport, []scenario.Port, error) {
 	r := ScenarioReport{Index: index, Name: s.Name, Problems: []ScenarioProblem{}, Mismatches: []ScenarioMismatch{}, Path: []string{}, Ports: []ScenarioPort{}}
 	if wrong.HasErrors() {
 		for _, d := range wrong {
@@ -59,7 +60,7 @@ func testScenario(p *engine.Program, index int, s flows.Scenario, wrong flows.Di
 		r.Problems = append(r.Problems, ScenarioProblem{Message: "It was not run, because those before it computed for too long.", Hint: &hint})
 		return r, nil, nil
 	}
-	o := scenario.Test(p, s)
+	o := scenario.TestIn(p, s, zone)
 	for _, problem := range o.InputProblems {
 		r.Problems = append(r.Problems, ScenarioProblem{Pointer: flows.Pointer("/inputs", problem.Name), Message: problem.Message, Hint: optionalText(problem.Hint)})
 	}

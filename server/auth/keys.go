@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"strings"
+
+	"sluice/engine/moment"
 )
 
 // CreateKey makes an API key. The key itself is in the answer and nowhere
@@ -45,4 +47,15 @@ func (s *Service) RenameWorkspace(ctx context.Context, by Identity, name string)
 		return Workspace{}, &FieldError{"name", "This must not be empty."}
 	}
 	return s.repo.RenameWorkspace(ctx, by.Workspace.ID, name)
+}
+
+// SetTimeZone changes the zone in which new runs of the identity's workspace mean
+// times without one, by its IANA name; empty is UTC.
+func (s *Service) SetTimeZone(ctx context.Context, by Identity, zone string) (Workspace, error) {
+	if zone = strings.TrimSpace(zone); zone != "" {
+		if _, err := moment.Zone(zone); err != nil {
+			return Workspace{}, &FieldError{"time_zone", "There is no such time zone. Write it as Asia/Manila, Europe/Berlin or UTC."}
+		}
+	}
+	return s.repo.SetTimeZone(ctx, by.Workspace.ID, zone)
 }

@@ -27,6 +27,8 @@ type User struct {
 type Workspace struct {
 	ID   string
 	Name string
+	// TimeZone is where its flows mean times without a zone; empty is UTC.
+	TimeZone string
 }
 
 // Session is one browser that signed in. Only the hash of its token is known.
@@ -68,6 +70,8 @@ type Repository interface { //nolint:interfacebloat // one store of accounts, se
 	DefaultWorkspace(ctx context.Context) (Workspace, error)
 	// RenameWorkspace answers ErrNotFound when there is no such workspace.
 	RenameWorkspace(ctx context.Context, workspaceID, name string) (Workspace, error)
+	// SetTimeZone answers ErrNotFound when there is no such workspace.
+	SetTimeZone(ctx context.Context, workspaceID, zone string) (Workspace, error)
 
 	// PasswordExists reports whether anybody can sign in with a password.
 	PasswordExists(ctx context.Context) (bool, error)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
+	"sluice/engine/moment"
 	"sluice/engine/scenario"
 	"sluice/flows"
 )
@@ -38,6 +39,7 @@ ends; it is 1 when the flow, the inputs or the world have errors.`,
 	cmd.Flags().StringArrayVarP(&o.inputs, "input", "i", nil, "an input as name=value; may be given several times")
 	cmd.Flags().StringVarP(&o.world, "world", "w", "", "a file that says what the world does")
 	cmd.Flags().StringVar(&o.start, "start", "", `when the run begins, for flows that look at the clock (RFC 3339; default "2026-01-05T09:00:00Z")`)
+	addTimezone(cmd, &o.timezone)
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object per line; the last one is the result")
 	return cmd
 }
@@ -45,11 +47,16 @@ ends; it is 1 when the flow, the inputs or the world have errors.`,
 type runOptions struct {
 	inputs       []string
 	world, start string
+	timezone     string
 	json         bool
 }
 
 func run(cmd *cobra.Command, name string, o runOptions) error {
 	text, err := splitInputs(cmd, o.inputs)
+	if err != nil {
+		return err
+	}
+	zone, err := zoneNamed(cmd, o.timezone)
 	if err != nil {
 		return err
 	}
@@ -82,11 +89,24 @@ func run(cmd *cobra.Command, name string, o runOptions) error {
 		}
 		return errFindings
 	}
-	result := scenario.Run(program, inputs, world, start)
+	result := scenario.Run(program, inputs, world, start.In(zone))
 	if o.json {
 		return writeRunLines(cmd.OutOrStdout(), result)
 	}
 	return printRun(cmd.OutOrStdout(), program, result)
+}
+
+// addTimezone adds the flag that stands for the workspace's time zone.
+func addTimezone(cmd *cobra.Command, name *string) {
+	cmd.Flags().StringVar(name, "timezone", "UTC", "where local times are meant when a node names no zone, such as Asia/Manila")
+}
+
+func zoneNamed(cmd *cobra.Command, name string) (*time.Location, error) {
+	zone, err := moment.Zone(name)
+	if err != nil {
+		return nil, wrongUsage(cmd, "--timezone %q is not a time zone; write it as Asia/Manila, Europe/Berlin or UTC", name)
+	}
+	return zone, nil
 }
 
 // splitInputs reads name=value pairs.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ import (
 
 // newTest is `sluice test FILE… [--junit FILE]`.
 func newTest() *cobra.Command {
-	var junit string
+	var junit, timezone string
 	var coverage bool
 	cmd := &cobra.Command{
 		Use:   "test FILE…",
@@ -36,11 +37,15 @@ file with errors counts as one failed scenario.`,
   sluice test my-flow.json --coverage   # also name the exits that no scenario takes`,
 		Args: atLeastOneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			zone, err := zoneNamed(cmd, timezone)
+			if err != nil {
+				return err
+			}
 			suites, err := collectSuites(cmd, args)
 			passed, failed := 0, 0
 			out := cmd.OutOrStdout()
 			for i := range suites {
-				suites[i].run()
+				suites[i].run(zone)
 				suites[i].print(out, len(suites) > 1)
 				for _, c := range suites[i].cases {
 					if len(c.reasons) > 0 {
@@ -64,6 +69,7 @@ file with errors counts as one failed scenario.`,
 		},
 	}
 	cmd.Flags().StringVar(&junit, "junit", "", "also write a JUnit XML report to this file")
+	addTimezone(cmd, &timezone)
 	cmd.Flags().BoolVar(&coverage, "coverage", false, "also name the exits of nodes that no scenario takes")
 	return cmd
 }
@@ -87,16 +93,16 @@ type testCase struct {
 	ports      []scenario.Port
 }
 
-func (s *suite) run() {
+func (s *suite) run(zone *time.Location) {
 	for i := range s.cases {
 		if c := &s.cases[i]; !c.unreadable {
-			c.run(s.program)
+			c.run(s.program, zone)
 		}
 	}
 }
 
-func (c *testCase) run(p *engine.Program) {
-	o := scenario.Test(p, c.scenario)
+func (c *testCase) run(p *engine.Program, zone *time.Location) {
+	o := scenario.TestIn(p, c.scenario, zone)
 	for _, problem := range o.InputProblems {
 		c.reasons = append(c.reasons, describeInputProblem(problem))
 	}

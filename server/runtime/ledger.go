@@ -46,6 +46,7 @@ type Opening struct {
 	// Masked are the inputs as they are shown.
 	Masked    []byte    `json:"masked"`
 	StartedBy string    `json:"by,omitempty"`
+	TimeZone  string    `json:"time_zone,omitempty"`
 	At        time.Time `json:"at"`
 	// Trace is what triggered it, for its trace.
 	Trace *telemetry.Carried `json:"trace,omitempty"`
@@ -259,7 +260,7 @@ func (a *advance) open(exists bool) error {
 		a.w.state, err = engine.DecodeState(p.State)
 		return err
 	}
-	start := &engine.Start{RunID: ref.ID}
+	start := &engine.Start{RunID: ref.ID, TimeZone: p.Opening.TimeZone}
 	for _, part := range []struct {
 		data []byte
 		to   *map[string]any

@@ -31,7 +31,7 @@ func (g *Ledger) Prepare(ctx context.Context, r StartRequest) (Plan, error) {
 		return Plan{}, err
 	}
 	now := g.l.clock.Now().UTC().Truncate(time.Millisecond)
-	opening := Opening{Masked: s.masked, StartedBy: r.StartedBy, At: now, Trace: g.l.tracer.Origin(ctx, now).Carry()}
+	opening := Opening{Masked: s.masked, StartedBy: r.StartedBy, TimeZone: s.timeZone, At: now, Trace: g.l.tracer.Origin(ctx, now).Carry()}
 	for _, part := range []struct {
 		from map[string]any
 		to   *[]byte

@@ -128,6 +128,7 @@ type Local struct {
 	hub       *hub
 	programs  *programs
 	published publishedVersions
+	zones     *Cache[string, string]
 	accounts  *Cache[[2]string, account]
 	templates *Cache[[4]string, store.Template]
 	recent    *recent
@@ -199,6 +200,7 @@ func NewLocal(o Options) *Local {
 		worker: store.NewID(), host: host, executor: o.Executor, inbox: newInbox(t.MaxStarts, t.MaxEvents),
 		programs:  newPrograms(o.Store, o.Nodes, o.Limits),
 		published: publishedVersions{o.Store, NewCache[[2]string, publishedVersion](o.Store, o.Clock, publishedAge)},
+		zones:     NewCache[string, string](o.Store, o.Clock, publishedAge),
 		accounts:  NewCache[[2]string, account](o.Store, o.Clock, accountAge),
 		templates: NewCache[[4]string, store.Template](o.Store, o.Clock, accountAge), recent: newRecent(),
 		stop: make(chan struct{}), stopped: make(chan struct{}),

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"sluice/server/store"
@@ -35,4 +36,17 @@ func (p *publishedVersions) get(ctx context.Context, workspace, flow string) (ve
 		return publishedVersion{f.PublishedVersion, f.Name}, nil
 	})
 	return v.number, v.name, err
+}
+
+// timeZone is the zone in which a workspace's flows mean times without one, for a
+// run that begins; it is as old as publishedVersions are at most. A workspace that
+// nobody made has none.
+func (l *Local) timeZone(ctx context.Context, workspace string) (string, error) {
+	return l.zones.Get(workspace, func() (string, error) {
+		w, err := l.store.Workspace(ctx, workspace)
+		if errors.Is(err, store.ErrNotFound) {
+			return "", nil
+		}
+		return w.TimeZone, err
+	})
 }

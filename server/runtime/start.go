@@ -25,6 +25,8 @@ type startItem struct {
 	inputs    map[string]any
 	masked    []byte
 	recipient string
+	// timeZone is the workspace's.
+	timeZone string
 	// fingerprint of the request, when it has an idempotency key.
 	fingerprint string
 
@@ -81,11 +83,15 @@ func (l *Local) prepareStart(ctx context.Context, r StartRequest) (*startItem, e
 	if err != nil {
 		return nil, err
 	}
+	zone, err := l.timeZone(ctx, r.Workspace)
+	if err != nil {
+		return nil, err
+	}
 	inputs, problems := program.CheckInputs(r.Inputs)
 	if len(problems) > 0 {
 		return nil, &InputError{Problems: problems}
 	}
-	s := &startItem{request: r, runID: cmp.Or(l.tracer.RunID(ctx), store.NewID()), version: version, flowName: name, program: program, inputs: inputs}
+	s := &startItem{request: r, timeZone: zone, runID: cmp.Or(l.tracer.RunID(ctx), store.NewID()), version: version, flowName: name, program: program, inputs: inputs}
 	masked := make(map[string]any, len(inputs))
 	for _, in := range program.Inputs() {
 		value, given := inputs[in.Name]
@@ -118,7 +124,7 @@ func (l *Local) stepFirst(s *startItem, now time.Time) error {
 		program: s.program, start: s,
 	}
 	l.step(s.first, engine.Event{Kind: engine.EventStart, Start: &engine.Start{
-		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact,
+		RunID: s.runID, Inputs: s.inputs, Trigger: s.request.Trigger, Contact: s.request.Contact, TimeZone: s.timeZone,
 	}}, now)
 	return l.encode(s.first, now)
 }

@@ -8,14 +8,24 @@ import (
 
 // RenameWorkspace changes a workspace's name.
 func (s *Store) RenameWorkspace(ctx context.Context, workspace, name string) (Workspace, error) {
+	return s.changeWorkspace(ctx, workspace, "name", func(w *Workspace) { w.Name = name })
+}
+
+// SetTimeZone changes the zone in which new runs of a workspace mean times without
+// one.
+func (s *Store) SetTimeZone(ctx context.Context, workspace, zone string) (Workspace, error) {
+	return s.changeWorkspace(ctx, workspace, "time_zone", func(w *Workspace) { w.TimeZone = zone })
+}
+
+func (s *Store) changeWorkspace(ctx context.Context, workspace, column string, change func(*Workspace)) (Workspace, error) {
 	defer s.generation.Add(1)
 	var w Workspace
 	err := s.tx(ctx, func(tx *gorm.DB) error {
 		if err := tx.Where("id = ?", workspace).Take(&w).Error; err != nil {
 			return err
 		}
-		w.Name = name
-		return tx.Model(&w).Select("name").Updates(&w).Error
+		change(&w)
+		return tx.Model(&w).Select(column).Updates(&w).Error
 	})
 	return w, err
 }

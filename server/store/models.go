@@ -2,8 +2,11 @@ package store
 
 // Workspace separates what belongs to different teams.
 type Workspace struct {
-	ID        string
-	Name      string
+	ID   string
+	Name string
+	// TimeZone is where its flows mean times without a zone, by its IANA name; empty
+	// is UTC.
+	TimeZone  string
 	CreatedAt Time `gorm:"autoCreateTime:false"`
 }
 

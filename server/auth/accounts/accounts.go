@@ -33,13 +33,23 @@ func (r Repository) DefaultWorkspace(ctx context.Context) (auth.Workspace, error
 
 func (r Repository) workspace(ctx context.Context, id string) (auth.Workspace, error) {
 	w, err := r.store.Workspace(ctx, id)
-	return auth.Workspace{ID: w.ID, Name: w.Name}, translate(err)
+	return workspaceOf(w), translate(err)
+}
+
+func workspaceOf(w store.Workspace) auth.Workspace {
+	return auth.Workspace{ID: w.ID, Name: w.Name, TimeZone: w.TimeZone}
 }
 
 // RenameWorkspace changes the name.
 func (r Repository) RenameWorkspace(ctx context.Context, workspaceID, name string) (auth.Workspace, error) {
 	w, err := r.store.RenameWorkspace(ctx, workspaceID, name)
-	return auth.Workspace{ID: w.ID, Name: w.Name}, translate(err)
+	return workspaceOf(w), translate(err)
+}
+
+// SetTimeZone changes the zone.
+func (r Repository) SetTimeZone(ctx context.Context, workspaceID, zone string) (auth.Workspace, error) {
+	w, err := r.store.SetTimeZone(ctx, workspaceID, zone)
+	return workspaceOf(w), translate(err)
 }
 
 // PasswordExists reports whether anybody has a password.

@@ -22,8 +22,35 @@ func startTests() []test {
 		{"a new version is used at once, and old runs keep theirs", versions},
 		{"cancelling ends a run, once", cancelling},
 		{"live updates tell of every change, in order", liveUpdates},
+		{"local times are meant in the workspace's time zone as it was when the run began", timeZones},
 		{"a full queue refuses starts with a time to wait", busy},
 	}
+}
+
+func timeZones(t *testing.T, open Open) {
+	w := world(t, open)
+	const twice = `{"schema": "sluice/v1", "name": "Twice", "nodes": [{"id": "start", "type": "start"},
+		{"id": "first", "type": "wait", "config": {"until": "2026-01-06 09:00"}}, {"id": "second", "type": "wait", "config": {"until": "2026-01-07 09:00"}}],
+		"edges": [{"from": "start", "port": "next", "to": "first"}, {"from": "first", "port": "next", "to": "second"}]}`
+	flow := w.Publish([]byte(twice))
+	begin := func(zone string) string {
+		if _, err := w.Store.SetTimeZone(context.Background(), workspace, zone); err != nil {
+			t.Fatal(err)
+		}
+		return w.Begin(flow, nil)
+	}
+	manila, berlin, none := begin("Asia/Manila"), begin("Europe/Berlin"), begin("")
+	due := func(when string) {
+		t.Helper()
+		for run, want := range map[string]string{manila: when + "T01:00:00Z", berlin: when + "T08:00:00Z", none: when + "T09:00:00Z"} {
+			if got := w.Query(run).Run.DueAt.UTC().Format(time.RFC3339); got != want {
+				t.Errorf("a run waits until %s, not %s", got, want)
+			}
+		}
+	}
+	due("2026-01-06")
+	w.Pass(24 * time.Hour)
+	due("2026-01-07")
 }
 
 func idempotentStarts(t *testing.T, open Open) {

@@ -26,6 +26,10 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			_, err := s.RenameWorkspace(ctx, "elsewhere", "x")
 			return err
 		},
+		"SetTimeZone": func(ctx context.Context) error {
+			_, err := s.SetTimeZone(ctx, "elsewhere", "Asia/Manila")
+			return err
+		},
 		"Fill":       func(ctx context.Context) error { return s.Fill(ctx, mine, 1, time.Now(), func(int) {}) },
 		"CreateFlow": creates,
 		"Flow":       func(ctx context.Context) error { _, err := s.Flow(ctx, mine, theirs.Flow); return err },

@@ -239,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Play a run of a definition in virtual time, as a person decides
-         * @description A try is a pure replay: the answer follows from the request alone. Nothing is sent through a
+         * @description A try is a pure replay: the answer follows from the request and the workspace's time zone. Nothing is sent through a
          *     channel, no run is stored, and the definition is not kept. Texts of messages are true, secrets
          *     included, because they show what the recipient sees.
          */
@@ -1161,7 +1161,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename the workspace */
+        /**
+         * Change the workspace
+         * @description What is left out stays. Runs keep the time zone that they began with.
+         */
         patch: operations["updateWorkspace"];
         trace?: never;
     };
@@ -2711,6 +2714,8 @@ export interface components {
         Workspace: {
             id: string;
             name: string;
+            /** @description The IANA name of the zone in which flows mean times without one; empty is UTC */
+            time_zone: string;
         };
         Session: {
             signed_in: boolean;
@@ -2740,7 +2745,9 @@ export interface components {
             new_password: string;
         };
         WorkspacePatch: {
-            name: string;
+            name?: string;
+            /** @description An IANA name such as `Asia/Manila`; empty is UTC */
+            time_zone?: string;
         };
         APIKey: {
             id: string;

@@ -1777,7 +1777,9 @@ type PhoneReply struct {
 	// Channel The slug of the channel to answer to; the one that wrote last when left out
 	Channel     *string `json:"channel,omitempty"`
 	ChannelType string  `json:"channel_type"`
-	Recipient   string  `json:"recipient"`
+
+	// Recipient Empty where the channel itself stands for who writes
+	Recipient string `json:"recipient"`
 
 	// ReplyTo The message on the phone that it answers or whose button was tapped. It then goes to the run of that message, by
 	// the message's channel; otherwise to the newest run that waits for the phone

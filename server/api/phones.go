@@ -175,6 +175,11 @@ func (a *API) ReplyFromPhone(c *gin.Context) {
 		return
 	}
 	body.Recipient = address.Normal(body.ChannelType, body.Recipient)
+	if body.Recipient == "" && channels.ChannelType(body.ChannelType).ByRecipient() {
+		a.fail(c, refuse(http.StatusUnprocessableEntity, "invalid", "Some of what was sent does not fit.").
+			withErrors([]FieldProblem{{Field: "recipient", Pointer: "/recipient", Code: "missing", Message: "Recipient is required: whose phone is it?"}}))
+		return
+	}
 	options := simulator.ReplyOptions{ReplyTo: textOf(body.ReplyTo), ButtonID: textOf(body.ButtonId)}
 	slug, err := a.quotedChannel(workspaceOf(c), body)
 	if err != nil {

@@ -115,6 +115,27 @@ func TestATappedButtonAnswersItsOwnRun(t *testing.T) {
 	reply(map[string]string{"text": "x", "reply_to": question.Id, "channel": "viber-main"}).problem(http.StatusUnprocessableEntity, "no_message")
 }
 
+// In a group that nobody in particular is asked in, whoever holds the phone answers.
+func TestAGroupAnswersFromItsPhone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.owner()
+	c.manualPhones()
+	channel := into[api.Channel](c.post("/channels", map[string]any{"slug": "group", "name": "Group", "type": "wecom", "kind": "simulator"}).want(http.StatusCreated))
+	c.post("/channels/"+channel.Id+"/bind", nil).want(http.StatusOK)
+	flow := c.published(`{"schema": "sluice/v1", "name": "Shift", "nodes": [
+		{"id": "start", "type": "start", "config": {"inputs": []}},
+		{"id": "ask", "type": "ask", "config": {"channel_type": "wecom", "channel": "group", "reply_within": "1h", "message": {"type": "text", "text": "Who comes?"}}}
+		], "edges": [{"from": "start", "port": "next", "to": "ask"}]}`)
+	run := into[api.RunSummary](c.post("/flows/"+flow+"/runs", map[string]any{"inputs": map[string]any{}}).want(http.StatusCreated)).Id
+	w.eventually("the question is on the phone", func() bool {
+		return len(into[api.PhoneMessageList](c.get("/simulator/messages?run="+run)).Items) == 1
+	})
+	c.post("/simulator/replies", map[string]string{"recipient": "", "channel_type": "wecom", "text": "I do"}).want(http.StatusCreated)
+	w.eventually("the run ends", func() bool { return into[api.Run](c.get("/runs/"+run)).Outcome == "replied" })
+	c.post("/simulator/replies", map[string]string{"recipient": " ", "channel_type": "whatsapp", "text": "I do"}).problem(http.StatusUnprocessableEntity, "invalid")
+}
+
 func TestPhoneRulesAreStoredAndChecked(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

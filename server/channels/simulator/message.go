@@ -167,12 +167,20 @@ func (m *message) account() channels.Account {
 	return channels.Account{ID: m.AccountID, WorkspaceID: m.WorkspaceID, Slug: m.Channel, Type: m.ChannelType, Kind: Name}
 }
 
+// groupMember is who writes from the phone of a group that nobody in particular was
+// written to.
+const groupMember = "member"
+
 // event is the vendor's word about a pending thing. A reply is made into an
 // inbound message before it gets here.
 func (m *message) event(p Pending) channels.Inbound {
 	if p.Kind == PendingInbound {
+		from := m.Address
+		if from == "" && !m.ChannelType.ByRecipient() {
+			from = groupMember
+		}
 		return channels.Inbound{Message: &channels.InboundMessage{
-			ProviderMessageID: m.ID, From: m.Address, To: m.Sender, Text: m.Text,
+			ProviderMessageID: m.ID, From: from, To: m.Sender, Text: m.Text,
 			ButtonID: m.ButtonID, ReplyTo: m.ReplyTo, Media: m.Media, At: m.At,
 		}}
 	}

@@ -2532,6 +2532,7 @@ export interface components {
             reason?: string;
         };
         PhoneReply: {
+            /** @description Empty where the channel itself stands for who writes */
             recipient: string;
             channel_type: string;
             /** @description The slug of the channel to answer to; the one that wrote last when left out */

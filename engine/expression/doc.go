@@ -47,14 +47,14 @@
 // Objects: get, keys, values, toPairs, fromPairs.
 //
 // Text: trim, trimPrefix, trimSuffix, upper, lower, split, splitAfter, replace,
-// repeat, indexOf, lastIndexOf, hasPrefix, hasSuffix.
+// repeat, indexOf, lastIndexOf, hasPrefix, hasSuffix, urlEncode.
 //
 // Numbers: abs, ceil, floor, round, bitand, bitor, bitxor, bitnand, bitnot,
 // bitshl, bitshr, bitushr.
 //
 // Conversion: type, int, float, string, toJSON, fromJSON, toBase64, fromBase64.
 //
-// Time: now, date, duration ("90s", "7d"), timezone. now() is the time that the
+// Time: now, date, strftime, duration ("90s", "7d"), timezone. now() is the time that the
 // caller passes in.
 //
 // The operators of a condition's rules: same, has, blank, oneOf, number, moment,

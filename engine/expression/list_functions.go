@@ -73,6 +73,9 @@ func get(f *frame, args []any) (any, error) {
 		}
 		return usable(f.meter, x[name])
 	case []any, string:
+		if _, name := args[1].(string); name {
+			return nil, nil // only objects have members
+		}
 		return element(f.meter, x, args[1])
 	}
 	return nil, nil

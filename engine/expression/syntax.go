@@ -20,6 +20,9 @@ func parse(source string) (root ast.Node, err error) {
 	if strings.TrimSpace(source) == "" {
 		return nil, problemAt(0, "write a variable or a value", "the expression is empty")
 	}
+	if onlyComments(source) {
+		return nil, problemAt(0, "write what the comment asks for", "the expression holds nothing but a comment")
+	}
 	if !utf8.ValidString(source) {
 		return nil, problemAt(0, "save the text as UTF-8", "the expression is not valid UTF-8")
 	}
@@ -34,6 +37,19 @@ func parse(source string) (root ast.Node, err error) {
 		return nil, syntaxProblem(source, err)
 	}
 	return tree.Node, nil
+}
+
+// onlyComments reports whether a source is nothing but comments in /* */.
+func onlyComments(source string) bool {
+	rest := strings.TrimSpace(source)
+	for strings.HasPrefix(rest, "/*") {
+		_, after, closed := strings.Cut(rest[2:], "*/")
+		if !closed {
+			return false
+		}
+		rest = strings.TrimSpace(after)
+	}
+	return rest == ""
 }
 
 // byteOffset turns the parser's count of characters into a byte offset.

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,6 +34,8 @@ func textFunction(name string) (function, bool) {
 		return function{"hasPrefix(text, start)", 2, 2, twoTexts(strings.HasPrefix)}, true
 	case "hasSuffix":
 		return function{"hasSuffix(text, end)", 2, 2, twoTexts(strings.HasSuffix)}, true
+	case "urlEncode":
+		return function{"urlEncode(text)", 1, 1, urlEncode}, true
 	case "join":
 		return function{"join(list, separator)", 1, 2, join}, true
 	}
@@ -223,4 +226,17 @@ func join(f *frame, args []any) (any, error) {
 		b.WriteString(s)
 	}
 	return b.String(), nil
+}
+
+// urlEncode writes a text as a part of an address's query.
+func urlEncode(f *frame, args []any) (any, error) {
+	s, err := textArg(args, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.encoding(3 * len(s)); err != nil {
+		return nil, err
+	}
+	s = url.QueryEscape(s)
+	return s, tooLong(len(s))
 }

@@ -21,6 +21,8 @@ func timeFunction(name string) (function, bool) {
 		return function{`now() or now(timezone("Asia/Manila"))`, 0, 1, now}, true
 	case "date":
 		return function{`date(text), date(text, layout) or date(text, layout, zone)`, 1, 4, date}, true
+	case "strftime":
+		return function{`strftime(time, "%d %B %Y") or strftime(time, "%H:%M", "Asia/Manila")`, 2, 3, strftime}, true
 	case "duration":
 		return function{`duration("90s")`, 1, 1, duration}, true
 	case "timezone":

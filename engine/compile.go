@@ -18,12 +18,14 @@ import (
 
 // Compile checks a flow and makes it a program: all templates and expressions
 // are parsed and all edges resolved here, once. The diagnostics hold
-// everything that is wrong; the program is nil when errors are among them.
+// everything that is wrong; the program is nil when errors are among them. A flow
+// whose only errors are its placeholders has a program all the same: it can be
+// tried, and must not be published.
 func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 	s := analyse(f, reg)
 	s.checkScope()
-	if s.found.HasErrors() {
-		return nil, s.found.Diagnostics()
+	if diags := s.found.Diagnostics(); diags.Broken() {
+		return nil, diags
 	}
 	s.checkBound()
 	s.checkWindows()

@@ -301,9 +301,17 @@ func (c *checker) scenarios() {
 	}
 	for i, s := range c.flow.Scenarios {
 		for j, w := range s.World {
-			if _, ok := c.index[w.Node]; !ok {
-				c.add(SeverityWarning, "unknown_node", "", Pointer("/scenarios", strconv.Itoa(i), "world", strconv.Itoa(j), "node"),
+			at := Pointer("/scenarios", strconv.Itoa(i), "world", strconv.Itoa(j))
+			node, ok := c.index[w.Node]
+			if !ok {
+				c.add(SeverityWarning, "unknown_node", "", at+"/node",
 					fmt.Sprintf("The scenario %q answers for %q, but there is no such node.", Shortened(s.Name, MaxName), w.Node), c.spell.For(w.Node, c.ids))
+				continue
+			}
+			n := c.flow.Nodes[node]
+			if spec, known := c.specs[n.Type]; known && !spec.Replies && w.replies() {
+				c.add(SeverityWarning, "never_waits", "", at,
+					fmt.Sprintf("The scenario %q cannot run: %q never waits for a reply.", Shortened(s.Name, MaxName), n.Title()), "Put the reply at the node that asks.")
 			}
 		}
 	}

@@ -40,6 +40,15 @@ func (d Diagnostics) HasErrors() bool {
 	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == SeverityError })
 }
 
+// CodePlaceholder is the code of the error that each placeholder of a flow is.
+const CodePlaceholder = "placeholder"
+
+// Broken reports whether the document cannot even be tried: it has errors besides
+// those of its placeholders, which nodes of other tools left.
+func (d Diagnostics) Broken() bool {
+	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == SeverityError && x.Code != CodePlaceholder })
+}
+
 // ErrorsByNode lists the errors in the config of each node, by the node's place in
 // the document.
 func (d Diagnostics) ErrorsByNode() map[int]Diagnostics {

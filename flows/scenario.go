@@ -22,6 +22,11 @@ type WorldEntry struct {
 	Visits []WorldAnswer `json:"visits,omitempty"`
 }
 
+// replies reports whether somebody writes at one of the visits.
+func (w WorldEntry) replies() bool {
+	return len(w.AllReplies()) > 0 || slices.ContainsFunc(w.Visits, func(a WorldAnswer) bool { return len(a.AllReplies()) > 0 })
+}
+
 // WorldAnswer is what the world does at one visit. Receipts left out (nil)
 // means the default, delivered after 1 s and read after 2 s; an empty list
 // means that no receipt ever comes. Replies are for a person who answers more

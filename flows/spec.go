@@ -39,6 +39,12 @@ type NodeSpec struct {
 	// ChannelTypeFrom names the config field that says the channel type, where
 	// nodes of the type can use several.
 	ChannelTypeFrom string `json:"channel_type_from,omitempty"`
+	// Replies marks a type whose nodes wait for what people write.
+	Replies bool `json:"replies,omitempty"`
+	// Placeholder marks the type that keeps the place of something from another
+	// tool. It is not offered, its cards are shown as disabled, and a flow with one
+	// can be tried but not published.
+	Placeholder bool `json:"placeholder,omitempty"`
 	// Entry marks the node type that runs begin at; a flow has exactly one.
 	Entry bool `json:"entry,omitempty"`
 	// Target names the config field that holds the id of the node which a run

@@ -26,7 +26,7 @@ func Ask() engine.NodeType {
 			Type: "ask", Title: "Send and Wait for Reply", Group: groupChannels, Icon: "message-square-reply", Hue: "amber",
 			Help:    "Sends a message and waits for the recipient's answer. With choices it branches by the answer; without, any answer goes on.",
 			Summary: "{message.text}{message.template}{message.caption}", Detail: "→ {to}",
-			ChannelTypeFrom: "channel_type", PortsFrom: "choices",
+			ChannelTypeFrom: "channel_type", PortsFrom: "choices", Replies: true,
 			Ports: []flows.PortSpec{
 				{Name: "replied", Title: "Replied", Icon: "check", Without: "choices", Help: "The recipient answered."},
 				{Name: "else", Title: "Something else", Icon: "corner-down-right", With: "choices", Help: "The answer is none of the choices."},

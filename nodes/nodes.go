@@ -13,6 +13,7 @@ func Standard() *engine.Registry {
 		Ask(),
 		IdentifyPhone(), Condition(), Jump(), Wait(), End(),
 		SetVariables(),
+		Placeholder(),
 	)
 }
 

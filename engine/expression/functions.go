@@ -41,7 +41,7 @@ func functionNames() []string {
 		"flatten", "float", "floor", "fromBase64", "fromJSON", "fromPairs", "get", "groupBy", "has", "hasPrefix", "hasSuffix",
 		"indexOf", "int", "join", "keys", "last", "lastIndexOf", "len", "lower", "map", "max", "mean", "median", "min",
 		"moment", "none", "now", "number", "one", "oneOf", "reduce", "region", "repeat", "replace", "reverse", "round", "same", "sort", "sortBy", "split", "splitAfter", "strftime",
-		"strftime", "string", "sum", "take", "timezone", "toBase64", "toJSON", "toPairs", "trim", "trimPrefix", "trimSuffix", "type",
+		"string", "sum", "take", "timezone", "toBase64", "toJSON", "toPairs", "trim", "trimPrefix", "trimSuffix", "type",
 		"uniq", "upper", "urlEncode", "values",
 	}
 }

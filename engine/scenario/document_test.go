@@ -115,7 +115,12 @@ func TestCheckWorldFindsWhatMakesNoSense(t *testing.T) {
 			`[{"node": "set", "leave": {"port": "next", "outputs": {"status": 1}, "variables": {"teir": 1}}}]`,
 			[]string{"unknown_value /0/leave/outputs/status", "unknown_value /0/leave/variables/teir"},
 		},
-		"a stand-in that is sent": {`[{"node": "sms", "receipts": [], "leave": {"port": "next"}}]`, []string{"conflict /0/leave"}},
+		"replies where nobody asks": {
+			`[{"node": "sms", "reply": {"text": "hi"}}, {"node": "set", "visits": [{}, {"replies": [{"text": "a"}, {"text": "b"}]}]}]`,
+			[]string{"never_waits /0/reply", "never_waits /1/visits/1/replies"},
+		},
+		"receipts where nothing is sent": {`[{"node": "set", "receipts": [{"status": "read"}], "send": {"error": "auth"}}]`, []string{"never_sends /0/send", "never_sends /0/receipts"}},
+		"a stand-in that is sent":        {`[{"node": "sms", "receipts": [], "leave": {"port": "next"}}]`, []string{"conflict /0/leave"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

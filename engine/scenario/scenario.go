@@ -199,7 +199,17 @@ func (w *player) reply(visit int, r flows.WorldReply) {
 		// There is no file, so there is no address to have it at.
 		reply.MediaID = fmt.Sprintf("%s-reply-%d-0", RunID, len(w.result.Replies))
 	}
+	// What people write while nobody asks them answers no later question.
+	if !w.waits(w.nodeOf(visit)) && w.waits(w.state.Node) {
+		return
+	}
 	w.step(engine.Event{Kind: engine.EventReply, Reply: reply})
+}
+
+// waits reports whether a node waits for what people write.
+func (w *player) waits(node string) bool {
+	spec, _ := w.program.Spec(node)
+	return spec.Replies
 }
 
 // nodeOf is the node of a visit.

@@ -134,9 +134,6 @@ func TestWorldsOfOneSend(t *testing.T) {
 		"a send call that never ends misses the deadline": {
 			deadlines, `[{"node": "viber", "send": {"after": "2m"}}]`, "completed late after 30s; viber queued",
 		},
-		"a reply alone keeps the default receipts": {
-			deadlines, `[{"node": "viber", "reply": {"after": "1s", "text": "hi"}}]`, "completed next after 2s; viber read",
-		},
 		"refused for good": {
 			deadlines, `[{"node": "viber", "send": {"error": "permanent", "code": "21211", "after": "2s"}}]`, "completed late after 2s; viber failed 21211",
 		},
@@ -263,19 +260,38 @@ func TestARunThatOnlyItsLifetimeWouldEndIsLeftWaiting(t *testing.T) {
 
 func TestRepliesThatNobodyWaitsForAreIgnored(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ definition, world string }{
-		"after a message": {loop, `[{"node": "viber", "visits": [{"receipts": []}, {}]}, {"node": "pause", "reply": {"after": "1m", "text": "YES"}}]`},
-		"without any":     {waitOnly, `[{"node": "w", "reply": {"after": "1m", "text": "YES"}}]`},
+	for name, c := range map[string]struct {
+		definition string
+		world      string
+		visit      int
+		at         time.Duration
+	}{
+		"after a message": {loop, `[{"node": "viber", "visits": [{"receipts": []}, {}]}]`, 3, 90 * time.Second},
+		"without any":     {waitOnly, `[]`, 2, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := compile(t, c.definition)
-			inputs := map[string]string{}
+			inputs := map[string]any{}
 			for _, in := range p.Inputs() {
 				inputs[in.Name] = "+639171234567"
 			}
-			if text := transcript(runIn(t, p, inputs, c.world)); !strings.Contains(text, "ignored, the node waits for a time only") {
+			world, diags := flows.DecodeWorld([]byte(c.world))
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			r := scenario.Play(p, scenario.Session{
+				Inputs: inputs, World: world, Start: scenario.Start(), Until: scenario.Forever,
+				Acts: []scenario.Act{{Visit: c.visit, At: c.at, Kind: scenario.ActReply, Text: "YES"}},
+			})
+			if text := transcript(r.Result); len(r.Replies) != 1 || !strings.Contains(text, "ignored, the node waits for a time only") {
 				t.Errorf("the reply left no trace:\n%s", text)
+			}
+			// A scenario that says so would be wrong.
+			for _, entry := range r.World() {
+				if len(entry.AllReplies()) > 0 {
+					t.Errorf("the reply was recorded: %+v", entry)
+				}
 			}
 		})
 	}
@@ -386,7 +402,7 @@ func TestEveryKindOfLineHasItsWords(t *testing.T) {
 	  "edges": [{"from": "start", "port": "next", "to": "set"}, {"from": "set", "port": "next", "to": "pic"}, {"from": "pic", "port": "not_delivered", "to": "wa"}]}`)
 	r := runIn(t, p, map[string]string{"to": "+639171234567", "pin": "9"}, `[
 	  {"node": "pic", "send": {"after": "500ms"}, "receipts": [{"after": "1s", "status": "failed", "code": "E"}, {"after": "2s", "status": "read"}]},
-	  {"node": "wa", "send": {"error": "retryable", "code": "busy"}, "reply": {"after": "1ms", "text": "STOP"}}]`)
+	  {"node": "wa", "send": {"error": "retryable", "code": "busy"}}]`)
 	text := transcript(r)
 	for _, want := range []string{
 		`Set: a = "x < y"`, "Set: b = " + engine.Mask,
@@ -394,7 +410,7 @@ func TestEveryKindOfLineHasItsWords(t *testing.T) {
 		"00:00.5 Picture: sent", "00:01 Picture: failed (E)", `00:01 Picture: failed (by the exit "not delivered") → Template`,
 		"Template: sends the template otp (en) with " + engine.Mask + ", 5 to",
 		"00:01 Template: the provider could not take the message now (busy); tries again at 00:02",
-		"ignored, the node does not wait for replies", "00:02 ignored, the run has left that visit",
+		"00:02 ignored, the run has left that visit",
 		"Template: waits until 1:30:01", "1:30:01 Template: not delivered within 1h30m → the end", "1:30:01 Failed (not delivered)",
 	} {
 		if !strings.Contains(text, want) {

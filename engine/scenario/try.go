@@ -84,6 +84,8 @@ type Replay struct {
 
 	given map[int]flows.WorldAnswer
 	sends map[int]bool
+	// asks are the visits of nodes that wait for what people write.
+	asks map[int]bool
 }
 
 // Wait is what a run waits for.
@@ -116,7 +118,10 @@ func Play(p *engine.Program, s Session) Replay {
 	}
 	r := Replay{
 		Visits: w.record.Visits, Node: w.state.Node, Visit: w.state.Visit, Stopped: stopped,
-		given: w.given, sends: map[int]bool{},
+		given: w.given, sends: map[int]bool{}, asks: map[int]bool{},
+	}
+	for i, node := range w.result.Path {
+		r.asks[i+1] = w.waits(node)
 	}
 	for visit := range w.sends {
 		r.sends[visit] = true
@@ -258,6 +263,9 @@ func (r Replay) World() []flows.WorldEntry {
 		if !sent && a.Leave == nil {
 			// Of a node that sends nothing only what people write matters.
 			a = flows.WorldAnswer{Reply: a.Reply, Replies: a.Replies}
+		}
+		if !r.asks[i+1] {
+			a.Reply, a.Replies = nil, nil
 		}
 		if _, again := answers[node]; !again {
 			order = append(order, node)

@@ -99,6 +99,7 @@ func (c *worldChecker) report(code, pointer, message, hint string) {
 }
 
 func (c *worldChecker) answer(at, node string, a flows.WorldAnswer) {
+	c.possible(at, node, a)
 	if a.Send != nil {
 		c.oneOf(flows.Pointer(at, "send", "error"), a.Send.Error, "class of errors", "", string(engine.ClassRetryable),
 			string(engine.ClassPermanent), string(engine.ClassAuth), string(engine.ClassUnknown))
@@ -119,6 +120,33 @@ func (c *worldChecker) answer(at, node string, a flows.WorldAnswer) {
 			c.report("conflict", flows.Pointer(at, "leave"), "A node that is left at once sends nothing, so nothing can become of its message.",
 				`Remove "leave", or "send" and "receipts".`)
 		}
+	}
+}
+
+// possible checks that the node does what the world answers to.
+func (c *worldChecker) possible(at, node string, a flows.WorldAnswer) {
+	spec, known := c.program.Spec(node)
+	if !known {
+		return
+	}
+	title := c.program.Title(node)
+	if len(a.AllReplies()) > 0 && !spec.Replies {
+		field := "reply"
+		if a.Reply == nil {
+			field = "replies"
+		}
+		c.report("never_waits", flows.Pointer(at, field), title+" never waits for a reply, so nothing would take this one.",
+			"Put the reply at the node that asks.")
+	}
+	if spec.ChannelType != "" || spec.ChannelTypeFrom != "" {
+		return
+	}
+	const message, hint = " sends no message, so nothing becomes of one.", "Put it at the node that sends."
+	if a.Send != nil {
+		c.report("never_sends", flows.Pointer(at, "send"), title+message, hint)
+	}
+	if len(a.Receipts) > 0 {
+		c.report("never_sends", flows.Pointer(at, "receipts"), title+message, hint)
 	}
 }
 

@@ -1671,11 +1671,18 @@ type NodeType struct {
 	Icon    string        `json:"icon"`
 	Limit   *string       `json:"limit,omitempty"`
 	Outputs *[]NodeOutput `json:"outputs,omitempty"`
-	Ports   []NodePort    `json:"ports"`
+
+	// Placeholder Keeps the place of a step of another tool: not offered, shown as disabled, and a flow with
+	// one cannot be published
+	Placeholder *bool      `json:"placeholder,omitempty"`
+	Ports       []NodePort `json:"ports"`
 
 	// PortsFrom The config list whose items' `port` are ports too
-	PortsFrom *string    `json:"ports_from,omitempty"`
-	Sets      *[]NodeSet `json:"sets,omitempty"`
+	PortsFrom *string `json:"ports_from,omitempty"`
+
+	// Replies Its nodes wait for what people write
+	Replies *bool      `json:"replies,omitempty"`
+	Sets    *[]NodeSet `json:"sets,omitempty"`
 
 	// Summary The card's line; `{path}` stands for a config value
 	Summary *string `json:"summary,omitempty"`

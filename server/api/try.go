@@ -192,7 +192,7 @@ func (a *API) tryProgram(definition []byte) (*engine.Program, []flows.Scenario, 
 	all := slices.Concat(diags, found)
 	byIndex, rest := scenario.ByScenario(all, "/scenarios")
 	rest = slices.DeleteFunc(rest, func(d flows.Diagnostic) bool { return strings.HasPrefix(d.Pointer, "/scenarios") })
-	if program == nil || rest.HasErrors() {
+	if program == nil || rest.Broken() {
 		rest.Sort()
 		return nil, nil, nil, refuse(http.StatusUnprocessableEntity, "flow_has_errors", "The flow has errors, so it cannot run.").
 			withHint("Correct them first.").withDiagnostics(rest)

@@ -66,7 +66,7 @@ func validate(name string, data []byte) validation {
 	v := validation{File: name}
 	_, program, diags := compile(data)
 	v.Diagnostics = append(flows.Diagnostics{}, diags...)
-	if program != nil {
+	if program != nil && !diags.HasErrors() {
 		bound := program.Bound()
 		v.Bound = &bound
 	}
@@ -74,7 +74,7 @@ func validate(name string, data []byte) validation {
 }
 
 // compile reads and compiles a flow. The flow is nil when it cannot be read at
-// all, the program when there are errors.
+// all, the program when there are errors besides those of placeholders.
 func compile(data []byte) (*flows.Flow, *engine.Program, flows.Diagnostics) {
 	f, diags := flows.Decode(data)
 	if f == nil {
@@ -82,7 +82,7 @@ func compile(data []byte) (*flows.Flow, *engine.Program, flows.Diagnostics) {
 	}
 	program, found := engine.Compile(f, nodes.Standard())
 	diags = append(diags, found...).Bounded()
-	if diags.HasErrors() {
+	if diags.Broken() {
 		return f, nil, diags
 	}
 	return f, program, diags

@@ -103,7 +103,7 @@ func (p *programs) load(ctx context.Context, key programKey) (*engine.Program, e
 		return nil, fmt.Errorf("%w: version %d of flow %s: %s", errUnusable, key.version, key.flow, firstError(diagnostics))
 	}
 	program, diagnostics := engine.Compile(flow, p.registry)
-	if program == nil {
+	if diagnostics.HasErrors() {
 		return nil, fmt.Errorf("%w: version %d of flow %s: %s", errUnusable, key.version, key.flow, firstError(diagnostics))
 	}
 	return program.WithLimits(p.limits).WithPhones(p.phones), nil

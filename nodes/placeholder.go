@@ -26,7 +26,7 @@ func Placeholder() engine.NodeType {
 				{Name: "tool", Kind: flows.KindText, Title: "From", Required: true, MaxLength: flows.MaxName, Example: "Twilio Studio", Help: "The tool that the flow came from."},
 				{Name: "kind", Kind: flows.KindText, Title: "Original type", Required: true, MaxLength: flows.MaxName, Example: "make-http-request", Help: "What the tool calls it."},
 				{Name: "advice", Kind: flows.KindText, Title: "What to do", MaxLength: 500, Multiline: true, Help: "How to get by without it."},
-				{Name: "passes", Kind: flows.KindPort, Title: "Goes on in tries", Help: "The exit that tries and scenarios take. Without it they end here."},
+				{Name: "passes", Kind: flows.KindText, MaxLength: 64, Title: "Goes on in tries", Help: "The exit that tries and scenarios take. Without it they end here."},
 				{Name: "ports", Kind: flows.KindList, Title: "Exits", Max: 100, Unique: "port", Items: &flows.Field{
 					Kind: flows.KindObject, Title: "Exit", Fields: []flows.Field{
 						{Name: "port", Kind: flows.KindPort, Title: "Exit", Required: true, Example: "success"},

@@ -2671,6 +2671,13 @@ export interface components {
             channel_type?: string;
             /** @description The config field that says the channel type */
             channel_type_from?: string;
+            /** @description Its nodes wait for what people write */
+            replies?: boolean;
+            /**
+             * @description Keeps the place of a step of another tool: not offered, shown as disabled, and a flow with
+             *     one cannot be published
+             */
+            placeholder?: boolean;
             entry?: boolean;
             target?: string;
             limit?: string;

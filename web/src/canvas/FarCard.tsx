@@ -22,6 +22,7 @@ export const FarCard = memo(function FarCard({ card, height, selected }: FarCard
         styles.far,
         selected && styles.selected,
         card.errors.length > 0 && styles.broken,
+        card.disabled && styles.disabled,
         tone && styles[tone],
       )}
       style={{ height }}

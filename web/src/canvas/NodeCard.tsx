@@ -44,11 +44,13 @@ const NearCard = memo(function NearCard({ card, readOnly, selected }: NearCardPr
         styles.card,
         selected && styles.selected,
         card.errors.length > 0 && styles.broken,
+        card.disabled && styles.disabled,
         tone && styles[tone],
       )}
       data-hue={card.hue}
       data-testid={`node-${card.id}`}
       aria-label={`${card.title}, ${card.typeTitle}`}
+      aria-disabled={card.disabled || undefined}
     >
       {!card.entry && (
         <Handle

@@ -47,6 +47,8 @@ export interface Card {
   summary: string;
   detail: string;
   entry: boolean;
+  /** It keeps the place of a step of another tool and does nothing. */
+  disabled: boolean;
   jumps: boolean;
   ports: CardPort[];
   /** How many lines of text stand between head and ports. */
@@ -80,6 +82,7 @@ export function cardOf(
     detail,
     lines: Math.max(1, [summary, detail].filter(Boolean).length),
     entry: type?.entry ?? false,
+    disabled: type?.placeholder ?? false,
     jumps: type?.target !== undefined,
     ports: ports.map((port) => cardPort(port, ports, connected)),
     errors: about.filter((found) => found.severity === 'error').map((found) => found.message),

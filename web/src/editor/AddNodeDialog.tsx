@@ -7,6 +7,7 @@ import {
   canFollow,
   canSplice,
   edgeAt,
+  isOffered,
   type NodeType,
   nodeOf,
   type Position,
@@ -21,7 +22,6 @@ import { centered, groupTitle, useAddNode } from './Palette';
 export type AddAt = Required<Exit> | { place: Position };
 
 /** Whether a flow without an entry can take nodes of that type: it can take any. */
-const canBegin = () => true;
 
 interface TypeChoice extends SearchChoice {
   type: NodeType;
@@ -44,7 +44,7 @@ function AddAtPlace({ place, onClose }: { place: Position; onClose(): void }) {
   const started = useEditorState((state) =>
     state.flow.nodes.some((node) => state.types.get(node.type)?.entry),
   );
-  const choices = useTypeChoices(started ? canFollow : canBegin);
+  const choices = useTypeChoices(started ? canFollow : isOffered);
   return (
     <SearchDialog
       title={t`Add a node`}

@@ -4,7 +4,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Search } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { NamedIcon } from '@/canvas/icons';
-import { cardWidth, type NodeType, newNode, type Position, placed, toGrid } from '@/flow-model';
+import { cardWidth, isOffered, type NodeType, newNode, type Position, placed, toGrid } from '@/flow-model';
 import { Button, Input } from '@/ui';
 import { useEditor, useEditorState } from './context';
 import styles from './Palette.module.css';
@@ -31,7 +31,7 @@ export function Palette({ types }: { types: NodeType[] }) {
   const { t } = useLingui();
   const [query, setQuery] = useState('');
   const list = useRef<HTMLDivElement>(null);
-  const shown = types.filter((type) => matches(type, query));
+  const shown = types.filter((type) => isOffered(type) && matches(type, query));
   const groups = [...new Set(shown.map((type) => type.group))];
   const add = useAddNode();
   return (

@@ -38,14 +38,21 @@ export function edgeAt(flow: Flow, from: string, port: string): FlowEdge | undef
   return flow.edges.find((edge) => edge.from === from && edge.port === port);
 }
 
+/** Whether people can add nodes of that type: placeholders only come with flows of other tools. */
+export function isOffered(type: NodeType): boolean {
+  return !type.placeholder;
+}
+
 /** Whether nodes of that type can stand at the end of a line. */
 export function canFollow(type: NodeType): boolean {
-  return !type.entry;
+  return isOffered(type) && !type.entry;
 }
 
 /** Whether nodes of that type can stand in the middle of a line: a run that enters them goes on. */
 export function canSplice(type: NodeType): boolean {
-  return !type.entry && type.target === undefined && (type.ports.length > 0 || type.ports_from !== undefined);
+  return (
+    canFollow(type) && type.target === undefined && (type.ports.length > 0 || type.ports_from !== undefined)
+  );
 }
 
 /**

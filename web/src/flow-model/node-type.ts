@@ -24,6 +24,10 @@ export interface NodeType {
   channel_type?: string;
   /** The config field that says the channel type, where nodes can use several. */
   channel_type_from?: string;
+  /** Its nodes wait for what people write. */
+  replies?: boolean;
+  /** Keeps the place of a step of another tool: not offered, shown as disabled, never published. */
+  placeholder?: boolean;
   entry?: boolean;
   /** The config field with the id of the node that a jump goes to. */
   target?: string;

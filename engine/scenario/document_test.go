@@ -119,7 +119,7 @@ func TestCheckWorldFindsWhatMakesNoSense(t *testing.T) {
 			`[{"node": "sms", "reply": {"text": "hi"}}, {"node": "set", "visits": [{}, {"replies": [{"text": "a"}, {"text": "b"}]}]}]`,
 			[]string{"never_waits /0/reply", "never_waits /1/visits/1/replies"},
 		},
-		"receipts where nothing is sent": {`[{"node": "set", "receipts": [{"status": "read"}], "send": {"error": "auth"}}]`, []string{"never_sends /0/send", "never_sends /0/receipts"}},
+		"receipts where nothing is sent": {`[{"node": "set", "receipts": [{"status": "read"}], "send": {"error": "auth"}}]`, []string{"never_sends /0/receipts", "never_sends /0/send"}},
 		"a stand-in that is sent":        {`[{"node": "sms", "receipts": [], "leave": {"port": "next"}}]`, []string{"conflict /0/leave"}},
 	} {
 		t.Run(name, func(t *testing.T) {

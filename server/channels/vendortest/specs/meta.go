@@ -17,8 +17,7 @@ func Meta() Vendor {
 //
 //   - Messages are allOf the common properties and an object with its own ones and
 //     additionalProperties: false. That refuses the common ones, and each message
-//     requires those. It would refuse biz_opaque_callback_data too, which Meta
-//     describes in its guides and the document leaves out.
+//     requires those.
 //   - A template's language requires a policy, which none of the examples has.
 //   - A button's index must match ^[2-6, 11-14]$, which excludes the example, 0.
 //   - The optional User-Agent must match a pattern that its default, the name of the
@@ -45,6 +44,8 @@ func mendMeta(doc *openapi3.T) {
 // addToMeta adds what Meta describes in its guides and not in the document (v23.0):
 //
 //   - "recipient", which takes a person's business-scoped id in place of "to" ("Business-scoped user IDs").
+//   - "biz_opaque_callback_data", which comes back in statuses ("Messages API").
+//   - Captions and names of files, which the document's own examples have.
 //   - Messages with a link behind a button ("Interactive call-to-action URL button messages").
 //   - Templates' buttons that copy a coupon code ("Coupon code templates").
 //   - Marking a message as read, which is sent to the same path and may show that
@@ -54,7 +55,11 @@ func mendMeta(doc *openapi3.T) {
 // parameters of the query that it does not name may be there.
 func addToMeta(schemas openapi3.Schemas) {
 	one := func(s *openapi3.Schema, values ...any) *openapi3.Schema { s.Enum = values; return s }
+	if media := valueOf(schemas, "MediaObject"); media != nil {
+		media.WithProperty("caption", openapi3.NewStringSchema()).WithProperty("filename", openapi3.NewStringSchema())
+	}
 	if base := valueOf(schemas, "BaseMessageProperties"); base != nil && base.Properties["recipient"] == nil {
+		base.WithProperty("biz_opaque_callback_data", openapi3.NewStringSchema().WithMaxLength(512))
 		base.WithProperty("recipient", openapi3.NewStringSchema().WithPattern(`^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`))
 		base.Required = slices.DeleteFunc(slices.Clone(base.Required), func(name string) bool { return name == "to" })
 		base.AnyOf = openapi3.SchemaRefs{

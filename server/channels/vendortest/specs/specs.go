@@ -107,8 +107,8 @@ func (c *calls) report(t *testing.T, docs []Document) {
 var ErrNotCovered = errors.New("there is no such call in the document")
 
 // Check tells how a request does not fit the document: an unknown path or
-// method, a parameter or a body that is missing or wrong. Who signs in is not
-// checked, nor the host. The request can be read afterwards.
+// method, a parameter or a body that is missing or wrong, a field that the document
+// does not name. Who signs in is not checked, nor the host. The request can be read afterwards.
 func Check(doc *openapi3.T, r *http.Request) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -129,6 +129,9 @@ func Check(doc *openapi3.T, r *http.Request) error {
 			Options: &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
 		}
 		err = openapi3filter.ValidateRequest(copied.Context(), input)
+		if err == nil && len(body) > 0 {
+			err = unnamed(m.route.Operation, r.Header.Get("Content-Type"), body)
+		}
 		if err == nil {
 			return nil
 		}

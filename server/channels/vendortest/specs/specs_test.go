@@ -24,6 +24,7 @@ func TestRequestsAreCheckedAgainstTheDocument(t *testing.T) {
 		"a text too long":         {"POST", "/v2/77/messages.json", "application/json", `{"to":"1","text":"Hello there"}`, "text"},
 		"a field that is missing": {"POST", "/v2/77/messages.json", "application/json", `{"text":"Hi"}`, "to"},
 		"an unknown field":        {"POST", "/v2/77/messages.json", "application/json", `{"to":"1","text":"Hi","x":1}`, "x"},
+		"a form's unknown field":  {"POST", "/v2/77/messages.json", form, "To=1&Ttl=10&Tll=3", "Tll"},
 		"a form's field missing":  {"POST", "/v2/77/messages.json", form, "Ttl=10", "To"},
 		"a form's value":          {"POST", "/v2/77/messages.json", form, "To=1&Ttl=11", "10"},
 		"another content type":    {"POST", "/v2/77/messages.json", "text/plain", "Hi", "text/plain"},

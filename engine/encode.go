@@ -84,6 +84,7 @@ func (e *encoder) state(s *State) {
 		e.b = append(e.b, `,"jumps":`...)
 		object(e, s.Jumps, func(n int) { e.b = strconv.AppendInt(e.b, int64(n), 10) })
 	}
+	e.optionalInt(`,"traced":`, s.Traced)
 	e.optionalObject(`,"trigger":`, s.Trigger)
 	e.optionalObject(`,"contact":`, s.Contact)
 	e.b = append(e.b, '}')

@@ -92,6 +92,11 @@ func (p *Program) CheckInputs(raw map[string]json.RawMessage) (map[string]any, [
 		}
 		values[in.Name] = value
 	}
+	if size := sizeOf(values); size > maxState {
+		problems = append(problems, InputProblem{
+			Code: "too_large", Message: fmt.Sprintf("The inputs take more than %d KiB together.", maxState>>10), Hint: "Send shorter values.",
+		})
+	}
 	var spell flows.Suggestions
 	names := flows.Once(func() []string { return keys(known) })
 	for _, name := range keys(raw) {

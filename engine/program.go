@@ -67,6 +67,21 @@ type secretNames struct {
 	outputs map[[2]string]bool
 }
 
+// secretOutputs are the names of the outputs of a node that are secret.
+func (p *Program) secretOutputs(id string) map[string]bool {
+	i, ok := p.index[id]
+	if !ok || len(p.secrets.outputs) == 0 {
+		return nil
+	}
+	names := map[string]bool{}
+	for _, o := range p.nodes[i].spec.Outputs {
+		if p.secrets.outputs[[2]string{id, o.Name}] {
+			names[o.Name] = true
+		}
+	}
+	return names
+}
+
 // reads reports whether reading that path can show a secret.
 func (s secretNames) reads(path []string) bool {
 	if len(path) == 0 {

@@ -64,7 +64,7 @@ var large = []struct {
 		from := "start"
 		for i := range n {
 			id := fmt.Sprintf("n%d", i)
-			list = append(list, `{"id":"`+id+`","type":"condition","config":{"branches":[{"port":"back","expression":"true"}]}}`)
+			list = append(list, `{"id":"`+id+`","type":"condition","config":{"branches":[{"port":"back","when":{"type":"expression","expression":"true"}}]}}`)
 			edges = append(edges, from+map[bool]string{true: ".next>", false: ".else>"}[i == 0]+id, id+".back>n0")
 			from = id
 		}

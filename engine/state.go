@@ -59,7 +59,9 @@ type State struct {
 	// Outputs are what nodes left for steps.<node id>.<name>.
 	Outputs map[string]map[string]any `json:"outputs,omitempty"`
 	// Jumps counts the jumps done, by jump node.
-	Jumps   map[string]int `json:"jumps,omitempty"`
+	Jumps map[string]int `json:"jumps,omitempty"`
+	// Traced counts the history of the run, in blocks of historyBlock bytes.
+	Traced  int            `json:"traced,omitempty"`
 	Trigger map[string]any `json:"trigger,omitempty"`
 	Contact map[string]any `json:"contact,omitempty"`
 }

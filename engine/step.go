@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"sluice/engine/expression"
 	"sluice/engine/moment"
 	"sluice/flows"
 )
@@ -17,6 +18,12 @@ import (
 // the run as failed. A final run, a stale event, or a timer before its time
 // changes nothing and is traced as ignored.
 func (p *Program) Step(state State, ev Event, now time.Time) (next State, effects []Effect, trace Trace) {
+	next, effects, trace, _ = p.Measured(state, ev, now)
+	return next, effects, trace
+}
+
+// Measured is Step with what it cost, in the units of stepWork.
+func (p *Program) Measured(state State, ev Event, now time.Time) (next State, effects []Effect, trace Trace, cost int) {
 	// Milliseconds are what stores, clocks of vendors and people work with; a
 	// state then reads back as it was written.
 	x := p.execution(state, now)
@@ -30,11 +37,12 @@ func (p *Program) Step(state State, ev Event, now time.Time) (next State, effect
 				x.s = x.initial(ev.Start)
 			}
 			x.fail(RunError{Code: "internal", Message: fmt.Sprintf("The node stopped unexpectedly: %v.", r), Hint: "Report this as a bug."})
-			next, effects, trace = x.s, x.effects, x.trace
+			next, effects, trace, cost = x.s, x.effects, x.trace, stepWork
 		}
 	}()
 	x.take(ev)
-	return x.s, x.effects, x.trace
+	x.s.Traced += x.traced / historyBlock
+	return x.s, x.effects, x.trace, x.work.Used()
 }
 
 // execution is one call of Step.
@@ -48,6 +56,12 @@ type execution struct {
 	env map[string]any
 	// memory is what the node of the current visit remembers.
 	memory json.RawMessage
+	// work is what the step computes, traced the size of its trace, and size that of
+	// the values of the state, -1 until somebody asks. over is the limit that the step
+	// has broken.
+	work         expression.Work
+	traced, size int
+	over         *RunError
 	// ownsVars and so on tell which maps of the state are this step's own.
 	ownsVars, ownsSecrets, ownsOutputs, ownsJumps bool
 }
@@ -56,7 +70,7 @@ type execution struct {
 const usualTrace = 8
 
 func (p *Program) execution(state State, now time.Time) *execution {
-	x := &execution{p: p, s: state, now: now.UTC().Truncate(time.Millisecond)}
+	x := &execution{p: p, s: state, now: now.UTC().Truncate(time.Millisecond), work: *expression.NewWork(stepWork), size: -1}
 	if state.Wait != nil {
 		wait := *state.Wait
 		x.s.Wait = &wait
@@ -142,6 +156,12 @@ func (x *execution) begin(ev Event) {
 	}
 	x.s = x.initial(ev.Start)
 	x.ownsVars, x.ownsSecrets, x.ownsOutputs, x.ownsJumps = true, true, true, true
+	if !x.grows(0) || x.size > maxState {
+		// What it began with stands in the request; the state stays small.
+		x.s.Vars, x.s.Secrets, x.s.Trigger, x.s.Contact = nil, nil, nil, nil
+		x.fail(*tooLargeState())
+		return
+	}
 	x.enter(x.p.start)
 }
 
@@ -191,7 +211,7 @@ func (x *execution) handle(ev Event) {
 	}
 	v := &Visit{x: x, node: &x.p.nodes[i]}
 	m := v.node.behaviour.Handle(v, ev)
-	if m.kind == moveIgnore {
+	if m.kind == moveIgnore && x.exceeded() == nil {
 		x.ignore(ev, m.reason)
 		return
 	}
@@ -208,8 +228,9 @@ func (x *execution) visit(i int, memory json.RawMessage) Move {
 		return Fail("too_many_steps", fmt.Sprintf("The run took %d steps, the most a run may take.", x.s.Visit), "Lower the limits of the Jump nodes.")
 	}
 	x.s.Visit++
+	x.work.Spend(visitWork)
 	x.s.Node, x.s.EnteredAt, x.s.Wait, x.memory = n.id, x.now, nil, memory
-	x.trace = append(x.trace, TraceItem{Kind: TraceEntered, At: x.now, Node: n.id, Visit: x.s.Visit})
+	x.note(TraceItem{Kind: TraceEntered, At: x.now, Node: n.id, Visit: x.s.Visit})
 	return n.behaviour.Enter(&Visit{x: x, node: n})
 }
 
@@ -217,6 +238,11 @@ func (x *execution) visit(i int, memory json.RawMessage) Move {
 func (x *execution) follow(i int, m Move) {
 	for {
 		n := &x.p.nodes[i]
+		if over := x.exceeded(); over != nil {
+			over.Node = n.id
+			x.fail(*over)
+			return
+		}
 		var memory json.RawMessage
 		switch m.kind {
 		case moveWait:
@@ -284,6 +310,10 @@ func (x *execution) rest(m Move) {
 		due = floor.Add(time.Millisecond)
 	}
 	expiry := x.s.Run.StartedAt.Add(x.p.limits.Lifetime)
+	if len(x.memory) > maxMemory {
+		x.fail(*tooLargeState())
+		return
+	}
 	before := x.s.Wait
 	wait := &Waiting{Due: due, Replies: m.replies, Data: x.memory}
 	if due.IsZero() || due.After(expiry) {
@@ -295,13 +325,13 @@ func (x *execution) rest(m Move) {
 		if !wait.Expires {
 			item.Due = wait.Due
 		}
-		x.trace = append(x.trace, item)
+		x.note(item)
 	}
 }
 
 func (x *execution) left(n *node, port, via, to string) {
 	x.withdraw()
-	x.trace = append(x.trace, TraceItem{Kind: TraceLeft, At: x.now, Node: n.id, Visit: x.s.Visit, Port: port, Via: via, To: to})
+	x.note(TraceItem{Kind: TraceLeft, At: x.now, Node: n.id, Visit: x.s.Visit, Port: port, Via: via, To: to})
 }
 
 // withdraw takes back a message whose time has not come.
@@ -311,25 +341,26 @@ func (x *execution) withdraw() {
 	}
 	x.s.Held = false
 	x.effects = append(x.effects, Effect{Kind: EffectWithdraw, Visit: x.s.Visit, Node: x.s.Node})
-	x.trace = append(x.trace, TraceItem{Kind: TraceStatus, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: StatusWithdrawn})
+	x.note(TraceItem{Kind: TraceStatus, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: StatusWithdrawn})
 }
 
 func (x *execution) end(status Status, outcome, reason string) {
 	x.withdraw()
 	x.s.Status, x.s.Outcome, x.s.Wait = status, outcome, nil
-	x.trace = append(x.trace, TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(status), Outcome: outcome, Reason: reason})
+	x.note(TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(status), Outcome: outcome, Reason: reason})
 }
 
 // fail ends the run with an error. Its outcome is "error", or the limit's name.
 func (x *execution) fail(err RunError) {
 	x.withdraw()
+	err.Message, err.Hint = flows.Shortened(err.Message, maxErrorText), flows.Shortened(err.Hint, maxErrorText)
 	x.s.Error = &err
 	outcome := "error"
-	if err.Code == "expired" || err.Code == "too_many_steps" {
+	if limitCodes[err.Code] {
 		outcome = err.Code
 	}
 	x.s.Status, x.s.Outcome, x.s.Wait = StatusFailed, outcome, nil
-	x.trace = append(x.trace, TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(StatusFailed), Outcome: outcome, Code: err.Code, Reason: err.Message})
+	x.note(TraceItem{Kind: TraceEnded, At: x.now, Node: x.s.Node, Visit: x.s.Visit, Status: string(StatusFailed), Outcome: outcome, Code: err.Code, Reason: err.Message})
 }
 
 func (x *execution) ignore(ev Event, reason string) {
@@ -343,7 +374,7 @@ func (x *execution) ignore(ev Event, reason string) {
 			item.Status = "refused"
 		}
 	}
-	x.trace = append(x.trace, item)
+	x.note(item)
 }
 
 // environment is what expressions see.
@@ -383,15 +414,34 @@ func (x *execution) steps() map[string]any {
 		steps[id] = outputs
 	}
 	for key := range x.p.secrets.outputs {
-		value, set := x.s.Secrets[secretOutputKey(key[0], key[1])]
+		if _, set := x.s.Secrets[secretOutputKey(key[0], key[1])]; set {
+			steps[key[0]] = x.outputsOf(key[0])
+		}
+	}
+	return steps
+}
+
+// outputsOf are the outputs of a node, those that are secret too.
+func (x *execution) outputsOf(id string) map[string]any {
+	outputs, owned := x.s.Outputs[id], false
+	for name := range x.p.secretOutputs(id) {
+		value, set := x.s.Secrets[secretOutputKey(id, name)]
 		if !set {
 			continue
 		}
-		outputs := copyMap(x.s.Outputs[key[0]])
-		outputs[key[1]] = value
-		steps[key[0]] = outputs
+		if !owned {
+			outputs, owned = copyMap(outputs), true
+		}
+		outputs[name] = value
 	}
-	return steps
+	return outputs
+}
+
+// showOutputs lets expressions see what a node has just left.
+func (x *execution) showOutputs(id string) {
+	if steps, ok := x.env["steps"].(map[string]any); ok {
+		steps[id] = x.outputsOf(id)
+	}
 }
 
 func orEmpty(m map[string]any) map[string]any {

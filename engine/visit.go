@@ -55,37 +55,53 @@ func (v *Visit) nowFor(what interface{ Zoned() bool }) time.Time {
 
 // Text renders a template.
 func (v *Visit) Text(t *expression.Template) (string, error) {
-	return t.Text(v.x.environment(), v.nowFor(t))
+	return v.x.work.Text(t, v.x.environment(), v.nowFor(t))
 }
 
 // Masked renders a template with secrets hidden.
 func (v *Visit) Masked(t *expression.Template) (string, error) {
-	return t.Masked(v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads)
+	return v.x.work.Masked(t, v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads, nil)
 }
 
 // HTML renders a template of HTML: what its expressions give is escaped.
 func (v *Visit) HTML(t *expression.Template) (string, error) {
-	return t.Escaped(v.x.environment(), v.nowFor(t), html.EscapeString)
+	return v.x.work.Escaped(t, v.x.environment(), v.nowFor(t), html.EscapeString)
 }
 
 // MaskedHTML is HTML with secrets hidden.
 func (v *Visit) MaskedHTML(t *expression.Template) (string, error) {
-	return t.MaskedEscaped(v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads, html.EscapeString)
+	return v.x.work.Masked(t, v.x.environment(), v.nowFor(t), Mask, v.x.p.secrets.reads, html.EscapeString)
 }
 
 // Value evaluates a template; one that is a single expression keeps its type, and a
 // text is cut where it becomes longer than a run keeps.
 func (v *Visit) Value(t *expression.Template) (any, error) {
-	return t.Kept(v.x.environment(), v.nowFor(t))
+	return v.x.work.Kept(t, v.x.environment(), v.nowFor(t))
 }
 
 // Eval evaluates an expression.
 func (v *Visit) Eval(e *expression.Expression) (any, error) {
-	return e.Eval(v.x.environment(), v.nowFor(e))
+	return v.x.work.Eval(e, v.x.environment(), v.nowFor(e))
+}
+
+// Regexp compiles a pattern that only the run knows.
+func (v *Visit) Regexp(pattern string) (*expression.Regexp, error) { return v.x.work.Regexp(pattern) }
+
+// Match reports whether a pattern matches the whole text.
+func (v *Visit) Match(r *expression.Regexp, text string) bool { return v.x.work.Match(r, text) }
+
+// Works counts going through values in another way than by an expression.
+func (v *Visit) Works(values ...any) {
+	for _, value := range values {
+		v.x.work.Scan(sizeOf(value))
+	}
 }
 
 // Phone reads a phone number; see phone.Parse.
-func (v *Visit) Phone(text string) (n phone.Number, ok bool) { return v.x.p.phones.Parse(text) }
+func (v *Visit) Phone(text string) (n phone.Number, ok bool) {
+	v.x.work.Spend(phoneWork)
+	return v.x.p.phones.Parse(text)
+}
 
 // Address is a person's address as it is sent to; see address.Normal.
 func (v *Visit) Address(channelType, text string) string {
@@ -98,8 +114,16 @@ func (v *Visit) Set(name string, value any) error {
 	if err != nil {
 		return err
 	}
+	secret := v.x.p.secrets.variables[name]
+	old := v.x.s.Vars
+	if secret {
+		old = v.x.s.Secrets
+	}
+	if !v.x.grows(change(old, name, value)) {
+		return v.x.over
+	}
 	shown := value
-	if v.x.p.secrets.variables[name] {
+	if secret {
 		shown = Mask
 		v.x.setSecret(name, value)
 	} else {
@@ -108,7 +132,7 @@ func (v *Visit) Set(name string, value any) error {
 	if v.x.env != nil {
 		v.x.env[name] = value
 	}
-	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceSet, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: map[string]any{name: shown}})
+	v.x.note(TraceItem{Kind: TraceSet, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: map[string]any{name: shown}})
 	return nil
 }
 
@@ -122,6 +146,9 @@ func (v *Visit) Output(values map[string]any) {
 		if err != nil {
 			continue
 		}
+		if !v.x.grows(change(open, name, value)) {
+			break
+		}
 		if v.x.p.secrets.outputs[[2]string{v.node.id, name}] {
 			shown[name] = Mask
 			v.x.setSecret(secretOutputKey(v.node.id, name), value)
@@ -132,9 +159,9 @@ func (v *Visit) Output(values map[string]any) {
 	}
 	v.x.setOutputs(v.node.id, open)
 	if v.x.env != nil {
-		v.x.env["steps"] = v.x.steps()
+		v.x.showOutputs(v.node.id)
 	}
-	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceOutput, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: shown})
+	v.x.note(TraceItem{Kind: TraceOutput, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Values: shown})
 }
 
 // secretOutputKey is where a secret output stands among the secrets. Variable
@@ -148,6 +175,10 @@ func (v *Visit) ExpiresAt() time.Time { return v.x.s.Run.StartedAt.Add(v.x.p.lim
 // to come is taken back when the run leaves the visit before anything is known
 // of it.
 func (v *Visit) Send(s Send) {
+	if len(v.x.effects) >= maxEffects {
+		v.x.exceed(tooLargeStep())
+		return
+	}
 	v.x.s.Held = s.SendAt.After(v.x.now)
 	v.x.effects = append(v.x.effects, Effect{Kind: EffectSend, Visit: v.x.s.Visit, Node: v.node.id, Send: &s})
 	detail, err := encode(SentDetail{Channel: s.Channel, ChannelType: s.ChannelType, To: s.MaskedTo, Category: s.Category, Message: s.Masked, SendAt: s.SendAt})
@@ -155,17 +186,17 @@ func (v *Visit) Send(s Send) {
 		// A rendered message is text only and always encodes.
 		panic("engine: " + err.Error())
 	}
-	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceSent, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Detail: detail})
+	v.x.note(TraceItem{Kind: TraceSent, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Detail: detail})
 }
 
 // Status notes in the history that the node took in a send result or receipt.
 func (v *Visit) Status(status, code, reason string) {
-	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: status, Code: code, Reason: reason})
+	v.x.note(TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: status, Code: code, Reason: reason})
 }
 
 // Replied notes in the history that the node took in a reply.
 func (v *Visit) Replied(text string) {
-	v.x.trace = append(v.x.trace, TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: "replied", Reason: text})
+	v.x.note(TraceItem{Kind: TraceStatus, At: v.x.now, Node: v.node.id, Visit: v.x.s.Visit, Status: "replied", Reason: text})
 }
 
 // Connected reports whether a port has an edge of its own.

@@ -222,6 +222,7 @@ func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	v.Works(value, to)
 	if t.op.compareIn != nil {
 		return t.op.compareIn(value, to, v.Zone()), nil
 	}
@@ -231,9 +232,9 @@ func (t *ruleTest) holds(v *engine.Visit) (bool, error) {
 	pattern := t.pattern
 	if pattern == nil {
 		// A pattern that only the run knows may be none: nothing matches it.
-		if pattern, err = expression.CompileRegexp(asText(to)); err != nil {
+		if pattern, err = v.Regexp(asText(to)); err != nil {
 			return false, nil //nolint:nilerr // see above
 		}
 	}
-	return pattern.MatchWhole(asText(value)), nil
+	return v.Match(pattern, asText(value)), nil
 }

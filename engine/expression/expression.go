@@ -54,15 +54,25 @@ func (e *Expression) References() []Reference { return e.references }
 // its location is where moment() and day() mean times without an offset. The result is normalized (see Normalize). Errors are *Error. Neither env nor
 // anything in it is changed.
 func (e *Expression) Eval(env map[string]any, now time.Time) (any, error) {
+	return e.eval(nil, env, now)
+}
+
+func (e *Expression) eval(w *Work, env map[string]any, now time.Time) (any, error) {
+	if err := w.begin(); err != nil {
+		return nil, err
+	}
 	m := meter{limit: budget}
 	v, err := e.evaluate(env, now, &m)
+	w.Spend(1 + m.used)
 	if err != nil {
 		return nil, err
 	}
 	if plain, ok := normalScalar(v); ok {
 		return plain, nil
 	}
-	v, err = normalize(v)
+	n := normalizer{}
+	v, err = n.value(v, 0)
+	w.Spend(4*n.elements + n.text/scannedPerUnit)
 	if err != nil {
 		return nil, public(err, e.base)
 	}

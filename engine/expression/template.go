@@ -166,33 +166,33 @@ func (t *Template) References() []Reference { return t.references }
 // one budget. nil renders as nothing, numbers and truth values as themselves,
 // times as RFC 3339 in UTC, lists and objects as compact JSON. Errors are *Error.
 func (t *Template) Text(env map[string]any, now time.Time) (string, error) {
-	return t.render(env, now, rendering{})
+	return t.render(nil, env, now, rendering{})
 }
 
 // Escaped is Text with every expression's text passed through escape, for
 // templates that are code of some language: what a variable holds stays text in
 // it. The literal parts stay as they are.
 func (t *Template) Escaped(env map[string]any, now time.Time, escape func(string) string) (string, error) {
-	return t.render(env, now, rendering{escape: escape})
+	return t.render(nil, env, now, rendering{escape: escape})
 }
 
 // Value is Text, except that a template that is nothing but one `{{ }}` gives the
 // expression's value with its type, normalized.
 func (t *Template) Value(env map[string]any, now time.Time) (any, error) {
-	return t.value(env, now, rendering{})
+	return t.value(nil, env, now, rendering{})
 }
 
 // Kept is Value for a run to work with: a text beyond MaxRenderedText is cut there
 // instead of being a fault. How much somebody has answered must not fail a run.
 func (t *Template) Kept(env map[string]any, now time.Time) (any, error) {
-	return t.value(env, now, rendering{cut: true})
+	return t.value(nil, env, now, rendering{cut: true})
 }
 
-func (t *Template) value(env map[string]any, now time.Time, how rendering) (any, error) {
+func (t *Template) value(w *Work, env map[string]any, now time.Time, how rendering) (any, error) {
 	if len(t.parts) == 1 && t.parts[0].expression != nil {
-		return t.parts[0].expression.Eval(env, now)
+		return t.parts[0].expression.eval(w, env, now)
 	}
-	text, err := t.render(env, now, how)
+	text, err := t.render(w, env, now, how)
 	if err != nil {
 		return nil, err
 	}
@@ -214,14 +214,19 @@ func (t *Template) Masked(env map[string]any, now time.Time, mask string, secret
 
 // MaskedEscaped is Masked with the texts of the other expressions escaped.
 func (t *Template) MaskedEscaped(env map[string]any, now time.Time, mask string, secret func(path []string) bool, escape func(string) string) (string, error) {
-	return t.render(env, now, rendering{escape: escape, replace: func(e *Expression) (string, bool) {
+	return t.render(nil, env, now, rendering{escape: escape, replace: masking(mask, secret)})
+}
+
+// masking answers for expressions that read something secret.
+func masking(mask string, secret func(path []string) bool) func(*Expression) (string, bool) {
+	return func(e *Expression) (string, bool) {
 		for _, r := range e.references {
 			if secret(r.Path) {
 				return mask, true
 			}
 		}
 		return "", false
-	}})
+	}
 }
 
 // rendering is how a template is written.
@@ -234,8 +239,18 @@ type rendering struct {
 }
 
 // render writes all parts.
-func (t *Template) render(env map[string]any, now time.Time, how rendering) (string, error) {
+func (t *Template) render(w *Work, env map[string]any, now time.Time, how rendering) (string, error) {
+	if err := w.begin(); err != nil {
+		return "", err
+	}
 	m := meter{limit: budget}
+	text, err := t.write(&m, env, now, how)
+	w.Spend(m.used + len(text)/copiedPerUnit)
+	return text, err
+}
+
+// write is render on a budget.
+func (t *Template) write(m *meter, env map[string]any, now time.Time, how rendering) (string, error) {
 	var b strings.Builder
 	for _, p := range t.parts {
 		text, base := p.text, 0
@@ -246,11 +261,11 @@ func (t *Template) render(env map[string]any, now time.Time, how rendering) (str
 				text, replaced = how.replace(p.expression)
 			}
 			if !replaced {
-				v, err := p.expression.evaluate(env, now, &m)
+				v, err := p.expression.evaluate(env, now, m)
 				if err != nil {
 					return "", err
 				}
-				if text, err = toText(&m, v); err != nil {
+				if text, err = toText(m, v); err != nil {
 					return "", public(err, base)
 				}
 				if how.escape != nil {

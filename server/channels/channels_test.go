@@ -3,6 +3,7 @@ package channels_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -218,6 +219,11 @@ func TestNetworkErrorsAreClassified(t *testing.T) {
 		{"blocked", &egress.Error{Host: "h", Err: egress.ErrBlocked}, channels.SendError{
 			Class: channels.ClassPermanent, Code: channels.CodeBlocked,
 			Message: "The channel's address lies where calls are not allowed to go.",
+			Hint:    "Correct the channel's base URL, or let the operator allow the address with SLUICE_EGRESS_ALLOW.",
+		}},
+		{"a redirect that is refused", &egress.Error{Host: "h", Written: true, Err: fmt.Errorf("%w: it leads inside", egress.ErrBlocked)}, channels.SendError{
+			Class: channels.ClassPermanent, Code: channels.CodeBlocked,
+			Message: "V answers with a redirect that must not be followed.",
 			Hint:    "Correct the channel's base URL, or let the operator allow the address with SLUICE_EGRESS_ALLOW.",
 		}},
 		{"another client's", io.EOF, channels.SendError{

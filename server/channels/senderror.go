@@ -99,16 +99,20 @@ func NetworkError(vendor string, err error) *SendError {
 		timedOut = ee.Timeout()
 	}
 	switch {
+	case egress.Blocked(err):
+		// Also after it was written: what came was a redirect, and no word of the message.
+		se.Class, se.Code = ClassPermanent, CodeBlocked
+		se.Message = "The channel's address lies where calls are not allowed to go."
+		if egress.Written(err) {
+			se.Message = vendor + " answers with a redirect that must not be followed."
+		}
+		se.Hint = "Correct the channel's base URL, or let the operator allow the address with SLUICE_EGRESS_ALLOW."
 	case egress.Written(err):
 		se.Class, se.Code = ClassUnknown, CodeNoAnswer
 		se.Message = vendor + " gave no usable answer, so the message may or may not be on its way."
 		if timedOut {
 			se.Message = vendor + " did not answer in time, so the message may or may not be on its way."
 		}
-	case egress.Blocked(err):
-		se.Class, se.Code = ClassPermanent, CodeBlocked
-		se.Message = "The channel's address lies where calls are not allowed to go."
-		se.Hint = "Correct the channel's base URL, or let the operator allow the address with SLUICE_EGRESS_ALLOW."
 	default:
 		se.Class, se.Code = ClassRetryable, CodeNotConnected
 		se.Message = vendor + " could not be reached."

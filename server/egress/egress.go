@@ -346,7 +346,12 @@ func (c *Client) checkRedirect(limit int) func(*http.Request, []*http.Request) e
 			return http.ErrUseLastResponse
 		}
 		if len(via) > limit {
-			return fmt.Errorf("%w (more than %d)", errRedirectLimit, limit)
+			return fmt.Errorf("%w: %w (more than %d)", ErrBlocked, errRedirectLimit, limit)
+		}
+		// Go would follow a 301, 302 or 303 to a POST with a GET that has no content:
+		// whatever that is answered, it says nothing of what was to be done.
+		if req.Method != via[len(via)-1].Method {
+			return fmt.Errorf("%w: a redirect would drop the request's content", ErrBlocked)
 		}
 		// Go adds the previous URL, whose query may hold a key.
 		req.Header.Del("Referer")

@@ -9,7 +9,8 @@ import (
 
 var (
 	// ErrBlocked is wrapped when the request is refused by policy: an address
-	// inside, a bad scheme, a redirect that would leak something.
+	// inside, a bad scheme, a redirect that leads there, that would leak or drop
+	// something, or that has no end. When it was written, its answer was a redirect.
 	ErrBlocked = errors.New("not allowed to leave")
 	// ErrTooLarge is wrapped when the answer is larger than
 	// Options.MaxResponseBytes.
@@ -22,7 +23,8 @@ type Error struct {
 	// Host is the host, and port when given, that was called first.
 	Host string
 	// Written is whether the request may have reached the other side. When
-	// false it is safe to make the same request again.
+	// false it is safe to make the same request again. With ErrBlocked the other
+	// side did nothing but say where else to go.
 	Written bool
 	// Status is the answer's status when it came but its body could not be
 	// read; else zero.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -38,7 +39,7 @@ func TestRedirectsAreLimited(t *testing.T) {
 	})
 	c := newClient(t, Options{Allow: []string{addr}})
 	_, err := c.Do(request(t, "GET", base+"/", nil))
-	if !errors.Is(err, errRedirectLimit) || calls.Load() != DefaultMaxRedirects+1 {
+	if !errors.Is(err, errRedirectLimit) || !Blocked(err) || calls.Load() != DefaultMaxRedirects+1 {
 		t.Errorf("got %v after %d calls", err, calls.Load())
 	}
 	none := newClient(t, Options{Allow: []string{addr}, MaxRedirects: -1})
@@ -132,4 +133,45 @@ func TestRedirectFromHTTPSToHTTPIsRefused(t *testing.T) {
 	if _, err := c.Do(request(t, "GET", s.URL, nil)); !Blocked(err) {
 		t.Errorf("got %v, want a refusal", err)
 	}
+}
+
+// What was to be sent is not replaced by a question for a page, whose answer would
+// count as the vendor's.
+func TestARedirectThatDropsTheContentIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+			t.Run(fmt.Sprintf("%s %d", method, status), func(t *testing.T) {
+				t.Parallel()
+				var calls atomic.Int32
+				base, addr := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if calls.Add(1) == 1 {
+						http.Redirect(w, r, "/elsewhere", status)
+					}
+				})
+				_, err := newClient(t, Options{Allow: []string{addr}}).Do(request(t, method, base, strings.NewReader("x")))
+				if !Blocked(err) || !Written(err) || calls.Load() != 1 {
+					t.Errorf("got %v after %d calls, want a refusal after one", err, calls.Load())
+				}
+			})
+		}
+	}
+}
+
+// A redirect that is refused only when its address is dialled is a refusal, too.
+func TestARedirectToANameOfLoopbackIsARefusal(t *testing.T) {
+	t.Parallel()
+	_, port, _ := strings.Cut(listenNowhere(t), ":")
+	base, addr := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://rebind.example:"+port+"/", http.StatusTemporaryRedirect)
+	})
+	_, err := newClient(t, Options{Allow: []string{addr}, Resolver: loopbackDNS(t)}).Do(request(t, http.MethodGet, base, nil))
+	if !Blocked(err) || !Written(err) {
+		t.Errorf("got %v, want a refusal", err)
+	}
+}
+
+// listenNowhere is an address where connections end at once.
+func listenNowhere(t *testing.T) string {
+	return listen(t, func(c net.Conn) { _ = c.Close() })
 }

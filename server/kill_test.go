@@ -59,7 +59,7 @@ func serveForTest(folder string) error {
 	defer calm()
 	s, err := server.New(ctx, server.Options{
 		EgressAllow: []string{"127.0.0.0/8"}, DrainDelay: testhost.Patience, Hurry: hurry.Done(),
-		Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(folder, "sluice.db"), Demo: true, BootstrapKey: testKey,
+		Addr: "127.0.0.1:0", Database: "sqlite:" + filepath.Join(folder, "sluice.db"), Demo: true, BootstrapKey: testKey, MetricsToken: testKey,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Ready: func(url string) { fmt.Println("READY " + url) },
 	})
 	if err != nil {

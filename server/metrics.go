@@ -5,10 +5,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -16,24 +14,27 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"sluice/server/api"
-	"sluice/server/auth"
+	"sluice/server/peer"
 )
 
 // minMetricsToken is the length of the shortest token for /metrics.
 const minMetricsToken = 16
 
-// metricsPage is /metrics and who may read it: with a token whoever has it;
-// without one those who ask directly, from this machine or a private network.
-// What comes through a proxy comes from anywhere.
+// metricsPage is /metrics and who may read it: who has its token. Without one, who
+// sits at this machine, when it has an address of its own that leads nowhere else.
 type metricsPage struct {
 	token string
+	// local tells that the page is at an address of loopback, for nothing else.
+	local bool
 	page  http.Handler
-	log   *slog.Logger
 }
 
-func newMetricsPage(from prometheus.Gatherer, token string, log *slog.Logger) metricsPage {
-	// The OpenMetrics form, for those who ask for it, has pointers to traces.
-	return metricsPage{token: token, page: promhttp.HandlerFor(from, promhttp.HandlerOpts{EnableOpenMetrics: true}), log: log}
+func newMetricsPage(from prometheus.Gatherer, o *Options) metricsPage {
+	return metricsPage{
+		token: o.MetricsToken, local: peer.LoopbackListen(o.MetricsAddr),
+		// The OpenMetrics form, for those who ask for it, has pointers to traces.
+		page: promhttp.HandlerFor(from, promhttp.HandlerOpts{EnableOpenMetrics: true}),
+	}
 }
 
 func (m metricsPage) serve(c *gin.Context) {
@@ -43,9 +44,10 @@ func (m metricsPage) serve(c *gin.Context) {
 		c.Header("WWW-Authenticate", `Bearer realm="metrics"`)
 		api.WriteProblem(c, http.StatusUnauthorized, "metrics_token", "The metrics need their token.",
 			"Send SLUICE_METRICS_TOKEN as \"Authorization: Bearer …\".")
-	case m.token == "" && !fromInside(c.Request):
-		api.WriteProblem(c, http.StatusForbidden, "metrics_inside", "The metrics are for the server's own network.",
-			"Ask from there and not through a proxy, or set SLUICE_METRICS_TOKEN, or give them an address of their own with --metrics-addr.")
+	// A page of the internet whose name leads to loopback asks for that name.
+	case m.token == "" && !(m.local && peer.LoopbackHost(c.Request.Host)):
+		api.WriteProblem(c, http.StatusForbidden, "metrics_inside", "The metrics are not open to everybody.",
+			"Set SLUICE_METRICS_TOKEN and send it, or give them an address of this machine's own with --metrics-addr localhost:9090.")
 	default:
 		m.page.ServeHTTP(c.Writer, c.Request)
 	}
@@ -58,34 +60,19 @@ func (m metricsPage) hasToken(r *http.Request) bool {
 	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// fromInside reports whether somebody on this machine, or in a private network,
-// asks without a proxy between.
-func fromInside(r *http.Request) bool {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || auth.Forwarded(r) {
-		return false
-	}
-	a := peer.Addr().Unmap()
-	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast()
-}
-
-// handleMetrics puts /metrics on the router, or on an address of its own, where
-// whoever reaches it may read it unless there is a token.
+// handleMetrics puts /metrics on the router, or on an address of its own.
 func (s *Server) handleMetrics(router *gin.Engine, from prometheus.Gatherer) {
-	page := newMetricsPage(from, s.options.MetricsToken, s.log)
+	page := newMetricsPage(from, &s.options)
+	if page.token == "" && !page.local && s.options.MetricsAddr != "" {
+		s.log.Warn("nobody can read the metrics: their address is open to others, and SLUICE_METRICS_TOKEN is not set", "metrics_addr", s.options.MetricsAddr)
+	}
 	if s.options.MetricsAddr == "" {
 		router.GET("/metrics", page.serve)
 		return
 	}
 	own := gin.New()
-	own.Use(api.SecurityHeaders)
-	own.GET("/metrics", func(c *gin.Context) {
-		if page.token == "" {
-			page.page.ServeHTTP(c.Writer, c.Request)
-			return
-		}
-		page.serve(c)
-	})
+	own.Use(func(c *gin.Context) { api.SecurityHeaders(c, c.Request.TLS != nil) })
+	own.GET("/metrics", page.serve)
 	s.metricsHandler = own
 }
 

@@ -21,6 +21,9 @@ func fetch(t *testing.T, address string, header map[string]string) (status int, 
 	for name, value := range header {
 		r.Header.Set(name, value)
 	}
+	if host := header["Host"]; host != "" {
+		r.Host = host
+	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(r)
 	if err != nil {
@@ -43,8 +46,9 @@ func TestMetricsAreForWhoMayReadThem(t *testing.T) {
 		want   int
 		code   string
 	}{
-		"asked directly":               {"", nil, http.StatusOK, ""},
+		"asked directly":               {"", nil, http.StatusForbidden, "metrics_inside"},
 		"through a proxy":              {"", map[string]string{"X-Forwarded-For": "127.0.0.1"}, http.StatusForbidden, "metrics_inside"},
+		"with a token of one's own":    {"", map[string]string{"Authorization": "Bearer "}, http.StatusForbidden, "metrics_inside"},
 		"with the token":               {token, map[string]string{"Authorization": "Bearer " + token}, http.StatusOK, ""},
 		"with it, through a proxy":     {token, map[string]string{"Authorization": "bearer " + token, "X-Forwarded-For": "203.0.113.9"}, http.StatusOK, ""},
 		"without the token":            {token, nil, http.StatusUnauthorized, "metrics_token"},
@@ -68,23 +72,48 @@ func TestMetricsAreForWhoMayReadThem(t *testing.T) {
 	}
 }
 
+// TestMetricsCanHaveAnAddressOfTheirOwn: this machine's own is open to whoever asks for
+// it by its name, others only to who has the token.
 func TestMetricsCanHaveAnAddressOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	// The port is known from the log only, which says it for people.
-	lines := make(chan string, 1)
-	o := quiet(t)
-	o.MetricsAddr, o.Log = "127.0.0.1:0", logTo(func(line string) {
-		if _, at, found := strings.Cut(line, "serving metrics\" url="); found {
-			lines <- strings.TrimSpace(at)
-		}
-	})
-	w := startTracing(t, newPublic(t), o)
-	at := <-lines
-	if status, body, _ := fetch(t, at, map[string]string{"X-Forwarded-For": "203.0.113.9"}); status != http.StatusOK || !strings.Contains(body, "sluice_runs_started_total") {
-		t.Errorf("the metrics' own address answers %d %.200s", status, body)
-	}
-	if status, body, _ := fetch(t, w.url+"/metrics", nil); strings.Contains(body, "sluice_runs_started_total") {
-		t.Errorf("the other address answers %d with metrics too", status)
+	const token = "a-token-for-metrics"
+	for name, f := range map[string]struct {
+		addr, token, host, given string
+		want                     int
+	}{
+		"of this machine":                  {"127.0.0.1:0", "", "", "", http.StatusOK},
+		"by a name that was led here":      {"127.0.0.1:0", "", "evil.example", "", http.StatusForbidden},
+		"of this machine, with a token":    {"127.0.0.1:0", token, "", "", http.StatusUnauthorized},
+		"of this machine, which was given": {"127.0.0.1:0", token, "", token, http.StatusOK},
+		"of the network":                   {":0", "", "", "", http.StatusForbidden},
+		"of the network, with the token":   {":0", token, "", token, http.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// The port is known from the log only, which says it for people.
+			lines := make(chan string, 1)
+			o := quiet(t)
+			o.MetricsAddr, o.MetricsToken, o.Log = f.addr, f.token, logTo(func(line string) {
+				if _, at, found := strings.Cut(line, "serving metrics\" url="); found {
+					lines <- strings.TrimSpace(at)
+				}
+			})
+			w := startTracing(t, newPublic(t), o)
+			header := map[string]string{"X-Forwarded-For": "203.0.113.9"}
+			if f.host != "" {
+				header["Host"] = f.host
+			}
+			if f.given != "" {
+				header["Authorization"] = "Bearer " + f.given
+			}
+			status, body, _ := fetch(t, <-lines, header)
+			if status != f.want || (status == http.StatusOK) != strings.Contains(body, "sluice_runs_started_total") {
+				t.Errorf("the metrics' own address answers %d %.200s", status, body)
+			}
+			if status, body, _ := fetch(t, w.url+"/metrics", nil); strings.Contains(body, "sluice_runs_started_total") {
+				t.Errorf("the other address answers %d with metrics too", status)
+			}
+		})
 	}
 }
 
@@ -92,12 +121,12 @@ func TestTimesCarryTheirTraces(t *testing.T) {
 	t.Parallel()
 	_, config := inMemory()
 	o := quiet(t)
-	o.Traces = config
+	o.Traces, o.MetricsToken = config, testKey
 	w := startTracing(t, newPublic(t), o)
 	fake, _ := w.vendor()
 	id := w.run(w.flow(), nil)
 	w.sent(fake, id)
-	status, body, kind := fetch(t, w.url+"/metrics", map[string]string{"Accept": "application/openmetrics-text; version=1.0.0"})
+	status, body, kind := fetch(t, w.url+"/metrics", map[string]string{"Accept": "application/openmetrics-text; version=1.0.0", "Authorization": "Bearer " + testKey})
 	if status != http.StatusOK || !strings.HasPrefix(kind, "application/openmetrics-text") {
 		t.Fatalf("the answer is %d %s", status, kind)
 	}

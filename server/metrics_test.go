@@ -21,6 +21,7 @@ func (k *killable) metrics() map[string]bool {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	r.Header.Set("Authorization", "Bearer "+testKey)
 	response, err := k.http.Do(r)
 	if err != nil {
 		k.t.Fatal(err)

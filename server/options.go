@@ -14,6 +14,7 @@ import (
 
 	"sluice/server/api"
 	"sluice/server/media"
+	"sluice/server/peer"
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
@@ -59,10 +60,13 @@ type Options struct {
 	// TraceHosts are the hosts that get the traceparent of what they are called
 	// for: "api.example.org", "api.example.org:8443" or "*.example.org".
 	TraceHosts []string
+	// TrustedProxies are those whose word about a client is taken: its address
+	// (X-Forwarded-For) and whether it speaks https (X-Forwarded-Proto).
+	TrustedProxies peer.Proxies
 	// MetricsAddr is an address of its own for /metrics; empty means Addr.
 	MetricsAddr string
-	// MetricsToken is what /metrics asks for, at least 16 characters; empty means
-	// that only the own network may read it.
+	// MetricsToken is what /metrics asks for, at least 16 characters. Empty means that
+	// only this machine may read it, and only at a MetricsAddr of loopback.
 	MetricsToken string
 	// DrainDelay is how long a server that is told to stop goes on taking requests
 	// while /readyz says that it stops.
@@ -115,6 +119,9 @@ func (o *Options) check() error {
 	if o.MetricsToken != "" && len(o.MetricsToken) < minMetricsToken {
 		return fmt.Errorf("%w: SLUICE_METRICS_TOKEN is too short: use at least %d characters", ErrOption, minMetricsToken)
 	}
+	if err := o.checkDemo(); err != nil {
+		return err
+	}
 	if o.DrainDelay < 0 {
 		return fmt.Errorf("%w: the drain delay %s is before now: use 5s or the like", ErrOption, o.DrainDelay)
 	}
@@ -124,6 +131,21 @@ func (o *Options) check() error {
 			return fmt.Errorf("%w: the public URL %q is not of the form https://sluice.example.org", ErrOption, o.PublicURL)
 		}
 		o.PublicURL = u.Scheme + "://" + u.Host
+	}
+	return nil
+}
+
+// checkDemo refuses a demo that others could reach: it signs in who asks.
+func (o *Options) checkDemo() error {
+	if !o.Demo {
+		return nil
+	}
+	if !peer.LoopbackListen(o.Addr) {
+		return fmt.Errorf("%w: --demo signs in who sits at this machine, so it cannot listen at %q, which others reach: use --addr localhost:8080, or leave --demo out", ErrOption, o.Addr)
+	}
+	u, err := url.Parse(o.PublicURL)
+	if o.PublicURL != "" && (err != nil || u.Scheme != "http" || !peer.LoopbackHost(u.Host)) {
+		return fmt.Errorf("%w: --demo signs in who sits at this machine, so it has no public URL such as %q: leave one of the two out", ErrOption, o.PublicURL)
 	}
 	return nil
 }

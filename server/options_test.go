@@ -30,13 +30,19 @@ func TestImpossibleOptionsAreRefusedWithWords(t *testing.T) {
 			// A certificate is read before anybody is called.
 			o.Temporal.CertFile = "nowhere.pem"
 		}, "certificate for Temporal"},
-		"a wrong executor":     {func(o *server.Options) { o.Executor = "remote" }, `no executor "remote"`},
-		"no public URL":        {func(o *server.Options) { o.PublicURL = "sluice.example.org" }, "https://sluice.example.org"},
-		"a path in the URL":    {func(o *server.Options) { o.PublicURL = "https://example.org/sluice" }, "is not of the form"},
-		"a wrong database":     {func(o *server.Options) { o.Database = "mysql://x" }, "sqlite:PATH"},
-		"a short master key":   {func(o *server.Options) { o.MasterKey = "short" }, "SLUICE_MASTER_KEY"},
-		"a wrong allow list":   {func(o *server.Options) { o.EgressAllow = []string{"not an address"} }, "not an address"},
-		"a weak bootstrap key": {func(o *server.Options) { o.BootstrapKey = "weak" }, "SLUICE_BOOTSTRAP_KEY"},
+		"a wrong executor":        {func(o *server.Options) { o.Executor = "remote" }, `no executor "remote"`},
+		"a demo for everybody":    {func(o *server.Options) { o.Demo, o.Addr = true, ":8080" }, "--demo"},
+		"a demo for the network":  {func(o *server.Options) { o.Demo, o.Addr = true, "10.0.0.7:8080" }, "--demo"},
+		"a demo with a name":      {func(o *server.Options) { o.Demo, o.Addr = true, "sluice.example:8080" }, "--demo"},
+		"a demo with https":       {func(o *server.Options) { o.Demo, o.PublicURL = true, "https://sluice.example.org" }, "--demo"},
+		"a demo with https here":  {func(o *server.Options) { o.Demo, o.PublicURL = true, "https://localhost" }, "--demo"},
+		"a demo with another URL": {func(o *server.Options) { o.Demo, o.PublicURL = true, "http://sluice.example.org" }, "--demo"},
+		"no public URL":           {func(o *server.Options) { o.PublicURL = "sluice.example.org" }, "https://sluice.example.org"},
+		"a path in the URL":       {func(o *server.Options) { o.PublicURL = "https://example.org/sluice" }, "is not of the form"},
+		"a wrong database":        {func(o *server.Options) { o.Database = "mysql://x" }, "sqlite:PATH"},
+		"a short master key":      {func(o *server.Options) { o.MasterKey = "short" }, "SLUICE_MASTER_KEY"},
+		"a wrong allow list":      {func(o *server.Options) { o.EgressAllow = []string{"not an address"} }, "not an address"},
+		"a weak bootstrap key":    {func(o *server.Options) { o.BootstrapKey = "weak" }, "SLUICE_BOOTSTRAP_KEY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

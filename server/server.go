@@ -17,7 +17,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"golang.org/x/net/netutil"
 
 	"sluice/nodes"
 	"sluice/server/api"
@@ -45,9 +44,6 @@ const (
 	writeTimeout = time.Minute
 	idleTimeout  = 2 * time.Minute
 	maxHeader    = 64 << 10
-	// maxConnections is far more than a proxy or the editors of a company open,
-	// and bounds what connections without a request take.
-	maxConnections = 8_192
 	// stopGrace is how long a stop lets requests finish.
 	stopGrace = 10 * time.Second
 )
@@ -75,6 +71,7 @@ type Server struct {
 	handler   http.Handler
 	// metricsHandler is set when metrics have an address of their own.
 	metricsHandler http.Handler
+	connections    *connections
 	tracer         *telemetry.Tracer
 	log            *slog.Logger
 }
@@ -158,10 +155,13 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator, Importer: s.importer, Media: s.media,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
+		Proxies: o.TrustedProxies, Demo: o.Demo,
 	})
 	if err != nil {
 		return err
 	}
+	limits := o.Requests.WithDefaults()
+	s.connections = newConnections(limits.Connections, limits.PerAddress, o.TrustedProxies, metrics)
 	s.handler, err = s.routes(metrics)
 	return err
 }
@@ -195,8 +195,7 @@ func (s *Server) executor(ctx context.Context, o runtime.Options) (executor, err
 func (s *Server) routes(metrics prometheus.Gatherer) (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
-	// Whoever connects is who calls: a header that says otherwise proves
-	// nothing.
+	// Who calls is found out by package peer.
 	if err := router.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("set up the router: %w", err)
 	}
@@ -289,9 +288,10 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 
 	httpServer := s.httpServer(s.handler)
+	httpServer.ConnState, s.connections.Listener = s.connections.follow, listener
 	failed := make(chan error, 1)
 	serving = true
-	go func() { failed <- httpServer.Serve(netutil.LimitListener(listener, maxConnections)) }()
+	go func() { failed <- httpServer.Serve(s.connections) }()
 	if s.options.Ready != nil {
 		s.options.Ready(here)
 	}

@@ -4,17 +4,19 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"sluice/server/auth"
+	"sluice/server/peer"
 )
 
 // Limits bound how many requests are in hand at the same time, of each kind,
 // so that none of them takes the memory or the database from the others. Zero
-// means the default.
+// means the default. One client's address and one workspace have three quarters of
+// each at most.
 type Limits struct {
 	// Triggers start runs. The default is more than may wait for the runtime,
 	// which refuses more fairly: this bound counts when they do not get there.
@@ -23,14 +25,32 @@ type Limits struct {
 	Webhooks int
 	// Requests are all others of the API: the editor and lists.
 	Requests int
+	// Public are requests of those who are not signed in, but for sign-ins.
+	Public int
+	// SignIns check passwords, which is dear.
+	SignIns int
+	// Files are files on their way to or from a client.
+	Files int
 	// Streams are open event streams; one workspace may have a quarter of them.
 	Streams int
-	// Patience is how long triggers and webhooks may take; the others may take
-	// four times as long. The default is 10 s: what providers wait for.
+	// Patience is how long triggers, webhooks and the public may take; the others may
+	// take four times as long. The default is 10 s: what providers wait for.
 	Patience time.Duration
+	// Connections are open connections of clients; of one address, PerAddress.
+	Connections, PerAddress int
 }
 
-func (l Limits) withDefaults() Limits {
+// Defaults of Limits.
+const (
+	// DefaultConnections is far more than a proxy or the editors of a company open,
+	// and bounds what connections without a request take.
+	DefaultConnections = 8_192
+	// DefaultPerAddress is enough for an office, or for a proxy that nobody named.
+	DefaultPerAddress = 1_024
+)
+
+// WithDefaults fills in what is zero.
+func (l Limits) WithDefaults() Limits {
 	set := func(n *int, v int) {
 		if *n <= 0 {
 			*n = v
@@ -39,7 +59,12 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Triggers, 2_500)
 	set(&l.Webhooks, 1_000)
 	set(&l.Requests, 250)
+	set(&l.Public, 250)
+	set(&l.SignIns, 32)
+	set(&l.Files, 64)
 	set(&l.Streams, 500)
+	set(&l.Connections, DefaultConnections)
+	set(&l.PerAddress, DefaultPerAddress)
 	if l.Patience <= 0 {
 		l.Patience = 10 * time.Second
 	}
@@ -47,136 +72,214 @@ func (l Limits) withDefaults() Limits {
 }
 
 const (
-	// stallAfter is for how long no request of a kind may end before a few of
-	// them in hand are enough to refuse more.
-	stallAfter = time.Second
-	// stallShare is the share of a gate's limit that may be in hand then.
-	stallShare = 16
 	// busyAgain is when a client that was refused may try again.
 	busyAgain = time.Second
-	// readyPatience is how long /readyz waits for the database.
-	readyPatience = 2 * time.Second
+	// answerTime is how long a client may take to read an answer that is no file, beside
+	// what its size takes at bodyRate. pageTime is for the editor's own files.
+	answerTime, pageTime = 15 * time.Second, time.Minute
+	// fileTime bounds the way of a file, and fileRate is what its client has to do in a
+	// second: 100 MB at 64 KiB take 26 minutes.
+	fileTime, fileRate = 30 * time.Minute, 64 << 10
+	// streamsOfCaller and filesOfCaller are what one person or key may have.
+	streamsOfCaller, filesOfCaller = 24, 8
 )
 
 // errPatience ends the context of a request that takes too long.
 var errPatience = errors.New("the request took longer than it may")
 
-// gate lets a bounded number of requests of one kind in. When none of them comes
-// to its end, as when the database stalls, it lets in far fewer: those that are
-// refused at once can go elsewhere.
-type gate struct {
-	limit int
-	// patience is how long a request may take. Those without an end have none,
-	// and make no progress either.
+// pool is what requests of one kind come through. Nobody holds a place in it while
+// the server waits for the client: requests first arrive, which finds out who asks;
+// then their bodies are read (see bodies); then they are worked on.
+type pool struct {
+	arriving, working stage
+	// patience is how long each of the two may take; zero has no end.
 	patience time.Duration
-	status   int
-	refused  prometheus.Counter
-
-	mu     sync.Mutex
-	inHand int
-	// progress is when a request ended last, or the first of them came.
-	progress time.Time
-}
-
-func (g *gate) enter(now time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.inHand == 0 {
-		g.progress = now
-	}
-	stalled := g.patience > 0 && g.inHand >= max(1, g.limit/stallShare) && now.Sub(g.progress) > stallAfter
-	if stalled || g.inHand >= g.limit {
-		g.refused.Inc()
-		return false
-	}
-	g.inHand++
-	return true
-}
-
-// leave gives the place back. A request that ran out of time is no progress.
-func (g *gate) leave(now time.Time, ended bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.inHand--
-	if ended {
-		g.progress = now
-	}
-}
-
-func (g *gate) load() float64 {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return float64(g.inHand)
+	// status answers those who are refused.
+	status int
+	// answer is how long a client may take to read; zero when that depends.
+	answer time.Duration
 }
 
 // gates are all that a request can come through.
 type gates struct {
-	triggers, webhooks, requests, streams *gate
-	// shares are what each workspace has of the streams.
-	shares *shares
+	triggers, webhooks, requests, public, signIns, known, files, streams, pages *pool
+	// api, hooks and open are where bodies are read.
+	api, hooks, open *bodies
+	// inHand are the requests of each address, from their headers on.
+	inHand *shares
 }
 
+// most is the part of n that one of many may have: three quarters.
+func most(n int) int { return (3*n + 3) / 4 }
+
 func newGates(l Limits, reg prometheus.Registerer) *gates {
-	l = l.withDefaults()
+	l = l.WithDefaults()
 	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "sluice_http_refused_total", Help: "Requests that were refused because too many of their kind were in hand.",
 	}, []string{"kind"})
 	reg.MustRegister(refused)
-	gateOf := func(kind string, limit, status int, patience time.Duration) *gate {
-		g := &gate{limit: limit, patience: patience, status: status, refused: refused.WithLabelValues(kind)}
+	gauge := func(kind string, load func() float64) {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "sluice_http_in_hand", Help: "Requests in hand, by kind.", ConstLabels: prometheus.Labels{"kind": kind},
-		}, g.load))
-		return g
+		}, load))
 	}
-	return &gates{
-		triggers: gateOf("trigger", l.Triggers, http.StatusTooManyRequests, l.Patience),
-		webhooks: gateOf("webhook", l.Webhooks, http.StatusTooManyRequests, l.Patience),
-		requests: gateOf("request", l.Requests, http.StatusServiceUnavailable, 4*l.Patience),
-		streams:  gateOf("stream", l.Streams, http.StatusServiceUnavailable, 0),
-		shares:   &shares{each: max(1, l.Streams/4), refused: refused.WithLabelValues("stream"), open: map[string]int{}},
+	stageOf := func(kind string, limit int, patience time.Duration) stage {
+		return stage{
+			gate:      &gate{limit: limit, patience: patience, refused: refused.WithLabelValues(kind)},
+			byAddress: newShares(most(limit)), byWorkspace: newShares(most(limit)),
+		}
 	}
+	poolOf := func(kind string, limit, status int, patience time.Duration) *pool {
+		soon := 4 * l.Patience
+		if patience > 0 {
+			soon = min(soon, patience)
+		}
+		p := &pool{arriving: stageOf(kind, limit, soon), working: stageOf(kind, limit, patience), patience: patience, status: status, answer: answerTime}
+		gauge(kind, func() float64 { return p.arriving.load() + p.working.load() })
+		return p
+	}
+	bodiesOf := func(kind string, limit int, bytes int64) *bodies {
+		b := &bodies{stage: stageOf(kind, limit, 0), bytes: newBudget(bytes)}
+		gauge(kind, b.load)
+		return b
+	}
+	g := &gates{
+		triggers: poolOf("trigger", l.Triggers, http.StatusTooManyRequests, l.Patience),
+		webhooks: poolOf("webhook", l.Webhooks, http.StatusTooManyRequests, l.Patience),
+		requests: poolOf("request", l.Requests, http.StatusServiceUnavailable, 4*l.Patience),
+		public:   poolOf("public", l.Public, http.StatusServiceUnavailable, l.Patience),
+		signIns:  poolOf("sign_in", l.SignIns, http.StatusServiceUnavailable, l.Patience),
+		known:    poolOf("sign_in_known", max(1, l.SignIns/4), http.StatusServiceUnavailable, l.Patience),
+		files:    poolOf("file", l.Files, http.StatusServiceUnavailable, fileTime),
+		streams:  poolOf("stream", l.Streams, http.StatusTooManyRequests, 0),
+		pages:    poolOf("page", l.Connections/8, http.StatusServiceUnavailable, 0),
+		api:      bodiesOf("body", l.Connections/4, 128<<20),
+		hooks:    bodiesOf("webhook_body", l.Connections/4, 64<<20),
+		open:     bodiesOf("public_body", l.Connections/8, 16<<20),
+		inHand:   newShares(l.PerAddress),
+	}
+	for _, p := range []*pool{g.files, g.streams} {
+		// Their length says nothing of how the server is.
+		p.working.gate.patience, p.answer = 0, 0
+	}
+	g.pages.answer = pageTime
+	g.files.working.byCaller = newShares(filesOfCaller)
+	g.streams.working.byWorkspace, g.streams.working.byAddress = newShares(l.Streams/4), newShares(l.Streams/2)
+	g.streams.working.byCaller = newShares(streamsOfCaller)
+	return g
 }
 
-// of is the gate of an operation; nil for what is always answered: whether the
-// server is alive, and its files.
-func (g *gates) of(c *gin.Context) *gate {
-	path := c.FullPath()
-	switch operation := operationOf(c); {
-	case operation == "startRun":
-		return g.triggers
-	case strings.HasPrefix(path, "/hooks/"):
-		return g.webhooks
-	case operation == "streamEvents":
-		return g.streams
-	case !strings.HasPrefix(path, BasePath+"/"):
+// of is the pool of an operation of the API for that caller; nil for one that is
+// answered without any work.
+func (g *gates) of(c *gin.Context, operation string) *pool {
+	switch operation {
+	case "getOpenAPI":
 		return nil
+	case "startRun":
+		return g.triggers
+	case "streamEvents":
+		return g.streams
+	case "getMedia", "getPhoneFile", "sendFileFromPhone":
+		return g.files
+	case "signIn", "setUp", "changePassword":
+		return g.signIns
+	}
+	if needed, _ := auth.Needs(operation); needed == auth.RoleNone && identityOf(c).Role == auth.RoleNone {
+		return g.public
 	}
 	return g.requests
 }
 
-// admit refuses what is too much before anything is done for it.
+// claimOf says for whom the request is.
+func claimOf(c *gin.Context) claim {
+	who, id := claim{address: peer.From(c.Request).Key()}, identityOf(c)
+	if id.Role != auth.RoleNone {
+		who.workspace, who.caller = id.Workspace.ID, id.Workspace.ID+" "+id.Caller()
+	}
+	return who
+}
+
+// arrive finds out who asks, in a place that is given back before anything waits for
+// the client again.
+func (a *API) arrive(c *gin.Context, p *pool, ask func(ctx context.Context) error) error {
+	who := claim{address: peer.From(c.Request).Key()}
+	if !p.arriving.enter(a.now(), who) {
+		return tooBusy(p.status)
+	}
+	ctx, cancel := context.WithTimeoutCause(c.Request.Context(), p.arriving.gate.patience, errPatience)
+	defer cancel()
+	err := ask(ctx)
+	p.arriving.leave(a.now(), who, ctx.Err() == nil)
+	if err != nil && errors.Is(context.Cause(ctx), errPatience) {
+		return outOfTime()
+	}
+	return err
+}
+
+// admit refuses what is too much before anything is done for it, and gives its
+// place to the rest.
 func (a *API) admit(c *gin.Context) {
-	g := a.gates.of(c)
-	if g == nil {
+	if p := a.gates.of(c, operationOf(c)); p != nil {
+		a.work(c, p, claimOf(c), c.Next)
+	}
+}
+
+// work does something in a place of the pool, which has a bound on its time.
+func (a *API) work(c *gin.Context, p *pool, who claim, do func()) {
+	if !p.working.enter(a.now(), who) {
+		if p == a.gates.streams {
+			a.fail(c, tooManyStreams())
+		} else {
+			a.fail(c, tooBusy(p.status))
+		}
 		return
 	}
-	if !g.enter(a.now()) {
-		a.fail(c, tooBusy(g.status))
+	if p.answer > 0 {
+		c.Writer = &answer{ResponseWriter: c.Writer, time: p.answer}
+	}
+	if p.patience == 0 {
+		defer func() { p.working.leave(a.now(), who, true) }()
+		do()
 		return
 	}
-	if g.patience == 0 {
-		defer func() { g.leave(a.now(), true) }()
-		c.Next()
-		return
-	}
-	ctx, cancel := context.WithTimeoutCause(c.Request.Context(), g.patience, errPatience)
+	ctx, cancel := context.WithTimeoutCause(c.Request.Context(), p.patience, errPatience)
 	defer func() {
-		g.leave(a.now(), ctx.Err() == nil)
+		p.working.leave(a.now(), who, ctx.Err() == nil)
 		cancel()
 	}()
 	c.Request = c.Request.WithContext(ctx)
-	c.Next()
+	do()
+}
+
+// answer is an answer that its client has to read within a time from its beginning.
+type answer struct {
+	gin.ResponseWriter
+	time  time.Duration
+	begun bool
+}
+
+// Unwrap leads http.ResponseController to the connection.
+func (w *answer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Write implements io.Writer.
+func (w *answer) Write(p []byte) (int, error) {
+	w.begin(len(p))
+	return w.ResponseWriter.Write(p)
+}
+
+// WriteString implements io.StringWriter.
+func (w *answer) WriteString(s string) (int, error) {
+	w.begin(len(s))
+	return w.ResponseWriter.WriteString(s)
+}
+
+// begin sets the deadline by the first bytes, which are all of them nearly always.
+func (w *answer) begin(bytes int) {
+	if !w.begun {
+		w.begun = true
+		// A test's recorder has no deadlines.
+		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.time + timeFor(int64(bytes), bodyRate)))
+	}
 }
 
 func tooBusy(status int) *refusal {
@@ -193,33 +296,6 @@ func outOfTime() *refusal {
 		withDetail("It is not known whether it was done.").
 		withHint("Look whether it was done, or try again in a moment. A trigger that is repeated with the same Idempotency-Key starts one run only.").
 		withRetryAfter(unavailableRetry)
-}
-
-// shares keep one workspace from taking all places.
-type shares struct {
-	each    int
-	refused prometheus.Counter
-
-	mu   sync.Mutex
-	open map[string]int
-}
-
-// take takes a place of the workspace. leave gives it back.
-func (s *shares) take(workspace string) (leave func(), ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open[workspace] >= s.each {
-		s.refused.Inc()
-		return nil, false
-	}
-	s.open[workspace]++
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.open[workspace]--; s.open[workspace] == 0 {
-			delete(s.open, workspace)
-		}
-	}, true
 }
 
 func tooManyStreams() *refusal {

@@ -20,6 +20,7 @@ import (
 	"sluice/server/channels"
 	"sluice/server/channels/simulator"
 	"sluice/server/media"
+	"sluice/server/peer"
 	"sluice/server/runtime"
 	"sluice/server/store"
 	"sluice/server/telemetry"
@@ -56,6 +57,10 @@ type Options struct {
 	ChannelLimit int
 	// Limits bound the requests in hand; its zero values are defaults.
 	Limits Limits
+	// Proxies are those whose word about a client is taken.
+	Proxies peer.Proxies
+	// Demo answers only those who ask for this machine by name.
+	Demo bool
 }
 
 // API answers the requests that openapi.yaml describes.
@@ -76,6 +81,9 @@ type API struct {
 	spec        *spec
 	metrics     *httpMetrics
 	gates       *gates
+	proxies     peer.Proxies
+	foreign     foreignProxy
+	demo        bool
 	tracer      *telemetry.Tracer
 	crossOrigin *http.CrossOriginProtection
 	log         *slog.Logger
@@ -108,6 +116,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
 	}
+	a.proxies, a.demo = o.Proxies, o.Demo
 	a.secure = strings.HasPrefix(a.publicURL, "https://")
 	specs := o.Nodes.Specs()
 	for _, n := range specs {
@@ -130,12 +139,12 @@ func New(ctx context.Context, o Options) (*API, error) {
 
 // Mount adds the API's routes to the router.
 func (a *API) Mount(router *gin.Engine) {
-	router.Use(a.route, a.observe, SecurityHeaders, a.admit)
+	router.Use(a.route, a.observe, a.meet, a.page)
 	router.GET("/healthz", a.GetHealth)
 	router.GET("/readyz", a.GetReadiness)
 	router.GET("/hooks/:hook_key", a.receive)
 	router.POST("/hooks/:hook_key", a.receive)
-	group := router.Group(BasePath, private, a.sameOrigin, a.authorize, a.check)
+	group := router.Group(BasePath, private, a.sameOrigin, a.authorize, a.check, a.admit)
 	RegisterHandlersWithOptions(group, a, GinServerOptions{ErrorHandler: func(c *gin.Context, _ error, status int) {
 		// The check before has named what it can; the error itself speaks of Go.
 		a.fail(c, refuse(status, "bad_parameter", "A parameter of the address is wrong.").
@@ -144,6 +153,9 @@ func (a *API) Mount(router *gin.Engine) {
 	router.HandleMethodNotAllowed = true
 	router.NoMethod(methodNotAllowed)
 }
+
+// readyPatience is how long /readyz waits for the database.
+const readyPatience = 2 * time.Second
 
 // Drain tells load balancers, by /readyz, to send requests elsewhere. Those that
 // come are answered, and their connections end with the answer.
@@ -155,7 +167,11 @@ func (a *API) Close() { close(a.closing) }
 // GetHealth answers while the process is alive.
 func (a *API) GetHealth(c *gin.Context) {
 	private(c)
-	c.JSON(http.StatusOK, Health{Status: Ok})
+	health := Health{Status: Ok}
+	if proxy := a.foreign.seen(); proxy != "" && peer.FromThisMachine(c.Request) {
+		health.UntrustedProxy = &proxy
+	}
+	c.JSON(http.StatusOK, health)
 }
 
 // GetReadiness answers 200 while the server can take work.

@@ -17,6 +17,7 @@ import (
 	"sluice/flows"
 	"sluice/server/auth"
 	"sluice/server/channels"
+	"sluice/server/peer"
 	"sluice/server/store"
 )
 
@@ -66,7 +67,7 @@ func (a *API) hookURL(r *http.Request, key string) string {
 	base := a.publicURL
 	if base == "" {
 		base = "http://" + r.Host
-		if r.TLS != nil {
+		if peer.From(r).HTTPS {
 			base = "https://" + r.Host
 		}
 	}

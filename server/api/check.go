@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -17,11 +16,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/flows"
+	"sluice/server/auth"
 )
 
 const (
 	// maxBody bounds requests that are no flow definition.
 	maxBody = 256 << 10
+	// maxOpenBody bounds requests of those who are not signed in.
+	maxOpenBody = 16 << 10
 	// maxHookBody bounds what providers send.
 	maxHookBody = 1 << 20
 	// createSlack is what may stand around a definition in a larger body.
@@ -49,9 +51,20 @@ func (a *API) check(c *gin.Context) {
 		return
 	}
 	if op.body == nil {
+		if op.id != "sendFileFromPhone" {
+			hangUp(c)
+		}
 		return
 	}
-	body, err := op.readBody(c)
+	from := a.gates.api
+	if identityOf(c).Role == auth.RoleNone {
+		from = a.gates.open
+	}
+	body, done, err := a.readBody(c, from, claimOf(c), op.maxBody())
+	defer done()
+	if err == nil {
+		err = op.checkType(c, body)
+	}
 	if err == nil {
 		err = op.checkBody(body)
 	}
@@ -60,11 +73,15 @@ func (a *API) check(c *gin.Context) {
 		return
 	}
 	c.Set(bodyKey, body)
+	c.Next()
 }
 
-func (o *operation) readBody(c *gin.Context) ([]byte, error) {
+// maxBody is how many bytes of a body are read.
+func (o *operation) maxBody() int64 {
 	limit := int64(maxBody)
-	switch {
+	switch needed, _ := auth.Needs(o.id); {
+	case needed == auth.RoleNone:
+		limit = maxOpenBody
 	case o.document:
 		limit = flows.MaxDocument
 	case o.id == "createFlow" || o.id == "testFlow":
@@ -72,20 +89,18 @@ func (o *operation) readBody(c *gin.Context) ([]byte, error) {
 	case o.id == "previewTexts" || o.id == "tryFlow" || o.id == "recordTry":
 		limit = flows.MaxDocument + maxBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	if err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, err
-		}
-		return nil, refuse(http.StatusBadRequest, "body_cut_short", "The request ended too early.")
-	}
+	return limit
+}
+
+// checkType refuses what another site's form could send.
+func (o *operation) checkType(c *gin.Context, body []byte) error {
 	// A key in the Authorization header is no cookie that a browser would send
 	// along with somebody else's form, so its requests may leave the type out.
 	if len(body) > 0 && identityOf(c).bySession() && !isJSON(c.ContentType()) {
-		return nil, refuse(http.StatusUnsupportedMediaType, "not_json", "The request is not marked as JSON.").
+		return refuse(http.StatusUnsupportedMediaType, "not_json", "The request is not marked as JSON.").
 			withHint("Send the header Content-Type: application/json.")
 	}
-	return body, nil
+	return nil
 }
 
 func isJSON(contentType string) bool {

@@ -45,12 +45,6 @@ type phoneEvent struct {
 // listens and may see it.
 func (a *API) StreamEvents(c *gin.Context, params StreamEventsParams) {
 	ctx, workspace := c.Request.Context(), workspaceOf(c)
-	leave, ok := a.gates.shares.take(workspace)
-	if !ok {
-		a.fail(c, tooManyStreams())
-		return
-	}
-	defer leave()
 	updates, endUpdates := a.runtime.Subscribe(workspace)
 	defer endUpdates()
 	changes, endChanges := a.hub.subscribe(workspace)

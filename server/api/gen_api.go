@@ -1437,6 +1437,10 @@ type GalleryTemplate struct {
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
+
+	// UntrustedProxy The address of a proxy that hands requests on and is not trusted, so that all who use it count as one
+	// address. Told to this machine only, by `/healthz`.
+	UntrustedProxy *string `json:"untrusted_proxy,omitempty"`
 }
 
 // HealthStatus defines model for Health.Status.

@@ -67,7 +67,7 @@ func newWorldIn(t *testing.T, dir string, change ...func(*server.Options)) *worl
 	w := &world{t: t, dir: dir, log: &safeBuffer{}, out: &safeBuffer{}}
 	ready := make(chan string, 1)
 	o := server.Options{
-		Addr: "127.0.0.1:0", Database: sqlitetest.In(t, dir), Demo: true, BootstrapKey: bootstrapKey, Version: "test",
+		Addr: "127.0.0.1:0", Database: sqlitetest.In(t, dir), Demo: true, BootstrapKey: bootstrapKey, MetricsToken: bootstrapKey, Version: "test",
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Out: w.out,
 		Ready: func(url string) { ready <- url },
 	}

@@ -3,13 +3,13 @@ package api
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"sluice/server/channels"
+	"sluice/server/peer"
 	"sluice/server/store"
 	"sluice/server/webhooks"
 )
@@ -19,8 +19,11 @@ import (
 // says is durable when it is acknowledged, and given to its runs afterwards.
 func (a *API) receive(c *gin.Context) {
 	private(c)
-	ctx := c.Request.Context()
-	sender, err := a.senders.Find(ctx, c.Param("hook_key"))
+	var sender *webhooks.Sender
+	err := a.arrive(c, a.gates.webhooks, func(ctx context.Context) (err error) {
+		sender, err = a.senders.Find(ctx, c.Param("hook_key"))
+		return err
+	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		err = notFound("address")
@@ -31,13 +34,22 @@ func (a *API) receive(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	account := sender.Account
-	account.HookURL = a.hookURL(c.Request, sender.Channel.HookKey)
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxHookBody))
+	who := claimOf(c)
+	who.workspace = sender.Channel.WorkspaceID
+	body, done, err := a.readBody(c, a.gates.hooks, who, maxHookBody)
+	defer done()
 	if err != nil {
 		a.fail(c, err)
 		return
 	}
+	a.work(c, a.gates.webhooks, who, func() { a.accept(c, sender, body) })
+}
+
+// accept takes in a request whose channel is known.
+func (a *API) accept(c *gin.Context, sender *webhooks.Sender, body []byte) {
+	ctx := c.Request.Context()
+	account := sender.Account
+	account.HookURL = a.hookURL(c.Request, sender.Channel.HookKey)
 	events, reply, err := sender.Provider.Webhook(account, c.Request, body)
 	if err != nil {
 		a.refuseHook(c, sender, reply, len(body), err)
@@ -73,7 +85,7 @@ func (a *API) refuseHook(c *gin.Context, sender *webhooks.Sender, reply channels
 	ch := sender.Channel
 	a.webhooks.Refuse(sender, c.Request, size, err)
 	a.log.WarnContext(c.Request.Context(), "a webhook request was refused", slog.String("channel", ch.Slug), slog.String("workspace_id", ch.WorkspaceID),
-		slog.Bool("unverified", unverified), slog.String("request_id", requestID(c)))
+		slog.Bool("unverified", unverified), slog.Any("client", peer.From(c.Request)), slog.String("request_id", requestID(c)))
 	switch {
 	case reply.Status >= http.StatusBadRequest:
 		answerHook(c, reply, reply.Status)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -35,7 +36,15 @@ func (a *API) authorize(c *gin.Context) {
 		a.fail(c, notFound("address"))
 		return
 	}
-	id, err := a.auth.Authenticate(c.Request.Context(), c.Request)
+	var id auth.Identity
+	ask := func(ctx context.Context) (err error) {
+		id, err = a.auth.Authenticate(ctx, c.Request)
+		return err
+	}
+	var err error
+	if p := a.gates.of(c, operation); p != nil {
+		err = a.arrive(c, p, ask)
+	}
 	if err != nil && !errors.Is(err, auth.ErrUnauthenticated) {
 		a.fail(c, err)
 		return

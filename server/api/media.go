@@ -42,6 +42,7 @@ func (a *API) GetMedia(c *gin.Context, mediaID string) {
 		a.fail(c, err)
 		return
 	}
+	pace(c, m.Size)
 	file, err := a.media.Open(c.Request.Context(), m)
 	if err != nil {
 		a.fail(c, notKept(err))
@@ -49,6 +50,14 @@ func (a *API) GetMedia(c *gin.Context, mediaID string) {
 	}
 	defer func() { _ = file.Close() }()
 	serveFile(c, servedFile{contentType: m.ContentType, filename: m.Filename, sha256: m.SHA256, at: m.StoredAt.Time}, file)
+}
+
+// pace bounds how long a file of that size may take to or from its client.
+func pace(c *gin.Context, size int64) {
+	// A test's recorder has no deadlines.
+	control, until := http.NewResponseController(c.Writer), time.Now().Add(bodyGrace+timeFor(size, fileRate))
+	_ = control.SetReadDeadline(until)
+	_ = control.SetWriteDeadline(until.Add(answerTime))
 }
 
 // servedFile is what is told of a file that is answered with.

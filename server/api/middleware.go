@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"sluice/server/peer"
 	"sluice/server/store"
 	"sluice/server/telemetry"
 )
@@ -26,8 +27,9 @@ const requestIDKey = "sluice.request_id"
 const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// SecurityHeaders sets what every answer carries.
-func SecurityHeaders(c *gin.Context) {
+// SecurityHeaders sets what every answer carries. A connection that is encrypted, be
+// it up to a trusted proxy, stays so (RFC 6797).
+func SecurityHeaders(c *gin.Context, encrypted bool) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -36,10 +38,9 @@ func SecurityHeaders(c *gin.Context) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-	if c.Request.TLS != nil {
+	if encrypted {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	c.Next()
 }
 
 // httpMetrics counts requests by operation, which bounds the label's values.
@@ -80,6 +81,7 @@ func (a *API) observe(c *gin.Context) {
 				slog.String("operation", operationOf(c)), slog.String("panic", fmt.Sprint(p)), slog.String("stack", string(debug.Stack())))
 			writeProblem(c, a.refusalOf(c.Request.Context(), errPanic).Problem)
 		}
+		letGo(c)
 		span.End(c.Writer.Status())
 		took, operation, status := a.now().Sub(began), operationOf(c), c.Writer.Status()
 		a.metrics.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
@@ -87,7 +89,7 @@ func (a *API) observe(c *gin.Context) {
 			a.metrics.duration.WithLabelValues(operation).Observe(took.Seconds())
 		}
 		a.log.DebugContext(c.Request.Context(), "request", slog.String("method", c.Request.Method), slog.String("route", c.FullPath()),
-			slog.Int("status", status), slog.Duration("took", took.Round(time.Microsecond)), slog.String("request_id", id))
+			slog.Int("status", status), slog.Duration("took", took.Round(time.Microsecond)), slog.Any("client", peer.From(c.Request)), slog.String("request_id", id))
 	}()
 	c.Next()
 }

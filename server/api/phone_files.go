@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"path"
 	"strings"
 
@@ -36,6 +38,11 @@ func (a *API) SendFileFromPhone(c *gin.Context, params SendFileFromPhoneParams) 
 	if !ok {
 		return
 	}
+	size := a.media.Limit(form)
+	if c.Request.ContentLength > 0 {
+		size = min(size, c.Request.ContentLength)
+	}
+	pace(c, size)
 	file, err := a.media.Take(c.Request.Context(), form, textOf(params.ContentType), baseName(textOf(params.Filename)), c.Request.Body)
 	if err != nil {
 		a.fail(c, notTaken(form, a.media.Limit(form), err))
@@ -72,6 +79,8 @@ func notTaken(form flows.Attachment, limit int64, err error) error {
 	case errors.Is(err, media.ErrType):
 		return refuse(http.StatusUnprocessableEntity, "file_type", "The file is not what it is sent as.").
 			withDetail(sentence(err)).withHint("Send it as a document.")
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, io.ErrUnexpectedEOF):
+		return bodyRefusal(err)
 	case errors.Is(err, media.ErrEmpty):
 		return refuse(http.StatusUnprocessableEntity, "file_empty", "The file is empty.")
 	}
@@ -98,6 +107,7 @@ func (a *API) GetPhoneFile(c *gin.Context, messageID PhoneMessageID) {
 		return
 	}
 	f := m.Media[0]
+	pace(c, f.Kept.Size)
 	content, err := a.media.OpenKept(c.Request.Context(), *f.Kept)
 	if err != nil {
 		a.fail(c, notKept(err))

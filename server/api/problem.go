@@ -121,6 +121,7 @@ func writeProblem(c *gin.Context, p Problem) {
 		body, _ = json.Marshal(p)
 	}
 	c.Header("Cache-Control", "no-store")
+	hangUp(c)
 	c.Abort()
 	c.Data(p.Status, problemType, body)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sluice/server/auth"
+	"sluice/server/peer"
 )
 
 // GetSession answers for everybody: the editor asks it first.
@@ -44,7 +45,7 @@ func (a *API) SignIn(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	session, err := a.auth.SignIn(c.Request.Context(), body.Email, body.Password, c.RemoteIP(), auth.SessionHashOf(c.Request))
+	session, err := a.auth.SignIn(c.Request.Context(), body.Email, body.Password, peer.From(c.Request).Address.String(), auth.SessionHashOf(c.Request))
 	a.signedIn(c, http.StatusOK, session, err)
 }
 
@@ -61,7 +62,7 @@ func (a *API) SetUp(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	session, err := a.auth.SetUp(c.Request.Context(), body.Token, body.Name, body.Email, body.Password, c.RemoteIP())
+	session, err := a.auth.SetUp(c.Request.Context(), body.Token, body.Name, body.Email, body.Password, peer.From(c.Request).Address.String())
 	a.signedIn(c, http.StatusCreated, session, err)
 }
 
@@ -103,7 +104,7 @@ func (a *API) ChangePassword(c *gin.Context) {
 		a.fail(c, err)
 		return
 	}
-	session, err := a.auth.ChangePassword(c.Request.Context(), id.Identity, body.CurrentPassword, body.NewPassword, c.RemoteIP())
+	session, err := a.auth.ChangePassword(c.Request.Context(), id.Identity, body.CurrentPassword, body.NewPassword, peer.From(c.Request).Address.String())
 	if err != nil {
 		a.fail(c, authRefusal(err))
 		return
@@ -116,7 +117,7 @@ func (a *API) ChangePassword(c *gin.Context) {
 func (a *API) setCookie(c *gin.Context, token string, expires time.Time) {
 	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: it is Secure wherever the connection is
 		Name: auth.SessionCookie, Value: token, Path: "/", Expires: expires,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.secure || c.Request.TLS != nil,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.encrypted(c),
 	})
 }
 

@@ -84,7 +84,7 @@ func TestEveryAddressAnswersInTheAPIsForm(t *testing.T) {
 	w.owner().get("//hooks").problem(404, "not_found")
 	w.nobody().get("//healthz").want(200)
 	w.nobody().get("//readyz").want(200)
-	if metrics := w.nobody().get("//metrics").want(200); !bytes.Contains(metrics.body, []byte(`sluice_http_requests_total{operation="getHealth",status="200"} 1`)) {
+	if metrics := w.owner().get("//metrics").want(200); !bytes.Contains(metrics.body, []byte(`sluice_http_requests_total{operation="getHealth",status="200"} 1`)) {
 		t.Error("requests are not counted by operation")
 	}
 }

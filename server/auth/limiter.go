@@ -2,7 +2,6 @@ package auth
 
 import (
 	"container/list"
-	"net/netip"
 	"sync"
 	"time"
 )
@@ -80,20 +79,4 @@ func (a *attempts) bucket(key string, now time.Time) *bucket {
 	b := &bucket{key: key, tokens: a.burst, at: now}
 	a.buckets[key] = a.recent.PushFront(b)
 	return b
-}
-
-// addressKey is what counts as one address: an IPv4 address, or the /64 of an
-// IPv6 one, which is what one customer commonly gets.
-func addressKey(remoteIP string) string {
-	addr, err := netip.ParseAddr(remoteIP)
-	if err != nil {
-		return remoteIP
-	}
-	addr = addr.Unmap().WithZone("")
-	if addr.Is6() {
-		if p, err := addr.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return addr.String()
 }

@@ -55,23 +55,3 @@ func TestAttemptsKeepBoundedMemory(t *testing.T) {
 		t.Error("the latest key was forgotten")
 	}
 }
-
-func TestAddressesCountByCustomer(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		a, b string
-		same bool
-	}{
-		{"192.0.2.1", "192.0.2.1", true},
-		{"192.0.2.1", "::ffff:192.0.2.1", true},
-		{"192.0.2.1", "192.0.2.2", false},
-		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true},
-		{"2001:db8:1:2::1", "2001:db8:1:3::1", false},
-		{"fe80::1%eth0", "fe80::1%eth1", true},
-		{"", "192.0.2.1", false},
-	} {
-		if got := addressKey(c.a) == addressKey(c.b); got != c.same {
-			t.Errorf("%q and %q count as one: %v; want %v", c.a, c.b, got, c.same)
-		}
-	}
-}

@@ -78,6 +78,14 @@ func (i Identity) Name() string {
 	return ""
 }
 
+// Caller is who acts, as nobody else in the workspace: a person, or a key by its name.
+func (i Identity) Caller() string {
+	if i.User != nil {
+		return i.User.ID
+	}
+	return "key " + i.Key
+}
+
 // Options are what a Service is made of.
 type Options struct {
 	Repository Repository

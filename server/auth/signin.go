@@ -7,6 +7,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"sluice/server/peer"
 )
 
 // demoEmail names the user that the demo signs in.
@@ -25,7 +27,7 @@ type NewSession struct {
 // ErrWrongCredentials, *TooManyError or the repository's errors.
 func (s *Service) SignIn(ctx context.Context, email, password, address, old string) (NewSession, error) {
 	account := strings.ToLower(strings.TrimSpace(email))
-	if wait := s.addresses.take(addressKey(address)); wait > 0 {
+	if wait := s.addresses.take(peer.Key(peer.Parse(address))); wait > 0 {
 		return NewSession{}, &TooManyError{wait}
 	}
 	if wait := s.accounts.take(account); wait > 0 {
@@ -92,7 +94,7 @@ func SessionHashOf(r *http.Request) string {
 }
 
 // DemoAllowed reports whether SignInDemo would accept the request.
-func (s *Service) DemoAllowed(r *http.Request) bool { return s.demo && FromThisMachine(r) }
+func (s *Service) DemoAllowed(r *http.Request) bool { return s.demo && peer.FromThisMachine(r) }
 
 // SignInDemo signs in the demo user, for requests from this machine. It fails
 // with ErrNotHere for others, and on a server that is no demo.
@@ -135,7 +137,7 @@ func (s *Service) NewSetupToken(ctx context.Context) (string, error) {
 // SetUp makes the first owner and signs them in. It fails with ErrSetupToken,
 // *FieldError, *TooManyError or the repository's errors.
 func (s *Service) SetUp(ctx context.Context, token, name, email, password, address string) (NewSession, error) {
-	if wait := s.addresses.take(addressKey(address)); wait > 0 {
+	if wait := s.addresses.take(peer.Key(peer.Parse(address))); wait > 0 {
 		return NewSession{}, &TooManyError{wait}
 	}
 	name, email = strings.TrimSpace(name), strings.TrimSpace(email)
@@ -181,7 +183,7 @@ func (s *Service) ChangePassword(ctx context.Context, id Identity, current, next
 	if wait := s.accounts.take(strings.ToLower(id.User.Email)); wait > 0 {
 		return NewSession{}, &TooManyError{wait}
 	}
-	if wait := s.addresses.take(addressKey(address)); wait > 0 {
+	if wait := s.addresses.take(peer.Key(peer.Parse(address))); wait > 0 {
 		return NewSession{}, &TooManyError{wait}
 	}
 	ok, err := s.passwords.Check(ctx, id.User.PasswordHash, current)

@@ -29,6 +29,7 @@ func (h *hookBench) read(ctx context.Context) (meters, error) {
 	if err != nil {
 		return meters{}, fmt.Errorf("read the metrics: %w", err)
 	}
+	req.Header.Set("Authorization", "Bearer "+h.key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return meters{}, fmt.Errorf("read the metrics: %w", err)

@@ -118,7 +118,7 @@ func (h *hookBench) withStore(ctx context.Context, fn func(context.Context, *sto
 func (h *hookBench) serve(ctx context.Context) (WebhooksResult, error) {
 	ready := make(chan string, 1)
 	s, err := server.New(ctx, server.Options{
-		Addr: "127.0.0.1:0", Database: h.o.DB, MasterKey: h.key, PublicURL: publicURL, Version: "bench",
+		Addr: "127.0.0.1:0", Database: h.o.DB, MasterKey: h.key, PublicURL: publicURL, MetricsToken: h.key, Version: "bench",
 		Log: slog.New(slog.DiscardHandler), Out: io.Discard, Ready: func(url string) { ready <- url },
 	})
 	if err != nil {

@@ -116,7 +116,7 @@ func (w *whole) furnish(ctx context.Context, s *store.Store) error {
 func (w *whole) serve(ctx context.Context) error {
 	ready := make(chan string, 1)
 	s, err := server.New(ctx, server.Options{
-		Addr: "127.0.0.1:0", Database: w.o.DB, MasterKey: w.master, Version: "bench", ForgetPhones: true,
+		Addr: "127.0.0.1:0", Database: w.o.DB, MasterKey: w.master, MetricsToken: w.token, Version: "bench", ForgetPhones: true,
 		Log: slog.New(slog.DiscardHandler), Out: io.Discard, Ready: func(url string) { ready <- url },
 	})
 	if err != nil {

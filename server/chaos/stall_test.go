@@ -31,7 +31,7 @@ func serve(t *testing.T, database string, limits api.Limits) *site {
 	t.Helper()
 	ready := make(chan string, 1)
 	s, err := server.New(t.Context(), server.Options{
-		Addr: "127.0.0.1:0", Database: database, Demo: true, BootstrapKey: key, MasterKeyFile: t.TempDir() + "/master.key",
+		Addr: "127.0.0.1:0", Database: database, Demo: true, BootstrapKey: key, MetricsToken: key, MasterKeyFile: t.TempDir() + "/master.key",
 		Log: slog.New(slog.DiscardHandler), Requests: limits, Ready: func(url string) { ready <- url },
 	})
 	if err != nil {

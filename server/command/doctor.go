@@ -43,6 +43,8 @@ something does not work; warnings alone end with 0.`,
 	publicURL := s.text("public-url", "", "where people and providers reach the server")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas")
+	trustedProxies := s.text("trusted-proxies", "", "addresses and networks of your own proxies, with commas")
+	metricsAddr := s.text("metrics-addr", "", "an address of its own for /metrics")
 	executor := executorFlag(s)
 	cluster := temporalFlags(s)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -53,6 +55,7 @@ something does not work; warnings alone end with 0.`,
 		_, editor := web.Files()
 		findings := doctor.Examine(cmd.Context(), doctor.Options{
 			Addr: *addr, Database: *database, PublicURL: *publicURL, EgressAllow: *allow, Demo: *demo, Editor: editor, Executor: o.ExecutorKind(),
+			TrustedProxies: *trustedProxies, MetricsAddr: *metricsAddr, MetricsToken: os.Getenv("SLUICE_METRICS_TOKEN"),
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), KeyFile: o.KeyFile(), BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
 		})
 		if err := printFindings(cmd.OutOrStdout(), findings, asJSON); err != nil {

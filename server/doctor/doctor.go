@@ -41,6 +41,9 @@ type Options struct {
 	// Addr is where it listens; Database, PublicURL and EgressAllow are as
 	// operators write them.
 	Addr, Database, PublicURL, EgressAllow string
+	// TrustedProxies and MetricsAddr are as operators write them; MetricsToken is what
+	// /metrics asks for.
+	TrustedProxies, MetricsAddr, MetricsToken string
 	// MasterKey is the text of the key, or empty when KeyFile holds it.
 	MasterKey, KeyFile string
 	BootstrapKey       string
@@ -64,6 +67,8 @@ type Options struct {
 type exam struct {
 	Options
 	findings []Finding
+	// foreign is the proxy that a running server says not to trust.
+	foreign string
 }
 
 // Examine makes all checks, in the order in which an operator mends things.
@@ -86,6 +91,8 @@ func Examine(ctx context.Context, o Options) []Finding {
 	e.database(ctx, keys)
 	e.publicAddress()
 	e.listening(ctx)
+	e.proxies()
+	e.metrics()
 	e.egress()
 	e.access()
 	e.editor()

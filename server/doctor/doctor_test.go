@@ -132,7 +132,13 @@ func TestSettingsThatAreWrongAreToldWithWhatToDo(t *testing.T) {
 		"a private address":         {func(o *doctor.Options) { o.PublicURL = "https://10.0.0.7" }, "public address", doctor.Warning, "cannot reach it"},
 		"an address with a path":    {func(o *doctor.Options) { o.PublicURL = "https://example.org/sluice" }, "public address", doctor.Error, "scheme and host only"},
 		"a listener without a port": {func(o *doctor.Options) { o.Addr = "localhost" }, "listening", doctor.Error, "HOST:PORT"},
-		"the demo for everybody":    {func(o *doctor.Options) { o.Addr, o.Demo = ":0", true }, "listening", doctor.Warning, "--demo"},
+		"the demo for everybody":    {func(o *doctor.Options) { o.Addr, o.Demo = ":0", true }, "listening", doctor.Error, "--demo"},
+		"no list of proxies":        {func(o *doctor.Options) { o.TrustedProxies = "proxy.example" }, "proxies", doctor.Error, "10.0.0.0/8"},
+		"everybody as a proxy":      {func(o *doctor.Options) { o.TrustedProxies = "0.0.0.0/0" }, "proxies", doctor.Error, "everybody"},
+		"a proxy":                   {func(o *doctor.Options) { o.TrustedProxies = "10.0.0.7" }, "proxies", doctor.OK, "10.0.0.7"},
+		"open metrics":              {func(o *doctor.Options) { o.MetricsAddr = ":9090" }, "metrics", doctor.Warning, "SLUICE_METRICS_TOKEN"},
+		"metrics with a token":      {func(o *doctor.Options) { o.MetricsAddr, o.MetricsToken = ":9090", "kkkkkkkkkkkkkkkkkkkk" }, "metrics", doctor.OK, "token"},
+		"metrics of this machine":   {func(o *doctor.Options) { o.MetricsAddr = "localhost:9090" }, "metrics", doctor.OK, "this machine"},
 		"open without https":        {func(o *doctor.Options) { o.Addr, o.PublicURL = "0.0.0.0:0", "" }, "listening", doctor.Note, "without encryption"},
 		"a bad allow-list":          {func(o *doctor.Options) { o.EgressAllow = "10.0.0.0/99" }, "outgoing calls", doctor.Error, "10.0.0.0/99"},
 		"the metadata service":      {func(o *doctor.Options) { o.EgressAllow = "169.254.169.254:80" }, "outgoing calls", doctor.Warning, "credentials"},
@@ -274,6 +280,9 @@ func TestAServerThatAnswersIsToldApartFromOtherPrograms(t *testing.T) {
 		words   string
 	}{
 		"ready": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"status":"ok"}`)) }, doctor.OK, "is ready"},
+		"behind a proxy": {func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"status":"ok","untrusted_proxy":"192.0.2.7"}`))
+		}, doctor.OK, "is ready"},
 		"not ready": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/readyz" {
 				w.WriteHeader(http.StatusServiceUnavailable)
@@ -289,6 +298,9 @@ func TestAServerThatAnswersIsToldApartFromOtherPrograms(t *testing.T) {
 			p := healthy(t)
 			p.options.Addr = there.Listener.Addr().String()
 			wants(t, p.options, "listening", test.level, test.words)
+			if name == "behind a proxy" {
+				wants(t, p.options, "proxies", doctor.Warning, "192.0.2.7")
+			}
 		})
 	}
 }

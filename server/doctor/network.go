@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"sluice/server/egress"
+	"sluice/server/peer"
 )
 
 // publicAddress looks at where people and vendors reach the server.
@@ -71,15 +73,44 @@ func (e *exam) listening(ctx context.Context) {
 		e.add("listening", OK, e.Addr+" is free for a server to listen at.", "")
 	}
 	if open := !isLoopback(host); open && e.Demo {
-		e.add("listening", Warning, "With --demo whoever sits at this machine is signed in, and the server listens to the network.", "Do not use --demo for real work.")
+		e.add("listening", Error, "With --demo whoever sits at this machine is signed in, so the server refuses to listen to the network.", "Use --addr localhost:8080, or leave --demo out for real work.")
 	} else if open && e.PublicURL == "" {
 		e.add("listening", Note, e.Addr+" is open to the network, without encryption.", "Let only a server that speaks https reach it, or listen at localhost.")
 	}
 }
 
-func isLoopback(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && a.IsLoopback()
+func isLoopback(host string) bool { return host != "" && peer.LoopbackHost(host) }
+
+// proxies looks at who may say for whom a request is.
+func (e *exam) proxies() {
+	const hint = "Name your own proxies by --trusted-proxies or SLUICE_TRUSTED_PROXIES, such as 10.0.0.0/8, and let them set X-Forwarded-For and X-Forwarded-Proto."
+	trusted, err := peer.ParseProxies(e.TrustedProxies)
+	switch {
+	case err != nil:
+		e.add("proxies", Error, sentence(err), "Separate addresses and networks by commas: 10.0.0.0/8,192.0.2.7.")
+	case e.foreign != "":
+		e.add("proxies", Warning, fmt.Sprintf("The proxy at %s hands requests on and is not trusted: all people behind it count as one address, so one of them can use up what all of them may do.", e.foreign), hint)
+	case trusted.None() && strings.HasPrefix(e.PublicURL, "https://"):
+		e.add("proxies", OK, "No proxy is trusted: who connects is who asks.", "If a proxy of yours speaks https in front, all people behind it count as one address. "+hint)
+	case trusted.None():
+		e.add("proxies", OK, "No proxy is trusted: who connects is who asks.", "")
+	default:
+		e.add("proxies", OK, fmt.Sprintf("These proxies are believed about who asks: %s.", e.TrustedProxies), "")
+	}
+}
+
+// metrics looks at who may read them.
+func (e *exam) metrics() {
+	switch {
+	case e.MetricsToken != "":
+		e.add("metrics", OK, "The metrics are for who has their token.", "")
+	case e.MetricsAddr == "":
+		e.add("metrics", OK, "Nobody can read the metrics.", "To watch the server, set SLUICE_METRICS_TOKEN, or give them an address of this machine with --metrics-addr localhost:9090.")
+	case !peer.LoopbackListen(e.MetricsAddr):
+		e.add("metrics", Warning, fmt.Sprintf("Nobody can read the metrics: their address %s is open to others, and they have no token.", e.MetricsAddr), "Set SLUICE_METRICS_TOKEN, or use --metrics-addr localhost:9090.")
+	default:
+		e.add("metrics", OK, "The metrics are for this machine only.", "")
+	}
 }
 
 // taken finds out who has the address: hopefully Sluice.
@@ -119,9 +150,11 @@ func (e *exam) ask(ctx context.Context, address string) (status int, ok bool) {
 	defer response.Body.Close() //nolint:errcheck // it was only read
 	// A word when all is well, and the number of a problem when it is not.
 	var health struct {
-		Status any `json:"status"`
+		Status         any    `json:"status"`
+		UntrustedProxy string `json:"untrusted_proxy"`
 	}
 	err = json.NewDecoder(io.LimitReader(response.Body, 64<<10)).Decode(&health)
+	e.foreign = cmp.Or(health.UntrustedProxy, e.foreign)
 	return response.StatusCode, err == nil && health.Status != nil
 }
 

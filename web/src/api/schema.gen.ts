@@ -2790,6 +2790,11 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+            /**
+             * @description The address of a proxy that hands requests on and is not trusted, so that all who use it count as one
+             *     address. Told to this machine only, by `/healthz`.
+             */
+            untrusted_proxy?: string;
         };
     };
     responses: {
@@ -4744,6 +4749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getReadiness: {

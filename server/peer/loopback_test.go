@@ -1,4 +1,4 @@
-package auth
+package peer
 
 import (
 	"net/http"

@@ -112,7 +112,8 @@ func checkCode(by, text string) (code, problem, hint string) {
 	if phone.KnownRegion(code) {
 		return code, "", ""
 	}
-	if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && len(code) == 2 && region.String() == code {
+	// ISO 3166 keeps old names, of which Canonicalize gives the present one.
+	if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && len(code) == 2 && region.Canonicalize().String() == code {
 		return "", fmt.Sprintf("%s is a country code without phone numbers of its own.", code), "Numbers in use there belong to another country. Remove the code."
 	}
 	return "", fmt.Sprintf("%q is not a country code.", text), regionHint(code)
@@ -124,6 +125,9 @@ func regionHint(code string) string {
 		return "The United Kingdom is GB."
 	case len(code) > 0 && code[0] >= '0' && code[0] <= '9' || strings.HasPrefix(code, "+"):
 		return "To compare calling codes, set Compare to calling code."
+	}
+	if region, err := language.ParseRegion(code); err == nil && phone.KnownRegion(region.Canonicalize().String()) {
+		return "Write " + region.Canonicalize().String() + "."
 	}
 	return "Use the two letters of ISO 3166, such as PH or MY."
 }

@@ -3,6 +3,7 @@ package nodes
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -74,6 +75,10 @@ func compileSetVariables(c *engine.Compiler) engine.Behaviour {
 		}
 		var refs []expression.Reference
 		v, err := compileValue(c, raw, path, &refs)
+		if errors.Is(err, expression.ErrInexact) {
+			c.Report("inexact_number", "A number has more digits than can be kept exactly.", "Write it as text, in quotes.", path...)
+			continue
+		}
 		if err != nil {
 			c.Report("too_large", "The value is too large: "+err.Error(), "", path...)
 			continue

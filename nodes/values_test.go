@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sluice/engine"
+	"sluice/flows"
 	"sluice/nodes"
 )
 
@@ -70,6 +71,52 @@ func TestNumbersThatCannotBeKeptAreRefused(t *testing.T) {
 		_, problems := p.CheckInputs(map[string]json.RawMessage{"a": json.RawMessage(value)})
 		if len(problems) != 1 || problems[0].Code != "inexact_number" {
 			t.Errorf("%s %s: %+v", typ, value, problems)
+		}
+	}
+}
+
+func TestNumbersOfFlowsAreKeptOrRefused(t *testing.T) {
+	t.Parallel()
+	for number, code := range map[string]string{"9007199254740993": "", "0.1": "", "12345678901234567890": "inexact_number", "[1, {\"a\": 0.12345678901234567891}]": "inexact_number"} {
+		_, diags := tryCompile(t, flow(t, "[]", `{"id":"v","type":"set_variables","config":{"variables":[{"name":"n","value":`+number+`}]}}`, "start.next>v"))
+		if got := codes(diags); got != code {
+			t.Errorf("%s gives %q, not %q", number, got, code)
+		}
+	}
+}
+
+// codes are those of the errors.
+func codes(diags flows.Diagnostics) string {
+	var list []string
+	for _, d := range diags {
+		if d.Severity == flows.SeverityError {
+			list = append(list, d.Code)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+func TestCountryCodes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		"PH": "", "MY": "", "ML": "", "gb": "", "XK": "",
+		"AQ": "AQ is a country code without phone numbers of its own.", "BV": "BV is a country code without phone numbers of its own.", "UM": "UM is a country code without phone numbers of its own.",
+		"UK": `"UK" is not a country code.`, "QQ": `"QQ" is not a country code.`, "63": `"63" is not a country code.`, "PHL": `"PHL" is not a country code.`,
+	} {
+		for _, node := range []string{
+			`{"id":"c","type":"identify_phone","config":{"phone":"{{p}}","branches":[{"port":"a","codes":["` + code + `"]}]}}`,
+			`{"id":"c","type":"condition","config":{"branches":[{"port":"a","when":{"type":"rule","value":"{{p}}","operator":"region_is","to":"` + code + `"}}]}}`,
+		} {
+			_, diags := tryCompile(t, flow(t, `[{"name":"p"}]`, node, "start.next>c"))
+			message := ""
+			for _, d := range diags {
+				if d.Code == "bad_code" {
+					message = d.Message
+				}
+			}
+			if message != want {
+				t.Errorf("%s: %q, not %q", code, message, want)
+			}
 		}
 	}
 }

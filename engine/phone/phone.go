@@ -47,6 +47,22 @@ func Parse(text string) (n Number, ok bool) {
 	if !strings.HasPrefix(text, "+") {
 		text = "+" + text
 	}
+	n, ok = read(text)
+	if n.Valid {
+		return n, ok
+	}
+	// A zero in brackets is dialled within the country only. Where it is part of the
+	// numbers, as in Italy, the number is valid with it.
+	if bare := strings.Replace(text, "(0)", "", 1); bare != text {
+		if other, fits := read(bare); other.Valid || !ok {
+			return other, fits
+		}
+	}
+	return n, ok
+}
+
+// read asks the library about a number that begins with "+".
+func read(text string) (n Number, ok bool) {
 	parsed, err := phonenumbers.Parse(text, "ZZ")
 	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE || parsed.GetExtension() != "" {
 		return Number{}, false
@@ -66,8 +82,13 @@ func Parse(text string) (n Number, ok bool) {
 // plain is a number in ASCII digits. ok is false for a text with anything in it
 // that numbers are not written with: what is left would be another number.
 func plain(text string) (string, bool) {
+	if strings.ContainsFunc(text, script.IsOrnament) {
+		return "", false
+	}
 	text = strings.TrimSpace(script.Digits(script.Visible(text)))
-	text = strings.TrimPrefix(text, "tel:")
+	if scheme := "tel:"; len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
+		text = text[len(scheme):]
+	}
 	for i, r := range text {
 		switch {
 		case '0' <= r && r <= '9', unicode.Is(unicode.Pd, r), unicode.IsSpace(r), strings.ContainsRune("().[]/·−~", r):

@@ -326,7 +326,11 @@ func bodyOf[T any](c *gin.Context) (T, error) {
 	if len(raw) == 0 {
 		return v, nil
 	}
-	if err := json.Unmarshal(raw, &v); err != nil {
+	// Numbers stay as they are written until somebody knows what they are: as floats,
+	// long ones would be other numbers.
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
 		return v, fmt.Errorf("decode a body that fits the description: %w", err)
 	}
 	return v, nil

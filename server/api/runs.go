@@ -14,6 +14,7 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/address"
+	"sluice/engine/expression"
 	"sluice/server/channels"
 	"sluice/server/runtime"
 	"sluice/server/store"
@@ -45,7 +46,10 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 		request.Inputs = *body.Inputs
 	}
 	if body.Contact != nil {
-		request.Contact = *body.Contact
+		if request.Contact, err = contactOf(*body.Contact); err != nil {
+			a.fail(c, err)
+			return
+		}
 	}
 	if n := utf8.RuneCountInString(request.IdempotencyKey); n > maxIdempotencyKey || params.IdempotencyKey != nil && n == 0 || !isText(request.IdempotencyKey) {
 		a.fail(c, refuse(http.StatusBadRequest, "bad_idempotency_key", fmt.Sprintf("An Idempotency-Key has 1 to %d characters of UTF-8.", maxIdempotencyKey)))
@@ -62,6 +66,18 @@ func (a *API) StartRun(c *gin.Context, flowID FlowID, params StartRunParams) {
 	}
 	c.Header("Location", BasePath+"/runs/"+started.RunID)
 	c.JSON(http.StatusCreated, summary)
+}
+
+// contactOf is a contact as runs keep it.
+func contactOf(given map[string]any) (map[string]any, error) {
+	kept, err := expression.Normalize(given)
+	if problem, ok := errors.AsType[*expression.Error](err); ok {
+		return nil, refuse(http.StatusUnprocessableEntity, "invalid", "Some of what was sent does not fit.").withErrors([]FieldProblem{{
+			Field: "contact", Pointer: "/contact", Code: "invalid", Message: engine.Sentence(problem.Message), Hint: optionalText(engine.Sentence(problem.Hint)),
+		}})
+	}
+	contact, _ := kept.(map[string]any)
+	return contact, err
 }
 
 // startedSummary describes a run that was just started. The run is stored by

@@ -78,6 +78,32 @@ func TestOneCallSendsAnOTPThroughTheFlow(t *testing.T) {
 	}
 }
 
+func TestNumbersComeAsTheyAreOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	const definition = `{"schema": "sluice/v1", "name": "Numbers", "nodes": [{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": [{"name": "n", "type": "integer"}, {"name": "j", "type": "json"}]}},
+		{"id": "v", "type": "set_variables", "config": {"variables": [{"name": "out", "value": "{{[n, j, contact.account]}}"}, {"name": "text", "value": "{{n}} {{contact.account}}"}]}}],
+		"edges": [{"from": "start", "port": "next", "to": "v"}]}`
+	flow := into[api.ImportedFlow](c.post("/flows/import", definition).want(http.StatusCreated)).Id
+	c.post("/flows/"+flow+"/publish", nil).want(http.StatusOK)
+	started := into[api.RunSummary](c.post("/flows/"+flow+"/runs", `{"inputs": {"n": 9007199254740993, "j": {"m": -9223372036854775808}}, "contact": {"account": 9223372036854775807}}`).want(http.StatusCreated))
+	answer := c.get("/runs/" + started.Id).want(http.StatusOK)
+	for _, want := range []string{`"out":[9007199254740993,{"m":-9223372036854775808},9223372036854775807]`, `"text":"9007199254740993 9223372036854775807"`} {
+		if !strings.Contains(string(answer.body), want) {
+			t.Errorf("%s is not in %s", want, answer.body)
+		}
+	}
+	for body, code := range map[string]string{
+		`{"inputs": {"n": 12345678901234567890}}`: "invalid_inputs", `{"inputs": {"j": [0.12345678901234567891]}}`: "invalid_inputs", `{"contact": {"account": 12345678901234567891}}`: "invalid",
+	} {
+		c.post("/flows/"+flow+"/runs", body).problem(http.StatusUnprocessableEntity, code)
+	}
+	preview := c.post("/preview", `{"definition": `+definition+`, "texts": [{"kind": "template", "text": "{{x}}"}], "sample": {"variables": {"x": 9007199254740993}}}`).want(http.StatusOK)
+	if !strings.Contains(string(preview.body), `"value":9007199254740993`) {
+		t.Errorf("the preview is %s", preview.body)
+	}
+}
+
 func TestARunThatWaitsForAMessagesTimeSaysWhenItIsSent(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t).owner()

@@ -9,6 +9,7 @@ import { useSession } from '@/app/SessionGate';
 import { Button, Field, Input, Refusal, toast } from '@/ui';
 import { Section } from './Section';
 import styles from './Settings.module.css';
+import { TimeZoneForm } from './TimeZoneForm';
 
 export function WorkspaceSection({ may }: { may: boolean }) {
   const queries = useQueryClient();
@@ -53,6 +54,7 @@ export function WorkspaceSection({ may }: { may: boolean }) {
           </div>
         )}
       </form>
+      <TimeZoneForm may={may} />
     </Section>
   );
 }

@@ -66,6 +66,9 @@ func (b *batch) locate(tx *store.Batch) error {
 			return err
 		}
 	}
+	if err := tx.NoteAliases(b.aliases); err != nil {
+		return err
+	}
 	return tx.NoteInbound(b.heard)
 }
 

@@ -38,10 +38,6 @@ func (b *batch) recognise(tx *store.Batch, in *inboundItem, channel store.Channe
 			all = append(all, name, b.l.veiled(in.workspace, channel.Slug, name))
 		}
 	}
-	if err := tx.NoteAliases(b.aliases); err != nil {
-		return err
-	}
-	b.aliases = nil
 	linked, err := tx.LinkedTo(in.workspace, in.channelID, all)
 	if err != nil {
 		return err
@@ -49,7 +45,13 @@ func (b *batch) recognise(tx *store.Batch, in *inboundItem, channel store.Channe
 	for i, r := range list {
 		known := names[i]
 		for _, name := range names[i] {
-			known = append(known, linked[name]...)
+			for _, other := range linked[name] {
+				// A number can become another person's: what the vendor says now of
+				// their id counts.
+				if len(names[i]) == 1 || strings.HasPrefix(other, "+") {
+					known = append(known, other)
+				}
+			}
 			known = append(known, linked[b.l.veiled(in.workspace, channel.Slug, name)]...)
 		}
 		slices.Sort(known[min(1, len(known)):])
@@ -67,7 +69,7 @@ func (b *batch) recognise(tx *store.Batch, in *inboundItem, channel store.Channe
 // from first. What it says about aliases is noted.
 func (b *batch) names(in *inboundItem, channel store.Channel, r *received) []string {
 	from := r.message.From
-	r.address = b.l.addresses().Sender(channel.Type, from[:min(len(from), maxAddress)])
+	r.address = b.l.addresses().Sender(channel.Type, strings.ToValidUTF8(from[:min(len(from), maxAddress)], ""))
 	key := b.l.addresses().Key(channel.Type, from)
 	if key == "" || len(key) > maxAddress {
 		return nil

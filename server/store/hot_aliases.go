@@ -35,7 +35,7 @@ const MaxLinked = 8
 
 var (
 	noteAliases = insertInto("address_aliases",
-		" ON CONFLICT (workspace_id, channel_id, address, kind) DO UPDATE SET alias = EXCLUDED.alias, at = EXCLUDED.at WHERE address_aliases.at < EXCLUDED.at",
+		" ON CONFLICT (workspace_id, channel_id, address, kind) DO UPDATE SET alias = EXCLUDED.alias, at = EXCLUDED.at WHERE address_aliases.at <= EXCLUDED.at",
 		text("workspace_id"), text("channel_id"), text("address"), text("kind"), text("alias"), number("at"))
 
 	linkedTo = selecting(`SELECT address, alias, kind, at FROM address_aliases WHERE workspace_id = ? AND channel_id = ? AND alias @in ?

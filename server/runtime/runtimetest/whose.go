@@ -330,6 +330,14 @@ func whoseIDs(t *testing.T, open Open) {
 	w.waitsIn(byID, "ask")
 	w.Deliver("whatsapp-main", inbound("in-3", "639171234567", "yes"))
 	w.ends(byID, "coming")
+	// The number is another person's by now, whose messages are no answers of the
+	// first one.
+	first := w.Begin(flow, Inputs{"to": "US.1234"})
+	other := inbound("in-other", "639171234567", "yes")
+	other.Message.Aliases = []string{"US.9"}
+	w.Deliver("whatsapp-main", other)
+	w.Deliver("whatsapp-main", inbound("in-other-2", "639171234567", "yes"))
+	w.waitsIn(first, "ask")
 	stranger := w.Begin(flow, Inputs{"to": phone})
 	w.Deliver("whatsapp-main", inbound("in-4", "US.12345", "yes"))
 	w.waitsIn(stranger, "ask")

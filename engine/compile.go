@@ -22,7 +22,16 @@ import (
 // whose only errors are its placeholders has a program all the same: it can be
 // tried, and must not be published.
 func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
-	s := analyse(f, reg)
+	return analyse(f, reg, false).compile()
+}
+
+// CompilePublished is Compile for a version that was published: what only later
+// releases refuse stops nobody who runs it, so it is a warning there.
+func CompilePublished(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
+	return analyse(f, reg, true).compile()
+}
+
+func (s *compilation) compile() (*Program, flows.Diagnostics) {
 	s.checkScope()
 	if diags := s.found.Diagnostics(); diags.Broken() {
 		return nil, diags
@@ -34,17 +43,19 @@ func Compile(f *flows.Flow, reg *Registry) (*Program, flows.Diagnostics) {
 
 // References are the channels and templates that the nodes of a flow name,
 // whatever mistakes the flow has.
-func References(f *flows.Flow, reg *Registry) []ChannelRef { return analyse(f, reg).program.references }
+func References(f *flows.Flow, reg *Registry) []ChannelRef {
+	return analyse(f, reg, false).program.references
+}
 
 // analyse compiles the nodes and finds out what is secret, whatever mistakes the
 // flow has.
-func analyse(f *flows.Flow, reg *Registry) *compilation {
+func analyse(f *flows.Flow, reg *Registry, published bool) *compilation {
 	p := &Program{
 		flow: f, index: map[string]int{}, limits: DefaultLimits(),
 		secrets: secretNames{variables: map[string]bool{}, outputs: map[[2]string]bool{}},
 	}
 	structure := flows.Check(f, reg.specs)
-	s := &compilation{program: p, flow: f}
+	s := &compilation{program: p, flow: f, published: published}
 	s.found.Add(structure...)
 	broken := structure.ErrorsByNode()
 	for i, n := range f.Nodes {
@@ -91,6 +102,8 @@ type compilation struct {
 	compilers []*Compiler
 	// next are the nodes that each node leads to.
 	next [][]int
+	// published is true for a version that was published.
+	published bool
 }
 
 // maxKnown is how many errors of a node what its type finds is compared with: each
@@ -232,6 +245,16 @@ func (c *Compiler) Expression(path ...string) *expression.Expression {
 // Report adds an error about the value at a path of the config.
 func (c *Compiler) Report(code, message, hint string, path ...string) {
 	c.find(flows.SeverityError, code, message, hint, path)
+}
+
+// Refuse is Report for what earlier releases let pass: a version that was
+// published with it goes on running.
+func (c *Compiler) Refuse(code, message, hint string, path ...string) {
+	severity := flows.SeverityError
+	if c.all.published {
+		severity = flows.SeverityWarning
+	}
+	c.find(severity, code, message, hint, path)
 }
 
 // Warn adds a warning about the value at a path of the config.

@@ -43,7 +43,7 @@ type Rendered struct {
 // NewPreview finds out what is secret in a flow and reads the sample. Values
 // that are too large to be a run's are left out.
 func NewPreview(f *flows.Flow, reg *Registry, sample Sample) *Preview {
-	s := analyse(f, reg)
+	s := analyse(f, reg, false)
 	p := &Preview{inputs: map[string]Input{}, secrets: s.program.secrets, env: map[string]any{}, now: sample.Now}
 	for _, in := range s.program.inputs {
 		p.inputs[in.Name] = in

@@ -18,8 +18,10 @@ type ChannelType struct {
 	// Delivered and Read are whether there is such news of a message at all.
 	Delivered bool `json:"delivered"`
 	Read      bool `json:"read"`
-	// TextLength is the most characters that a text message can have.
-	TextLength int `json:"text_length"`
+	// Limits are how long what a message says can be, in the vendor's unit.
+	Limits []MessageLimit `json:"limits"`
+	// UniqueButtons is whether a message whose buttons have equal labels is refused.
+	UniqueButtons bool `json:"unique_buttons,omitempty"`
 	// Window is how long after a person's last message anything but templates
 	// may be sent; zero means always.
 	Window Duration `json:"window,omitzero"`
@@ -77,37 +79,36 @@ const agentWindow = Duration(7 * 24 * time.Hour)
 // CategoryAgent is the category of a message that a person wrote.
 const CategoryAgent = "human_agent"
 
-// ChannelTypes are all channel types that flows can use. The lengths are those
-// that all vendors take: ten segments of an SMS in GSM-7 (Twilio's 1,600), and
-// what the platforms document for the others.
+// ChannelTypes are all channel types that flows can use. The limits are what the
+// platforms document; a vendor can take less.
 func ChannelTypes() []ChannelType {
 	return []ChannelType{
 		{
-			Name: "sms", Title: "SMS", Address: AddressPhone, Delivered: true, TextLength: 1600, Replies: true,
+			Name: "sms", Title: "SMS", Address: AddressPhone, Delivered: true, Limits: smsLimits(), Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio},
 			Forms:       []MessageType{MessageText},
 		},
 		{
-			Name: "viber", Title: "Viber", Address: AddressPhone, Delivered: true, Read: true, TextLength: 1000, Replies: true,
+			Name: "viber", Title: "Viber", Address: AddressPhone, Delivered: true, Read: true, Limits: viberLimits(), Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachDocument},
 			Forms:       []MessageType{MessageText, MessageTemplate, MessageImage, MessageVideo, MessageDocument, MessageButtons},
 		},
 		{
-			Name: "whatsapp", Title: "WhatsApp", Address: AddressPhone, Delivered: true, Read: true, TextLength: 4096, Window: replyWindow, Replies: true,
+			Name: "whatsapp", Title: "WhatsApp", Address: AddressPhone, Delivered: true, Read: true, Limits: whatsAppLimits(), UniqueButtons: true, Window: replyWindow, Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio, AttachDocument, AttachLocation},
 			Forms: []MessageType{
 				MessageTemplate, MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons, MessageList,
 			},
 		},
 		{
-			Name: "messenger", Title: "Messenger", Address: AddressID, Delivered: true, Read: true, TextLength: 2000, Replies: true,
+			Name: "messenger", Title: "Messenger", Address: AddressID, Delivered: true, Read: true, Limits: metaLimits(2000, UnitCharacters), Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio, AttachDocument},
 			Window:      replyWindow, AgentWindow: agentWindow,
 			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageDocument, MessageButtons},
 		},
 		// Instagram tells that a message was seen, and nothing before.
 		{
-			Name: "instagram", Title: "Instagram", Address: AddressID, Read: true, TextLength: 1000, Replies: true,
+			Name: "instagram", Title: "Instagram", Address: AddressID, Read: true, Limits: metaLimits(1000, UnitBytes), Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachAudio},
 			Window:      replyWindow, AgentWindow: agentWindow,
 			Forms: []MessageType{MessageText, MessageImage, MessageVideo, MessageAudio, MessageButtons},
@@ -115,23 +116,23 @@ func ChannelTypes() []ChannelType {
 		// Bots talk with people who wrote to them; business messages go to phone
 		// numbers and are "viber". Lengths by creators.viber.com, "Message data model".
 		{
-			Name: "viber_bot", Title: "Viber bot", Address: AddressID, Delivered: true, Read: true, TextLength: 7000, Replies: true,
+			Name: "viber_bot", Title: "Viber bot", Address: AddressID, Delivered: true, Read: true, Limits: viberBotLimits(), UniqueButtons: true, Replies: true,
 			Attachments: []Attachment{AttachImage, AttachVideo, AttachDocument, AttachLocation},
 			Forms:       []MessageType{MessageText, MessageImage, MessageDocument, MessageButtons},
 		},
 		// A mail server's word that it took a mail is all the news there is:
 		// whether it reached a person's mailbox nobody reports.
-		{Name: "email", Title: "Email", Address: AddressEmail, TextLength: 1 << 20, Forms: []MessageType{MessageEmail}},
+		{Name: "email", Title: "Email", Address: AddressEmail, Limits: limited(MessageEmail, UnitCharacters, MessageLimit{Field: "text", Max: 1 << 20}), Forms: []MessageType{MessageEmail}},
 		// A robot says something in its group; what becomes of it is not told. Who is
 		// asked answers by writing to the robot.
 		{
-			Name: "wecom", Title: "WeCom", Address: AddressNone, TextLength: 2048, Replies: true,
+			Name: "wecom", Title: "WeCom", Address: AddressNone, Limits: weComLimits(), Replies: true,
 			Forms: []MessageType{
 				MessageText, MessageMarkdown, MessageMarkdownV2, MessageImage, MessageNews, MessageFile, MessageCard,
 			},
 		},
 		{
-			Name: "custom", Title: "Custom", Address: AddressID, Delivered: true, Read: true, TextLength: 16 << 10, Replies: true,
+			Name: "custom", Title: "Custom", Address: AddressID, Delivered: true, Read: true, Limits: limited(MessageText, UnitCharacters, MessageLimit{Field: "text", Max: 16 << 10}), Replies: true,
 			Forms: []MessageType{MessageText},
 		},
 	}

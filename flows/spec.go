@@ -151,6 +151,8 @@ type Field struct {
 	Multiline bool
 	// Moment marks text that gives a moment: RFC 3339, or a date.
 	Moment bool
+	// WebAddress marks text that gives the address of a page or file.
+	WebAddress bool
 	// Unique names the field that no two items of a list may share.
 	Unique string
 	// Fields of an object.

@@ -32,7 +32,7 @@ func Ask() engine.NodeType {
 				{Name: "else", Title: "Something else", Icon: "corner-down-right", With: "choices", Help: "The answer is none of the choices."},
 				{Name: "no_reply", Title: "No reply", Icon: "timer", Deadline: "reply_within", Help: "No answer came in time."},
 				{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
-				{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "no_reply"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at No reply."},
+				{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "no_reply"}, Help: "The message was refused, by the vendor or because it cannot be sent as it is. Not connected, the run goes on at Not delivered, else at No reply."},
 			},
 			Sets: []flows.SetSpec{{Path: "output", Type: "string"}},
 			Outputs: []flows.OutputSpec{
@@ -45,8 +45,8 @@ func Ask() engine.NodeType {
 				{Name: "media_id", Type: "string", Help: "The id of the file in the answer; empty without one."},
 				{Name: "media_url", Type: "string", Help: "Where the file of the answer can be had with an API key of this server, a moment after the answer; empty without one.", Example: "https://sluice.example.com/api/v1/media/in-1f0c-0"},
 				{Name: "status", Type: "string", Help: "How far the question got: pending, sent, delivered, read or failed.", Example: "delivered"},
-				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
-				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
+				{Name: "code", Type: "string", Help: "The vendor's code when it failed, or one of ours, such as too_long.", Example: "21211"},
+				{Name: "reason", Type: "string", Help: "Why it failed."},
 			},
 			Config: askFields(),
 		},
@@ -114,7 +114,7 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 	n := &ask{
 		question: send{
 			channel: config.Channel, channelType: config.ChannelType, category: transactional(config.ChannelType), onUnknown: config.OnUnknown,
-			to: c.Template("to"), message: compileMessage(c, config.Message), deliveredWithin: duration(config.DeliveredWithin),
+			to: c.Template("to"), message: compileMessage(c, config.ChannelType, config.Message), deliveredWithin: duration(config.DeliveredWithin),
 			typing: compileTyping(c, config.Typing),
 		},
 		answers: compileAnswers(c, config.Choices), replyWithin: duration(config.ReplyWithin), retries: config.Retries, output: config.Output,
@@ -127,9 +127,7 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 	}
 	n.again = n.question
 	if text := c.Template("retry_text"); text.Source() != "" {
-		n.again.message = messageTemplate{form: flows.Message{Type: flows.MessageText}, texts: []messageText{
-			{template: text, put: func(m *flows.Message, s string) { m.Text = s }},
-		}}
+		n.again.message = compileRetry(c, config.ChannelType, text)
 	}
 	c.Refer("channel", config.Channel, "channel")
 	if t := n.question.message.form.Template; t != "" {
@@ -145,6 +143,18 @@ func compileAsk(c *engine.Compiler) engine.Behaviour {
 	return n
 }
 
+// compileRetry is the message that repeats a question in other words.
+func compileRetry(c *engine.Compiler, channelType string, text *expression.Template) messageTemplate {
+	t := messageTemplate{form: flows.Message{Type: flows.MessageText}}
+	t.rules = messageRules{form: t.form, fields: textForm().Fields}
+	t.rules.channelType, _ = flows.ChannelTypeNamed(channelType)
+	rule := t.rules.of([]string{"text"})
+	rule.label = "Asking again"
+	rule.check(c, text, "retry_text")
+	t.texts = []messageText{{template: text, put: func(m *flows.Message, s string) { m.Text = s }, textRule: rule}}
+	return t
+}
+
 // check reports what the spec cannot say.
 func (n *ask) check(c *engine.Compiler) {
 	form := n.question.message.form
@@ -158,8 +168,6 @@ func (n *ask) check(c *engine.Compiler) {
 	if ok && t.Address != flows.AddressNone && strings.TrimSpace(n.question.to.Source()) == "" {
 		c.Report("missing_field", "To is missing.", "For instance: {{customerPhoneNumber}}", "to")
 	}
-	checkLength(c, n.question.channelType, "message", "text")
-	checkLength(c, n.question.channelType, "retry_text")
 	if n.retries > 0 && len(n.choices) == 0 {
 		c.Warn("never_used", "Without choices every answer is right, so the question is never repeated.", "Add choices, or remove this.", "retries")
 	}
@@ -208,14 +216,16 @@ func (n *ask) Enter(v *engine.Visit) engine.Move {
 		question = n.again
 	}
 	a := asked{Retries: before.Retries, AskedAt: before.AskedAt}
-	effect, err := question.render(v, progress{})
+	effect, f, err := question.render(v, progress{})
 	if err != nil {
 		return failed(err)
 	}
 	if due := n.due(v, a); n.question.deliveredWithin == 0 && !due.IsZero() {
 		effect.GiveUpAt = due
 	}
-	v.Send(effect)
+	if f == nil {
+		v.Send(effect)
+	}
 	outputs := map[string]any{"status": "pending", "code": "", "reason": ""}
 	if fresh {
 		outputs["reply"], outputs["reply_at"], outputs["choice"], outputs["message_id"] = "", "", "", ""
@@ -224,6 +234,9 @@ func (n *ask) Enter(v *engine.Visit) engine.Move {
 		}
 	}
 	v.Output(outputs)
+	if f != nil {
+		return question.fail(v, f.code, f.reason)
+	}
 	v.Remember(a)
 	return engine.WaitForReply(n.due(v, a))
 }

@@ -2,7 +2,6 @@ package nodes
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -29,7 +28,7 @@ func templateForm() flows.Variant {
 
 func mediaFields() []flows.Field {
 	return []flows.Field{
-		{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/picture.jpg", Help: "The vendor fetches the file from this public address."},
+		{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Address", Required: true, Example: "https://example.com/picture.jpg", Help: "The vendor fetches the file from this public address."},
 		{Name: "caption", Kind: flows.KindTemplate, Title: "Caption", Multiline: true},
 		{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "invoice.pdf"},
 	}
@@ -55,9 +54,9 @@ func buttonsForm() flows.Variant {
 	return flows.Variant{Type: string(flows.MessageButtons), Title: "Buttons", Fields: []flows.Field{
 		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Required: true, Multiline: true},
 		{Name: "buttons", Kind: flows.KindList, Title: "Buttons", Required: true, Min: 1, Max: 10, Items: &flows.Field{Kind: flows.KindObject, Title: "Button", Fields: []flows.Field{
-			{Name: "id", Kind: flows.KindText, Title: "Id", MaxLength: 256, Help: "What a reply carries when the button is pressed."},
+			{Name: "id", Kind: flows.KindText, Title: "Id", MaxLength: 256, Help: "What a reply carries when the button is pressed. Empty: made of the label."},
 			{Name: "title", Kind: flows.KindTemplate, Title: "Label", Example: "Confirm"},
-			{Name: "url", Kind: flows.KindTemplate, Title: "Link", Help: "Opens this address instead of sending a reply."},
+			{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Link", Help: "Opens this address instead of sending a reply."},
 		}}},
 	}}
 }
@@ -67,7 +66,7 @@ func listForm() flows.Variant {
 		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Required: true, Multiline: true},
 		{Name: "button", Kind: flows.KindTemplate, Title: "Button", Required: true, Example: "Choose a time", Help: "The label that opens the list."},
 		{Name: "rows", Kind: flows.KindList, Title: "Rows", Required: true, Min: 1, Max: 10, Unique: "id", Items: &flows.Field{Kind: flows.KindObject, Title: "Row", Fields: []flows.Field{
-			{Name: "id", Kind: flows.KindText, Title: "Id", Required: true, MaxLength: 256},
+			{Name: "id", Kind: flows.KindText, Title: "Id", MaxLength: 256, Help: "What a reply carries when the row is chosen. Empty: made of the title."},
 			{Name: "title", Kind: flows.KindTemplate, Title: "Title", Required: true},
 			{Name: "description", Kind: flows.KindTemplate, Title: "Description"},
 		}}},
@@ -79,6 +78,7 @@ type messageTemplate struct {
 	// form holds everything that is not a template.
 	form  flows.Message
 	texts []messageText
+	rules messageRules
 }
 
 // messageText is one template of a message and where its text goes.
@@ -87,6 +87,7 @@ type messageText struct {
 	put      func(m *flows.Message, text string)
 	// html marks a template of HTML, in which what expressions give is escaped.
 	html bool
+	textRule
 }
 
 // texts renders the templates of one run.
@@ -97,17 +98,24 @@ type texts struct {
 func shown(v *engine.Visit) texts  { return texts{v.Text, v.HTML} }
 func masked(v *engine.Visit) texts { return texts{v.Masked, v.MaskedHTML} }
 
-func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate {
+// adder adds the template at a path below the message.
+type adder func(put func(*flows.Message, string), path ...string)
+
+func compileMessage(c *engine.Compiler, channelType string, config json.RawMessage) messageTemplate {
 	var t messageTemplate
 	// The config has passed the form's checks.
 	if err := json.Unmarshal(config, &t.form); err != nil {
 		c.Report("wrong_type", "The message cannot be read.", "", "message")
 		return t
 	}
+	t.rules = newMessageRules(c.Spec(), channelType, t.form)
 	add := func(put func(*flows.Message, string), path ...string) {
-		if tmpl := c.Template(append([]string{"message"}, path...)...); tmpl.Source() != "" {
-			t.texts = append(t.texts, messageText{template: tmpl, put: put})
+		tmpl, rule := c.Template(append([]string{"message"}, path...)...), t.rules.of(path)
+		if tmpl.Source() == "" && !rule.needed {
+			return
 		}
+		t.texts = append(t.texts, messageText{template: tmpl, put: put, textRule: rule})
+		rule.check(c, tmpl, append([]string{"message"}, path...)...)
 	}
 	add(func(m *flows.Message, s string) { m.Text = s }, "text")
 	add(func(m *flows.Message, s string) { m.URL = s }, "url")
@@ -117,30 +125,16 @@ func compileMessage(c *engine.Compiler, config json.RawMessage) messageTemplate 
 	for i := range t.form.Parameters {
 		add(func(m *flows.Message, s string) { m.Parameters[i] = s }, "parameters", strconv.Itoa(i))
 	}
-	ids := map[string]bool{}
-	for i, b := range t.form.Buttons {
-		at := []string{"message", "buttons", strconv.Itoa(i)}
-		if b.ID != "" && ids[b.ID] {
-			c.Warn("duplicate_id", fmt.Sprintf("Two buttons have the id %q: replies cannot tell them apart, and some vendors refuse the message.", b.ID), "Change one of them.", append(at, "id")...)
-		}
-		ids[b.ID] = true
-		if b.Title == "" && b.URL == "" {
-			c.Report("missing_field", "The button has no label.", "Fill in Label, and Link if it opens an address.", append(at, "title")...)
-		}
-		add(func(m *flows.Message, s string) { m.Buttons[i].Title = s }, "buttons", strconv.Itoa(i), "title")
-		add(func(m *flows.Message, s string) { m.Buttons[i].URL = s }, "buttons", strconv.Itoa(i), "url")
-	}
-	for i := range t.form.Rows {
-		add(func(m *flows.Message, s string) { m.Rows[i].Title = s }, "rows", strconv.Itoa(i), "title")
-		add(func(m *flows.Message, s string) { m.Rows[i].Description = s }, "rows", strconv.Itoa(i), "description")
-	}
+	t.compileChoices(c, add)
 	t.compileMail(c, add)
 	t.compileGroup(add)
+	t.rules.checkCounts(c)
 	return t
 }
 
-// render makes the message of one run.
-func (t messageTemplate) render(with texts) (flows.Message, error) {
+// render makes the message of one run. The fault is why it cannot be sent; nil
+// when it can.
+func (t messageTemplate) render(with texts) (flows.Message, *fault, error) {
 	m := t.form
 	m.Parameters = slices.Clone(m.Parameters)
 	m.Buttons = slices.Clone(m.Buttons)
@@ -150,6 +144,7 @@ func (t messageTemplate) render(with texts) (flows.Message, error) {
 	m.MentionedMobiles = slices.Clone(m.MentionedMobiles)
 	m.Articles = slices.Clone(m.Articles)
 	m.Facts = slices.Clone(m.Facts)
+	var first *fault
 	for _, part := range t.texts {
 		render := with.text
 		if part.html {
@@ -157,9 +152,16 @@ func (t messageTemplate) render(with texts) (flows.Message, error) {
 		}
 		s, err := render(part.template)
 		if err != nil {
-			return flows.Message{}, err
+			return flows.Message{}, nil, err
 		}
+		s = part.tidy(s)
 		part.put(&m, s)
+		if first == nil {
+			first = part.fault(s)
+		}
 	}
-	return m, nil
+	if first == nil {
+		first = t.rules.whole(m)
+	}
+	return m, first, nil
 }

@@ -21,18 +21,18 @@ func groupForms() []flows.Variant {
 			{Name: "text", Kind: flows.KindTemplate, Title: "Markdown", Required: true, Multiline: true, Help: "At most 4,096 bytes.", Example: "| order | status |"},
 		}},
 		{Type: string(flows.MessageImage), Title: "Image", Fields: []flows.Field{
-			{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/chart.png", Help: "A JPG or PNG of at most 2 MB, fetched when the message is sent."},
+			{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Address", Required: true, Example: "https://example.com/chart.png", Help: "A JPG or PNG of at most 2 MB, fetched when the message is sent."},
 		}},
 		{Type: string(flows.MessageNews), Title: "News", Help: "Up to eight articles with pictures.", Fields: []flows.Field{
 			{Name: "articles", Kind: flows.KindList, Title: "Articles", Required: true, Min: 1, Max: 8, Items: &flows.Field{Kind: flows.KindObject, Title: "Article", Fields: []flows.Field{
 				{Name: "title", Kind: flows.KindTemplate, Title: "Title", Required: true},
 				{Name: "description", Kind: flows.KindTemplate, Title: "Description"},
-				{Name: "url", Kind: flows.KindTemplate, Title: "Link", Required: true, Example: "https://example.com/news/1"},
-				{Name: "picture", Kind: flows.KindTemplate, Title: "Picture", Example: "https://example.com/news/1.png", Help: "The address of a JPG or PNG."},
+				{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Link", Required: true, Example: "https://example.com/news/1"},
+				{Name: "picture", Kind: flows.KindTemplate, WebAddress: true, Title: "Picture", Example: "https://example.com/news/1.png", Help: "The address of a JPG or PNG."},
 			}}},
 		}},
 		{Type: string(flows.MessageFile), Title: "File", Fields: []flows.Field{
-			{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/report.pdf", Help: "A file of 5 bytes to 20 MB, fetched and uploaded when the message is sent."},
+			{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Address", Required: true, Example: "https://example.com/report.pdf", Help: "A file of 5 bytes to 20 MB, fetched and uploaded when the message is sent."},
 			{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "report.pdf", Help: "Empty: the last part of the address."},
 		}},
 		cardForm(),
@@ -43,32 +43,35 @@ func mentionField(name, title, item, example, help string) flows.Field {
 	return flows.Field{Name: name, Kind: flows.KindList, Title: title, Max: 100, Help: help, Items: &flows.Field{Kind: flows.KindTemplate, Title: item, Example: example}}
 }
 
+// pictureCard is the kind of card that has a picture.
+const pictureCard = "news_notice"
+
 func cardForm() flows.Variant {
 	return flows.Variant{Type: string(flows.MessageCard), Title: "Card", Help: "A notice with a headline, facts and links.", Fields: []flows.Field{
 		{Name: "card", Kind: flows.KindChoice, Title: "Kind of card", Required: true, Choices: []flows.Choice{
-			{Value: "text_notice", Title: "Text"}, {Value: "news_notice", Title: "With a picture"},
+			{Value: "text_notice", Title: "Text"}, {Value: pictureCard, Title: "With a picture"},
 		}},
 		{Name: "title", Kind: flows.KindTemplate, Title: "Title", Required: true, Example: "Order {{orderNumber}} is late"},
 		{Name: "description", Kind: flows.KindTemplate, Title: "Description"},
 		{Name: "emphasis", Kind: flows.KindTemplate, Title: "Emphasised value", Example: "{{hoursLate}} h", When: &flows.Condition{Field: "card", Values: []string{"text_notice"}}},
 		{Name: "emphasis_title", Kind: flows.KindTemplate, Title: "What the value is", Example: "Late by", When: &flows.Condition{Field: "card", Values: []string{"text_notice"}}},
 		{Name: "text", Kind: flows.KindTemplate, Title: "Text", Multiline: true, When: &flows.Condition{Field: "card", Values: []string{"text_notice"}}},
-		{Name: "picture", Kind: flows.KindTemplate, Title: "Picture", Example: "https://example.com/chart.png", Help: "Its address. A card with a picture needs one.", When: &flows.Condition{Field: "card", Values: []string{"news_notice"}}},
+		{Name: "picture", Kind: flows.KindTemplate, WebAddress: true, Title: "Picture", Example: "https://example.com/chart.png", Help: "Its address. A card with a picture needs one.", When: &flows.Condition{Field: "card", Values: []string{pictureCard}}},
 		{Name: "facts", Kind: flows.KindList, Title: "Facts", Max: 6, Items: &flows.Field{Kind: flows.KindObject, Title: "Fact", Fields: []flows.Field{
 			{Name: "name", Kind: flows.KindTemplate, Title: "Name", Required: true, Example: "Customer"},
 			{Name: "value", Kind: flows.KindTemplate, Title: "Value", Example: "{{customerName}}"},
-			{Name: "url", Kind: flows.KindTemplate, Title: "Link"},
+			{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Link"},
 		}}},
 		{Name: "buttons", Kind: flows.KindList, Title: "Links", Max: 3, Items: &flows.Field{Kind: flows.KindObject, Title: "Link", Fields: []flows.Field{
 			{Name: "title", Kind: flows.KindTemplate, Title: "Label", Required: true},
-			{Name: "url", Kind: flows.KindTemplate, Title: "Link", Required: true},
+			{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Link", Required: true},
 		}}},
-		{Name: "url", Kind: flows.KindTemplate, Title: "Opens", Required: true, Example: "https://example.com/orders/{{orderNumber}}", Help: "What a press on the card opens."},
+		{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Opens", Required: true, Example: "https://example.com/orders/{{orderNumber}}", Help: "What a press on the card opens."},
 	}}
 }
 
 // compileGroup adds the templates of messages to a group.
-func (t *messageTemplate) compileGroup(add func(put func(*flows.Message, string), path ...string)) {
+func (t *messageTemplate) compileGroup(add adder) {
 	for i := range t.form.Mentioned {
 		add(func(m *flows.Message, s string) { m.Mentioned[i] = s }, "mentioned", strconv.Itoa(i))
 	}

@@ -15,7 +15,7 @@ func mailForm() flows.Variant {
 		{Name: "html", Kind: flows.KindTemplate, Title: "HTML", Multiline: true, Example: "<p>Hello {{firstName}}, …</p>", Help: "What variables hold is put in as text, never as HTML."},
 		{Name: "attachments", Kind: flows.KindList, Title: "Attachments", Max: 10, Help: "Fetched when the mail is sent, 10 MB together at most.", Items: &flows.Field{
 			Kind: flows.KindObject, Title: "Attachment", Fields: []flows.Field{
-				{Name: "url", Kind: flows.KindTemplate, Title: "Address", Required: true, Example: "https://example.com/invoice.pdf"},
+				{Name: "url", Kind: flows.KindTemplate, WebAddress: true, Title: "Address", Required: true, Example: "https://example.com/invoice.pdf"},
 				{Name: "filename", Kind: flows.KindTemplate, Title: "File name", Example: "invoice.pdf", Help: "Empty: the last part of the address."},
 			},
 		}},
@@ -25,7 +25,7 @@ func mailForm() flows.Variant {
 }
 
 // compileMail adds the templates of a mail.
-func (t *messageTemplate) compileMail(c *engine.Compiler, add func(put func(*flows.Message, string), path ...string)) {
+func (t *messageTemplate) compileMail(c *engine.Compiler, add adder) {
 	add(func(m *flows.Message, s string) { m.Subject = s }, "subject")
 	add(func(m *flows.Message, s string) { m.FromName = s }, "from_name")
 	add(func(m *flows.Message, s string) { m.ReplyTo = s }, "reply_to")

@@ -55,8 +55,8 @@ func (s sender) nodeType() engine.NodeType {
 			Ports: s.ports(),
 			Outputs: []flows.OutputSpec{
 				{Name: "status", Type: "string", Help: "How far the message got: scheduled, pending, sent, delivered, read or failed.", Example: "delivered"},
-				{Name: "code", Type: "string", Help: "The vendor's code when it failed.", Example: "21211"},
-				{Name: "reason", Type: "string", Help: "What the vendor said when it failed."},
+				{Name: "code", Type: "string", Help: "The vendor's code when it failed, or one of ours, such as too_long.", Example: "21211"},
+				{Name: "reason", Type: "string", Help: "Why it failed."},
 			},
 			Config: s.fields(),
 		},
@@ -67,21 +67,21 @@ func (s sender) nodeType() engine.NodeType {
 func (s sender) ports() []flows.PortSpec {
 	if s.unreported != "" {
 		return []flows.PortSpec{
-			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, Help: "The vendor refused the message."},
+			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, Help: "The message was refused, by the vendor or because it cannot be sent as it is."},
 			{Name: "next", Title: "Next", Icon: "check", Help: "The vendor took the message."},
 		}
 	}
 	if s.undelivered != "" {
 		return []flows.PortSpec{
 			{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
-			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not read."},
+			{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_read"}, Help: "The message was refused, by the vendor or because it cannot be sent as it is. Not connected, the run goes on at Not read."},
 			{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
 		}
 	}
 	return []flows.PortSpec{
 		{Name: "not_delivered", Title: "Not delivered", Icon: "timer", Failure: true, Deadline: "delivered_within", Help: "No delivery receipt came in time."},
 		{Name: "not_read", Title: "Not read", Icon: "eye-off", Deadline: "read_within", Help: "No read receipt came in time."},
-		{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "not_read"}, Help: "The vendor refused the message. Not connected, the run goes on at Not delivered, else at Not read."},
+		{Name: "failed", Title: "Failed", Icon: "circle-x", Failure: true, FallsBackTo: []string{"not_delivered", "not_read"}, Help: "The message was refused, by the vendor or because it cannot be sent as it is. Not connected, the run goes on at Not delivered, else at Not read."},
 		{Name: "next", Title: "Next", Icon: "check", Help: "All that was asked for happened."},
 	}
 }
@@ -159,7 +159,7 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	c.Config(&config)
 	n := &send{
 		channel: config.Channel, channelType: s.channelType, category: config.Category, onUnknown: config.OnUnknown,
-		to: c.Template("to"), message: compileMessage(c, config.Message),
+		to: c.Template("to"), message: compileMessage(c, s.channelType, config.Message),
 		deliveredWithin: duration(config.DeliveredWithin), readWithin: duration(config.ReadWithin),
 		at: compileSendAt(c, config.SendAt), zone: compileTimezone(c), typing: compileTyping(c, config.Typing),
 	}
@@ -181,7 +181,6 @@ func (s sender) compile(c *engine.Compiler) engine.Behaviour {
 	if form := n.message.form.Type; form != "" && form != flows.MessageTemplate {
 		c.Session("message")
 	}
-	checkLength(c, s.channelType, "message", "text")
 	if s.unreported != "" {
 		// The spec refuses them already.
 		n.deliveredWithin, n.readWithin = 0, 0
@@ -213,9 +212,12 @@ func (n *send) Enter(v *engine.Visit) engine.Move {
 		return *problem
 	}
 	p := progress{From: at}
-	effect, err := n.render(v, p)
+	effect, f, err := n.render(v, p)
 	if err != nil {
 		return failed(err)
+	}
+	if f != nil {
+		return n.fail(v, f.code, f.reason)
 	}
 	status := "pending"
 	if !at.IsZero() {
@@ -227,22 +229,27 @@ func (n *send) Enter(v *engine.Visit) engine.Move {
 	return engine.Wait(n.due(v, p))
 }
 
-func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
+// render makes the message of one run. The fault is why it cannot be sent; nil
+// when it can.
+func (n *send) render(v *engine.Visit, p progress) (engine.Send, *fault, error) {
 	open, err := v.Text(n.to)
 	if err != nil {
-		return engine.Send{}, err
+		return engine.Send{}, nil, err
 	}
 	maskedTo, err := v.Masked(n.to)
 	if err != nil {
-		return engine.Send{}, err
+		return engine.Send{}, nil, err
 	}
-	message, err := n.message.render(shown(v))
+	message, f, err := n.message.render(shown(v))
 	if err != nil {
-		return engine.Send{}, err
+		return engine.Send{}, nil, err
 	}
-	hidden, err := n.message.render(masked(v))
+	hidden, _, err := n.message.render(masked(v))
 	if err != nil {
-		return engine.Send{}, err
+		return engine.Send{}, nil, err
+	}
+	if seenEmpty(open) && n.message.rules.channelType.Address != flows.AddressNone {
+		f = &fault{CodeEmptyRecipient, "To is empty, so the message has no recipient."}
 	}
 	to := v.Address(n.channelType, open)
 	if maskedTo == open {
@@ -258,7 +265,7 @@ func (n *send) render(v *engine.Visit, p progress) (engine.Send, error) {
 	return engine.Send{
 		Channel: n.channel, ChannelType: n.channelType, To: to, MaskedTo: maskedTo, Category: n.category,
 		Message: message, Masked: hidden, OnUnknown: n.onUnknown, GiveUpAt: giveUp, SendAt: p.From, TypingFor: flows.Duration(n.typing),
-	}, nil
+	}, f, nil
 }
 
 // due is the next deadline that has not been met, or zero.

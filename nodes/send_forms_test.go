@@ -27,8 +27,8 @@ func TestFormsOfOneChannelTypeRender(t *testing.T) {
 		{"file", "send_wecom", `{"type":"file","url":"https://x/{{w}}","filename":"{{w}}"}`, `{"type":"file","url":"https://x/2","filename":"2"}`},
 		{
 			"card", "send_wecom",
-			`{"type":"template_card","card":"text_notice","title":"t{{w}}","description":"d{{w}}","emphasis":"e{{w}}","emphasis_title":"f{{w}}","text":"x{{w}}","picture":"p{{w}}","facts":[{"name":"n{{w}}","value":"v{{w}}","url":"u{{w}}"}],"buttons":[{"title":"b{{w}}","url":"l{{w}}"}],"url":"o{{w}}"}`,
-			`{"type":"template_card","text":"x2","url":"o2","buttons":[{"title":"b2","url":"l2"}],"card":"text_notice","title":"t2","description":"d2","emphasis":"e2","emphasis_title":"f2","picture":"p2","facts":[{"name":"n2","value":"v2","url":"u2"}]}`,
+			`{"type":"template_card","card":"text_notice","title":"t{{w}}","description":"d{{w}}","emphasis":"e{{w}}","emphasis_title":"f{{w}}","text":"x{{w}}","picture":"https://p/{{w}}","facts":[{"name":"n{{w}}","value":"v{{w}}","url":"https://u/{{w}}"}],"buttons":[{"title":"b{{w}}","url":"https://l/{{w}}"}],"url":"https://o/{{w}}"}`,
+			`{"type":"template_card","text":"x2","url":"https://o/2","buttons":[{"title":"b2","url":"https://l/2"}],"card":"text_notice","title":"t2","description":"d2","emphasis":"e2","emphasis_title":"f2","picture":"https://p/2","facts":[{"name":"n2","value":"v2","url":"https://u/2"}]}`,
 		},
 		{"custom", "send_custom", `{"type":"text","text":"{{w}}"}`, `{"type":"text","text":"2"}`},
 	} {

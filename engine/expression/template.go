@@ -32,13 +32,15 @@ func ParseTemplate(source string) (*Template, error) {
 	return t, nil
 }
 
-// LiteralLength is the number of characters that stand outside expressions.
-func (t *Template) LiteralLength() int {
-	n := 0
+// Literals are the texts outside of expressions, in order.
+func (t *Template) Literals() []string {
+	var texts []string
 	for _, p := range t.parts {
-		n += utf8.RuneCountInString(p.text)
+		if p.expression == nil {
+			texts = append(texts, p.text)
+		}
 	}
-	return n
+	return texts
 }
 
 func parseTemplate(source string) (*Template, error) {

@@ -56,7 +56,7 @@ func (a *API) ListChannelTypes(c *gin.Context) {
 	for _, t := range flows.ChannelTypes() {
 		out := ChannelType{
 			Name: t.Name, Title: t.Title, Address: ChannelTypeAddress(t.Address), Forms: []string{}, Delivered: t.Delivered, Read: t.Read,
-			TextLength: t.TextLength, Replies: t.Replies, Attachments: []ChannelTypeAttachments{},
+			TextLength: t.TextLength().Max, Replies: t.Replies, Attachments: []ChannelTypeAttachments{},
 		}
 		for _, kind := range t.Attachments {
 			out.Attachments = append(out.Attachments, ChannelTypeAttachments(kind))

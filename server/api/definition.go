@@ -124,7 +124,9 @@ func breaksLimit(d flows.Diagnostic) bool {
 // breaksGraph reports whether nodes and edges form no graph that can be drawn
 // and walked.
 func breaksGraph(d flows.Diagnostic) bool {
-	return d.Code == "duplicate_id" || d.Code == "duplicate_edge" || d.Code == "cycle"
+	// Ids of nodes and notes; what a node's config repeats is a matter of its node.
+	again := d.Code == "duplicate_id" && strings.Count(d.Pointer, "/") == 3
+	return again || d.Code == "duplicate_edge" || d.Code == "cycle"
 }
 
 // outline is what lists show of a definition, read leniently: drafts may be

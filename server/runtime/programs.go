@@ -102,7 +102,7 @@ func (p *programs) load(ctx context.Context, key programKey) (*engine.Program, e
 	if flow == nil || diagnostics.HasErrors() {
 		return nil, fmt.Errorf("%w: version %d of flow %s: %s", errUnusable, key.version, key.flow, firstError(diagnostics))
 	}
-	program, diagnostics := engine.Compile(flow, p.registry)
+	program, diagnostics := engine.CompilePublished(flow, p.registry)
 	if diagnostics.HasErrors() {
 		return nil, fmt.Errorf("%w: version %d of flow %s: %s", errUnusable, key.version, key.flow, firstError(diagnostics))
 	}

@@ -82,7 +82,7 @@ func channelTypesPage(t *testing.T) string {
 		if c.Replies {
 			answers = "yes"
 		}
-		fmt.Fprintf(&b, "| %s (`%s`) | %s | %s | %d | %s | %s |\n", c.Title, c.Name, addressWords[c.Address], orNone(news), c.TextLength, window, answers)
+		fmt.Fprintf(&b, "| %s (`%s`) | %s | %s | %d | %s | %s |\n", c.Title, c.Name, addressWords[c.Address], orNone(news), c.TextLength().Max, window, answers)
 	}
 	b.WriteString("\nA deadline on a receipt that there is none of is refused in the flow, except reading an SMS, which is warned of.\n" +
 		"\n## Message forms and who carries them\n\n| channel type | message forms | providers |\n| --- | --- | --- |\n")

@@ -153,7 +153,7 @@ func TestFindingsOfMessages(t *testing.T) {
 		{"bytes", "send_wecom", `{"type":"markdown","text":"` + strings.Repeat("好", 1366) + `"}`, "warning text_too_long /message/text"},
 		{"a button", "send_whatsapp", `{"type":"buttons","text":"T","buttons":[{"title":"` + strings.Repeat("x", 20) + `{{v}}y"}]}`, "warning text_too_long /message/buttons/0/title"},
 		{"too many buttons", "send_whatsapp", `{"type":"buttons","text":"T","buttons":[{"title":"A"},{"title":"B"},{"title":"C"},{"title":"D"}]}`, "warning too_many /message/buttons"},
-		{"equal labels", "send_messenger", `{"type":"buttons","text":"T","buttons":[{"title":"Yes"},{"title":"YES!"}]}`, "warning equal_buttons /message/buttons/1/title"},
+		{"equal labels", "send_messenger", `{"type":"buttons","text":"T","buttons":[{"title":"Yes"},{"title":"YES "}]}`, "warning equal_buttons /message/buttons/1/title"},
 		{"equal ids", "send_messenger", `{"type":"buttons","text":"T","buttons":[{"id":"x","title":"A"},{"id":"x","title":"B"}]}`, "error duplicate_id /message/buttons/1/id"},
 		{"equal ids of rows", "send_whatsapp", `{"type":"list","text":"T","button":"B","rows":[{"id":"x","title":"A"},{"id":"x","title":"B"}]}`, "error duplicate_name /message/rows/1/id"},
 		{"a link without a label", "send_messenger", `{"type":"buttons","text":"T","buttons":[{"url":"https://x.example"}]}`, "error missing_field /message/buttons/0/title"},

@@ -7,9 +7,11 @@ import (
 	"sluice/flows"
 )
 
-// loopLimit is how often a loop of an imported flow goes round: Studio has no
-// such limit, and loops there are mostly "ask again".
-const loopLimit = 10
+// loopLimit is how often a run jumps back to a node: Studio ends an execution in
+// which the same widget runs ten times
+// (https://www.twilio.com/docs/studio/widget-library/run-function), so it comes
+// back nine times.
+const loopLimit = 9
 
 // breakCycles replaces each edge that closes a cycle by a jump, which counts.
 func (b *builder) breakCycles() {
@@ -52,13 +54,19 @@ func (b *builder) breakCycles() {
 		taken[n.ID] = true
 		byID[n.ID] = n
 	}
+	jumps := map[string]string{}
 	for _, i := range closing {
-		b.jump(i, byID, taken)
+		if to := b.edges[i].To; jumps[to] == "" {
+			jumps[to] = b.jump(i, byID, taken)
+		} else {
+			// All ways back to a node count together.
+			b.edges[i].To = jumps[to]
+		}
 	}
 }
 
-// jump puts a jump node into an edge.
-func (b *builder) jump(edge int, byID map[string]flows.Node, taken map[string]bool) {
+// jump puts a jump node into an edge, and gives its id.
+func (b *builder) jump(edge int, byID map[string]flows.Node, taken map[string]bool) string {
 	e := &b.edges[edge]
 	from, target := byID[e.From], byID[e.To]
 	config, err := json.Marshal(map[string]any{"target": target.ID, "max_jumps": loopLimit})
@@ -73,8 +81,10 @@ func (b *builder) jump(edge int, byID map[string]flows.Node, taken map[string]bo
 	b.nodes = append(b.nodes, n)
 	e.To = n.ID
 	widget := b.widgetOf(from.ID)
-	b.warn("loop", widget, fmt.Sprintf("the way back to %q is a Jump now, which goes round %d times at most; in Studio it had no end.", target.Title(), loopLimit),
-		"Change the limit in the node, or connect its exit Limit exceeded.", "transitions")
+	b.report(flows.SeverityInfo, "loop", widget, b.doc.at(widget, "transitions"),
+		fmt.Sprintf("%s: the way back to %q is a Jump, so that the node is entered ten times at most, as in Studio.", b.doc.States[widget].Name, target.Title()),
+		"Change the limit in the node, or connect its exit Limit exceeded.")
+	return n.ID
 }
 
 func (b *builder) widgetOf(id string) int {

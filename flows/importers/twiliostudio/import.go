@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"sluice/flows"
+	"sluice/flows/importers/liquid"
 )
 
 // Import turns a Studio flow into a flow. The flow is nil when the file is no
@@ -17,12 +17,14 @@ func Import(data []byte) (*flows.Flow, flows.Diagnostics) {
 	if d == nil {
 		return nil, diags
 	}
-	b := &builder{doc: d, names: newNames(), index: map[string]int{}, ids: make([]string, len(d.States)), channels: map[string]bool{}}
+	b := &builder{doc: d, names: newNames(), index: map[string]int{}, ids: make([]string, len(d.States)), channels: map[string]bool{}, kinds: make([]kind, len(d.States))}
+	b.liquid = liquid.New(scope{b})
 	b.identify()
 	b.convert()
 	b.connect()
 	b.breakCycles()
 	b.finish()
+	b.useful()
 	b.diags.Sort()
 	return b.flow(), b.diags
 }
@@ -47,6 +49,16 @@ type builder struct {
 	ports map[int]map[int]string
 	// channels are the slugs that were reported.
 	channels map[string]bool
+	liquid   *liquid.Translator
+	// kinds say what became of each widget.
+	kinds []kind
+	// zoned is whether the time zone of dates was reported.
+	zoned bool
+	// replaced counts the placeholders, sending the nodes that send something.
+	replaced, sending int
+	// kept counts the bytes of properties in placeholders, taken holds the node ids.
+	kept  int
+	taken map[string]bool
 }
 
 func (b *builder) report(severity flows.Severity, code string, widget int, pointer, message, hint string) {
@@ -62,15 +74,11 @@ func (b *builder) warn(code string, widget int, message, hint string, tokens ...
 		fmt.Sprintf("%s: %s", b.doc.States[widget].Name, message), hint)
 }
 
-// reporter reports about the texts of a widget.
-func (b *builder) reporter(widget int) func(code, message, hint string) {
-	return func(code, message, hint string) { b.warn(code, widget, message, hint, "properties") }
-}
-
 // identify gives every widget that has a counterpart an id.
 func (b *builder) identify() {
 	b.entry = -1
-	taken := map[string]bool{}
+	taken := map[string]bool{"start": true}
+	b.taken = taken
 	for i, s := range b.doc.States {
 		if _, again := b.index[s.Name]; again {
 			b.warn("duplicate_name", i, "another widget has the same name.", "Transitions to that name lead to the first one.")
@@ -82,15 +90,16 @@ func (b *builder) identify() {
 		}
 	}
 	for i, s := range b.doc.States {
-		if i == b.entry {
-			b.ids[i] = unique("start", taken)
-		} else if b.supported(i) {
-			b.ids[i] = unique(nameOf(s.Name), taken)
+		b.kinds[i] = b.kindOf(i)
+		if i == b.entry && b.kinds[i] == asStart {
+			b.ids[i] = "start"
+			continue
 		}
+		b.ids[i] = unique(nameOf(s.Name), taken)
 	}
 	// Variables are named before any text reads them.
-	for i, s := range b.doc.States {
-		if s.Type == setVariablesType && b.ids[i] != "" {
+	for _, s := range b.doc.States {
+		if s.Type == setVariablesType {
 			for _, v := range properties[variablesProperties](s).Variables {
 				b.names.setName(v.Key)
 			}
@@ -110,10 +119,11 @@ func (b *builder) convert() {
 	}
 	for i, s := range b.doc.States {
 		switch {
-		case i == b.entry:
-			b.trigger(i)
-		case b.ids[i] == "":
-			b.leaveOut(i)
+		case b.kinds[i] == asStart:
+			b.add(i, "start", map[string]any{}, map[string]string{entryEvents[0]: "next"})
+			b.otherTriggers(i)
+		case b.kinds[i] == asPlaceholder:
+			b.placeholder(i)
 		case s.Type == splitType:
 			b.split(i)
 		case s.Type == setVariablesType:
@@ -157,8 +167,7 @@ func position(s state) *flows.Position {
 	return &flows.Position{X: snap(p.Offset.Y * 1.4), Y: snap(p.Offset.X * 0.8)}
 }
 
-// connect draws the edges. A transition to a widget that was left out goes on
-// to where that one went on to.
+// connect draws the edges.
 func (b *builder) connect() {
 	for i, s := range b.doc.States {
 		seen := map[string]bool{}
@@ -172,45 +181,14 @@ func (b *builder) connect() {
 				b.warn("dangling_transition", i, fmt.Sprintf("%q leads to %q, but there is no such widget.", t.Event, t.Next), "The exit is left open.", "transitions")
 				continue
 			}
-			if to := b.resolve(t.Next); to != "" {
-				b.edges = append(b.edges, flows.Edge{From: b.ids[i], Port: port, To: to})
+			to := b.ids[b.index[t.Next]]
+			if to == "start" {
+				b.warn("dangling_transition", i, fmt.Sprintf("%q leads back to the trigger.", t.Event), "The exit is left open.", "transitions")
+				continue
 			}
+			b.edges = append(b.edges, flows.Edge{From: b.ids[i], Port: port, To: to})
 		}
 	}
-}
-
-// resolve is the id of the node that a run comes to at a widget: its own, or,
-// for a widget that was left out, that of the one after it.
-func (b *builder) resolve(name string) string {
-	for range b.doc.States {
-		i, ok := b.index[name]
-		if !ok {
-			return ""
-		}
-		if b.ids[i] != "" {
-			return b.ids[i]
-		}
-		name = mainNext(b.doc.States[i])
-	}
-	return ""
-}
-
-// mainNext is where a widget leads when all goes well.
-func mainNext(s state) string {
-	for _, event := range []string{"success", "next", "completed", "sent", "incomingMessage"} {
-		if next := s.next(event); next != "" {
-			return next
-		}
-	}
-	for _, t := range s.Transitions {
-		event := strings.ToLower(t.Event)
-		bad := slices.ContainsFunc([]string{"fail", "timeout", "error", "nomatch", "hangup", "busy", "noanswer"},
-			func(word string) bool { return strings.Contains(event, word) })
-		if t.Next != "" && !bad {
-			return t.Next
-		}
-	}
-	return ""
 }
 
 // finish declares the inputs at the start.
@@ -223,9 +201,13 @@ func (b *builder) finish() {
 	if err != nil {
 		panic("twiliostudio: " + err.Error())
 	}
-	if b.entry < 0 {
-		b.nodes = slices.Insert(b.nodes, 0, flows.Node{ID: "start", Type: "start", Name: "Start", Position: &flows.Position{}})
+	if !slices.Contains(b.kinds, asStart) {
+		b.nodes = slices.Insert(b.nodes, 0, flows.Node{ID: "start", Type: "start", Name: "Start", Position: &flows.Position{X: -360}})
+		if b.entry >= 0 {
+			b.edges = append(b.edges, flows.Edge{From: "start", Port: "next", To: b.ids[b.entry]})
+		}
 	}
+	b.declare()
 	for i := range b.nodes {
 		if b.nodes[i].Type == "start" {
 			b.nodes[i].Config = data
@@ -254,3 +236,49 @@ func (b *builder) flow() *flows.Flow {
 		Nodes: b.nodes, Edges: b.edges, Notes: b.notes,
 	}
 }
+
+// declare sets the variables that a way may leave out to nothing at the start, as
+// they are in Studio.
+func (b *builder) declare() {
+	names := b.unset()
+	for len(names) > 0 {
+		part := names[:min(len(names), 100)]
+		names = names[len(part):]
+		list := make([]map[string]any, len(part))
+		for i, name := range part {
+			list[i] = map[string]any{"name": name, "value": nil}
+		}
+		data, err := json.Marshal(map[string]any{"variables": list})
+		if err != nil {
+			panic("twiliostudio: " + err.Error())
+		}
+		id := unique("variables", b.taken)
+		b.nodes = append(b.nodes, flows.Node{ID: id, Type: "set_variables", Name: emptyAtStart, Position: &flows.Position{X: -180, Y: -120}, Config: data})
+		for i := range b.edges {
+			if b.edges[i].From == "start" {
+				b.edges = append(b.edges, flows.Edge{From: id, Port: "next", To: b.edges[i].To})
+				b.edges[i].To = id
+				break
+			}
+		}
+	}
+}
+
+// useful reports a flow of which nothing is left that sends a message.
+func (b *builder) useful() {
+	if b.sending == 0 {
+		b.diags = append(b.diags, flows.Diagnostic{
+			Severity: flows.SeverityError, Code: CodeNothingUseful, Pointer: b.doc.pointer + "/states",
+			Message: "Nothing of the flow sends a message, so nothing useful is left of it.", Hint: "Flows of calls have no counterpart here.",
+		})
+	}
+}
+
+// emptyAtStart is the name of the node that declares variables.
+const emptyAtStart = "Empty at the start"
+
+// otherTriggersName is that of the placeholder for ways to begin besides the API.
+const otherTriggersName = "Other triggers"
+
+// CodeNothingUseful is the code of the finding that an imported flow does nothing.
+const CodeNothingUseful = "nothing_useful"

@@ -21,8 +21,11 @@ var recipientPaths = []string{"contact.channel.address", "trigger.message.From",
 type names struct {
 	byPath map[string]string
 	taken  map[string]bool
-	// set holds the Studio variables that set-variables widgets set.
-	set map[string]bool
+	// set holds the Studio variables that set-variables widgets set, setOrder in
+	// their order; read those that some text reads.
+	set      map[string]bool
+	setOrder []string
+	read     map[string]bool
 	// inputs are in order of first use.
 	inputs []input
 }
@@ -36,23 +39,34 @@ type input struct {
 }
 
 func newNames() *names {
-	return &names{byPath: map[string]string{}, taken: map[string]bool{}, set: map[string]bool{}}
+	return &names{byPath: map[string]string{}, taken: map[string]bool{}, set: map[string]bool{}, read: map[string]bool{}}
 }
 
 // setName is the variable for a Studio variable that a widget sets.
 func (n *names) setName(key string) string {
 	path := "flow.variables." + key
+	if !n.set[path] {
+		n.setOrder = append(n.setOrder, path)
+	}
 	n.set[path] = true
 	return n.claim(path, key)
 }
 
 // variable is the variable that a path reads. Paths that nothing in the flow
 // sets become inputs.
-func (n *names) variable(path string) string {
+// With members, what the input holds is an object or a list.
+func (n *names) variable(path string, members bool) string {
 	if slices.Contains(recipientPaths, path) {
 		path = recipientPaths[0]
 	}
+	if rest, ok := strings.CutPrefix(path, "trigger.request.parameters."); ok {
+		path = "flow.data." + rest
+	}
+	n.read[path] = true
 	if name, ok := n.byPath[path]; ok {
+		if members {
+			n.retype(name, "json")
+		}
 		return name
 	}
 	if path == recipientPaths[0] {
@@ -74,14 +88,17 @@ func (n *names) variable(path string) string {
 	}
 	name = n.claim(path, name)
 	n.inputs = append(n.inputs, input{Name: name, Type: "string", Help: help})
+	if members {
+		n.retype(name, "json")
+	}
 	return name
 }
 
-// phone makes the input that an address is read from a phone number.
-func (n *names) phone(name string) {
+// retype gives an input another type.
+func (n *names) retype(name, inputType string) {
 	for i := range n.inputs {
-		if n.inputs[i].Name == name {
-			n.inputs[i].Type = "phone"
+		if n.inputs[i].Name == name && !n.inputs[i].Required {
+			n.inputs[i].Type = inputType
 		}
 	}
 }

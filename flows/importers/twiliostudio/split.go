@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sluice/flows"
+	"sluice/flows/importers/liquid"
 )
 
 // Limits of a condition node and of its patterns.
@@ -24,6 +27,7 @@ func (b *builder) split(i int) {
 	s := b.doc.States[i]
 	input := properties[splitProperties](s).Input
 	var branches []map[string]any
+	input = strings.TrimSpace(input)
 	ports := map[int]string{}
 	taken := map[string]bool{"else": true}
 	for j, t := range s.Transitions {
@@ -40,8 +44,8 @@ func (b *builder) split(i int) {
 		}
 		when, problem := b.when(i, input, t.Conditions)
 		if problem != "" {
-			b.warn("unsupported_condition", i, problem+" The branch is left out.", "Add it to the Condition node by hand.", "transitions", strconv.Itoa(j))
-			continue
+			b.report(flows.SeverityError, "unsupported_condition", i, b.doc.at(i, "transitions", strconv.Itoa(j)), s.Name+": "+problem, "Write the condition into the Condition node; the flow cannot be published before.")
+			when = expression("/* " + strings.ReplaceAll(problem, "*/", "") + " */")
 		}
 		port := unique(nameOf(portName(t.Conditions[0])), taken)
 		ports[j] = port
@@ -85,10 +89,10 @@ func (b *builder) when(i int, input string, conditions []condition) (when map[st
 		if len(c.Arguments) > 0 && c.Arguments[0] != "" {
 			source = c.Arguments[0]
 		}
-		subject := b.readText(source, b.reporter(i))
-		if len(subject) == 0 {
+		if source == "" {
 			return nil, "A condition does not say what it tests."
 		}
+		subject := b.readText(i, source, "input")
 		r, problem := b.rule(i, subject, c)
 		if problem != "" {
 			return nil, problem
@@ -98,59 +102,49 @@ func (b *builder) when(i int, input string, conditions []condition) (when map[st
 	if len(rules) == 1 {
 		return rules[0], ""
 	}
-	// A group holds rules and groups only.
-	var sources []string
-	for _, r := range rules {
-		if source, ok := r["expression"].(string); ok {
-			sources = append(sources, source)
-		}
-	}
-	if len(sources) == 0 {
-		return map[string]any{"type": "group", "match": "all", "rules": rules}, ""
-	}
-	if len(sources) == len(rules) {
-		return expression("(" + strings.Join(sources, ") and (") + ")"), ""
-	}
-	return nil, "Its conditions cannot be combined."
+	return map[string]any{"type": "group", "match": "all", "rules": rules}, ""
 }
 
-func rule(subject text, operator, to string) map[string]any {
-	return map[string]any{"type": "rule", "value": subject.template(), "operator": operator, "to": to}
+func rule(subject liquid.Template, operator, to string) map[string]any {
+	return map[string]any{"type": "rule", "value": subject.Template(), "operator": operator, "to": to}
 }
 
 // rule turns one condition into a rule or an expression.
-func (b *builder) rule(i int, subject text, c condition) (made map[string]any, problem string) {
-	value := b.readText(string(c.Value), b.reporter(i))
+func (b *builder) rule(i int, subject liquid.Template, c condition) (made map[string]any, problem string) {
+	value := b.readText(i, string(c.Value), "input")
 	switch c.Type {
 	case "is_blank", "is_not_blank":
-		return map[string]any{"type": "rule", "value": subject.template(), "operator": c.Type}, ""
+		return map[string]any{"type": "rule", "value": subject.Template(), "operator": c.Type}, ""
 	case "less_than", "greater_than":
-		return rule(subject, c.Type, value.template()), ""
+		return rule(subject, c.Type, value.Template()), ""
 	case "is_before_date", "is_after_date":
 		return dateRule(subject, value, c)
+	case "is_before_time", "is_after_time":
+		return timeRule(subject, value, c), ""
 	case "regex":
-		return regexRule(subject, string(c.Value))
+		return regexRule(subject, value, strings.TrimSpace(string(c.Value)))
 	}
 	positive, negated := strings.CutPrefix(negations[c.Type], "not ")
 	if !negated {
 		positive = c.Type
 	}
-	if !value.isLiteral() {
-		source, ok := dynamicTest(positive, subject.asExpression(), value.asExpression())
+	if !value.IsLiteral() {
+		source, ok := dynamicTest(positive, subject.Text().Expression, value.Text().Expression)
 		if !ok {
 			return nil, fmt.Sprintf("The condition %q has no counterpart.", c.Type)
 		}
 		return expression(negate(negated, source)), ""
 	}
-	pattern, ok := literalPattern(positive, value.literal())
+	pattern, ok := literalPattern(positive, value.Literal())
 	if !ok {
 		return nil, fmt.Sprintf("The condition %q has no counterpart.", c.Type)
 	}
 	if len(pattern) > maxPattern {
-		return nil, "The list of values is too long for one rule."
+		source, _ := dynamicTest(positive, subject.Text().Expression, liquid.Quote(value.Literal()))
+		return expression(negate(negated, source)), ""
 	}
 	if negated {
-		return expression(negate(true, subject.asExpression()+" matches "+strconv.Quote(pattern))), ""
+		return expression(negate(true, "("+subject.Text().Expression+") matches "+liquid.Quote(pattern))), ""
 	}
 	return rule(subject, "matches", pattern), ""
 }
@@ -207,9 +201,9 @@ func dynamicTest(kind, subject, value string) (string, bool) {
 	return "", false
 }
 
-func dateRule(subject, value text, c condition) (map[string]any, string) {
-	if value.isLiteral() {
-		literal := strings.TrimSpace(value.literal())
+func dateRule(subject, value liquid.Template, c condition) (map[string]any, string) {
+	if value.IsLiteral() {
+		literal := strings.TrimSpace(value.Literal())
 		_, asDate := time.Parse(time.DateOnly, literal)
 		_, asTime := time.Parse(time.RFC3339, literal)
 		if asDate != nil && asTime != nil {
@@ -220,13 +214,28 @@ func dateRule(subject, value text, c condition) (map[string]any, string) {
 	if c.Type == "is_after_date" {
 		operator = "after"
 	}
-	return rule(subject, operator, value.template()), ""
+	return rule(subject, operator, value.Template()), ""
 }
 
-func regexRule(subject text, pattern string) (map[string]any, string) {
-	whole := "(?i)" + pattern
-	if _, err := regexp.Compile(whole); err != nil || len(whole) > maxPattern || strings.Contains(pattern, "{{") {
-		return nil, fmt.Sprintf("The pattern %q cannot be used: patterns follow RE2 and have at most %d bytes.", pattern, maxPattern)
+// timeRule compares times of day, written as 09:05.
+func timeRule(subject, value liquid.Template, c condition) map[string]any {
+	operator := "<"
+	if c.Type == "is_after_time" {
+		operator = ">"
+	}
+	return expression(fmt.Sprintf(`let a = trim(%s); let b = trim(%s); a matches "[0-2]\\d:[0-5]\\d.*" and a %s b`,
+		subject.Text().Expression, value.Text().Expression, operator))
+}
+
+// regexRule matches the whole value, without the white space around it and in any
+// case.
+func regexRule(subject, value liquid.Template, pattern string) (map[string]any, string) {
+	if !value.IsLiteral() {
+		return rule(subject, "matches", `(?i)\s*(?:`+strings.TrimSpace(value.Template())+`)\s*`), ""
+	}
+	whole := `(?i)\s*(?:` + pattern + `)\s*`
+	if _, err := regexp.Compile(whole); err != nil || len(whole) > maxPattern {
+		return nil, fmt.Sprintf("The pattern %q cannot be used: patterns follow RE2 and have at most %d bytes.", pattern, maxPattern-14)
 	}
 	return rule(subject, "matches", whole), ""
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sluice/flows"
+	"sluice/flows/importers/liquid"
 )
 
 // The widget types that have a counterpart.
@@ -27,88 +28,188 @@ func properties[T any](s state) T {
 	return p
 }
 
-func (b *builder) supported(i int) bool {
+// kind is what becomes of a widget.
+type kind int
+
+const (
+	asPlaceholder kind = iota
+	asStart
+	asNode
+)
+
+func (b *builder) kindOf(i int) kind {
 	s := b.doc.States[i]
 	switch s.Type {
-	case sendType, sendAndWaitType:
-		p := properties[sendProperties](s)
-		return !strings.HasPrefix(p.To, "messenger:") && !strings.HasPrefix(p.From, "messenger:")
-	case splitType, setVariablesType:
-		return true
+	case triggerType:
+		if i == b.entry && (s.next(entryEvents[0]) != "" || b.way(s) == "") {
+			return asStart
+		}
+	case sendType, sendAndWaitType, splitType, setVariablesType:
+		return asNode
 	}
-	return false
-}
-
-// leaveOut notes a widget that has no counterpart on the canvas and reports it.
-func (b *builder) leaveOut(i int) {
-	s := b.doc.States[i]
-	if s.Type == triggerType {
-		return
-	}
-	goesOn := "the run ends there."
-	if to := b.resolve(s.Name); to != "" {
-		goesOn = fmt.Sprintf("the run goes on at %q as if it had succeeded.", b.doc.States[b.widgetOf(to)].Name)
-	}
-	what := "widgets of type " + s.Type
-	if s.Type == sendType || s.Type == sendAndWaitType {
-		what = "messages by Messenger"
-	}
-	b.warn("unsupported_widget", i, fmt.Sprintf("%s have no counterpart. It is left out; %s", what, goesOn),
-		"A note marks its place. Rebuild it with the nodes there are.")
-	b.notes = append(b.notes, flows.Note{
-		ID: fmt.Sprintf("left_out_%d", i), Position: position(s), Width: 240, Height: 100,
-		Text: fmt.Sprintf("Not imported: %s (%s in Twilio Studio)", s.Name, s.Type),
-	})
+	return asPlaceholder
 }
 
 // entryEvents are the events of a trigger, those that fit a run that is started
 // by hand or by the API first.
 var entryEvents = []string{"incomingRequest", "incomingMessage", "incomingConversationMessage", "incomingParent", "incomingCall"}
 
-func (b *builder) trigger(i int) {
+// way is the first connected event of a trigger, or "".
+func (b *builder) way(s state) string {
+	for _, event := range entryEvents {
+		if s.next(event) != "" {
+			return event
+		}
+	}
+	return ""
+}
+
+// advice says how to get by without a widget.
+var advice = map[string]string{
+	triggerType:            "Sluice starts runs by hand or by the API so far. Delete this node, and connect Start to the first step, to start them so.",
+	"make-http-request":    "Give the run what the request would have answered as inputs, and delete this node.",
+	"run-function":         "Give the run what the function would have answered as inputs, and delete this node.",
+	"run-subflow":          "Draw the steps of the other flow here, or delete this node.",
+	"send-to-flex":         "Send a message that tells how to reach a person, or delete this node.",
+	"enqueue-call":         "Calls are not handled here. Delete this node.",
+	"connect-call-to":      "Calls are not handled here. Delete this node.",
+	"say-play":             "Calls are not handled here. Send the words as a message, or delete this node.",
+	"gather-input-on-call": "Calls are not handled here. Ask by a message, or delete this node.",
+}
+
+// Bounds of what placeholders keep, as their node type has them and so that the
+// flow stays within the size of a document.
+const (
+	maxProperties    = 64 << 10
+	maxAllProperties = 1 << 20
+)
+
+// placeholder keeps a widget that has no counterpart, with all that it holds.
+func (b *builder) placeholder(i int) {
 	s := b.doc.States[i]
-	chosen := ""
-	for _, event := range entryEvents {
-		next := s.next(event)
-		// A way on which nothing is kept gives place to one on which something is.
-		if next != "" && (chosen == "" || b.resolve(s.next(chosen)) == "" && b.resolve(next) != "") {
-			chosen = event
+	b.keep(i, b.ids[i], cut(s.Name), s.Transitions, *position(s))
+	b.replaced++
+	code, what := "placeholder", fmt.Sprintf("a widget of type %q has no counterpart", s.Type)
+	if s.Type == triggerType {
+		what = "runs that begin by a message or a call have no counterpart yet"
+	}
+	b.report(flows.SeverityError, code, i, b.doc.at(i), fmt.Sprintf("%s: %s. A placeholder keeps its place.", s.Name, what), adviceFor(s.Type))
+}
+
+func adviceFor(widget string) string {
+	if a := advice[widget]; a != "" {
+		return a
+	}
+	return "Rebuild it with other nodes, then delete it."
+}
+
+// keep adds a placeholder of some transitions of a widget.
+func (b *builder) keep(i int, id, name string, transitions []transition, at flows.Position) {
+	s := b.doc.States[i]
+	type port struct {
+		Port  string `json:"port"`
+		Title string `json:"title,omitempty"`
+	}
+	ports, taken := []port{}, map[string]bool{}
+	made := map[int]string{}
+	for j, t := range transitions {
+		if len(ports) == 100 {
+			break
+		}
+		name := unique(nameOf(t.Event), taken)
+		made[j] = name
+		ports = append(ports, port{name, cut(t.Event)})
+	}
+	kind := s.Type
+	if kind == "" {
+		kind = "unknown"
+	}
+	config := map[string]any{"tool": "Twilio Studio", "kind": cut(kind), "advice": adviceFor(s.Type), "ports": ports}
+	if s.Type == triggerType {
+		for _, event := range entryEvents {
+			for j, t := range transitions {
+				if t.Event == event && t.Next != "" && config["passes"] == nil {
+					config["passes"] = made[j]
+				}
+			}
 		}
 	}
-	for _, event := range entryEvents {
-		if next := s.next(event); next != "" && next != s.next(chosen) {
-			b.warn("trigger_left_out", i, fmt.Sprintf("the flow also begins at %q by %s; only the way of %s is connected.", next, event, chosen),
-				"Make a second flow for it.", "transitions")
+	switch text := string(s.Properties); {
+	case text == "" || text == "null":
+	case len(text) > maxProperties || b.kept+len(text) > maxAllProperties:
+		b.report(flows.SeverityError, "too_large", i, b.doc.at(i, "properties"), s.Name+": its properties are too large to be kept.", "Look them up in the Studio file.")
+	default:
+		b.kept += len(text)
+		config["properties"] = text
+	}
+	data, err := json.Marshal(config)
+	if err != nil {
+		panic("twiliostudio: " + err.Error())
+	}
+	b.nodes = append(b.nodes, flows.Node{ID: id, Type: "placeholder", Name: name, Position: &at, Config: data})
+	if id == b.ids[i] {
+		b.ports[i] = made
+		return
+	}
+	for j, t := range transitions {
+		if to, known := b.index[t.Next]; known && b.ids[to] != "start" {
+			b.edges = append(b.edges, flows.Edge{From: id, Port: made[j], To: b.ids[to]})
 		}
 	}
-	b.add(i, "start", map[string]any{}, map[string]string{chosen: "next"})
-	if chosen != "" && chosen != entryEvents[0] {
-		b.warn("trigger_changed", i, fmt.Sprintf("in Studio runs begin by %s; here they begin by hand or by the API.", chosen), "", "transitions")
+}
+
+// otherTriggers keeps the ways by which a flow also begins.
+func (b *builder) otherTriggers(i int) {
+	s := b.doc.States[i]
+	var others []transition
+	for _, t := range s.Transitions {
+		if t.Event != entryEvents[0] && t.Next != "" && t.Next != s.next(entryEvents[0]) {
+			others = append(others, t)
+		}
 	}
+	if len(others) == 0 {
+		return
+	}
+	at := *position(s)
+	at.Y += 240
+	b.keep(i, unique("other_triggers", b.taken), otherTriggersName, others, at)
+	b.report(flows.SeverityError, "placeholder", i, b.doc.at(i, "transitions"), s.Name+": runs that begin by a message or a call have no counterpart yet. A placeholder keeps the way.", adviceFor(triggerType))
 }
 
 type variablesProperties struct {
 	Variables []struct {
 		Key   string `json:"key"`
 		Value loose  `json:"value"`
+		Type  string `json:"type"`
+		Parse bool   `json:"parse_as_json"`
 	} `json:"variables"`
 }
 
 func (b *builder) setVariables(i int) {
 	type variable struct {
 		Name  string `json:"name"`
-		Value string `json:"value"`
+		Value any    `json:"value"`
 	}
 	var list []variable
-	for _, v := range properties[variablesProperties](b.doc.States[i]).Variables {
-		list = append(list, variable{Name: b.names.setName(v.Key), Value: b.readText(string(v.Value), b.reporter(i)).template()})
+	for j, v := range properties[variablesProperties](b.doc.States[i]).Variables {
+		text := b.readText(i, string(v.Value), "variables", strconv.Itoa(j), "value").Value()
+		var value any = text.Template()
+		if strings.Contains(v.Type, "json") || v.Parse {
+			var literal any
+			if text.IsLiteral() && !strings.Contains(text.Literal(), "{{") && json.Unmarshal([]byte(text.Literal()), &literal) == nil {
+				value = literal
+			} else if !text.HasHole() {
+				value = "{{fromJSON(" + text.Text().Expression + ")}}"
+			}
+		}
+		list = append(list, variable{b.names.setName(v.Key), value})
 	}
 	if len(list) == 0 {
 		// The node type wants at least one; this one changes nothing.
 		list = append(list, variable{Name: b.names.setName(b.ids[i]), Value: ""})
 		b.warn("empty", i, "the widget sets no variables.", "Delete the node, or fill it in.")
 	}
-	b.add(i, "set_variables", map[string]any{"variables": list}, map[string]string{"next": "next"})
+	b.add(i, "set_variables", map[string]any{"variables": list[:min(len(list), 100)]}, map[string]string{"next": "next"})
 }
 
 type sendProperties struct {
@@ -117,6 +218,7 @@ type sendProperties struct {
 	Body     string `json:"body"`
 	MediaURL string `json:"media_url"`
 	Service  string `json:"service"`
+	Timeout  loose  `json:"timeout"`
 	// Content templates go by two names in the field.
 	ContentSID         string          `json:"content_sid"`
 	ContentTemplateSID string          `json:"content_template_sid"`
@@ -126,38 +228,78 @@ type sendProperties struct {
 func (b *builder) send(i int) {
 	s := b.doc.States[i]
 	p := properties[sendProperties](s)
-	report := b.reporter(i)
-	channelType := "sms"
-	if strings.HasPrefix(p.From, "whatsapp:") || strings.HasPrefix(p.To, "whatsapp:") {
-		channelType = "whatsapp"
-	}
+	b.sending++
+	channelType := b.channelType(i, p)
 	if strings.TrimSpace(p.To) == "" {
 		p.To = "{{contact.channel.address}}"
 	}
-	to := b.readText(p.To, report).trimPrefix("whatsapp:")
-	if len(to) == 1 && to[0].expression != "" {
-		b.names.phone(to[0].expression)
+	to := b.readText(i, p.To, "to")
+	for _, prefix := range []string{"whatsapp:", "messenger:", "rcs:"} {
+		to = to.TrimPrefix(prefix)
+	}
+	if name := to.Single(); name != "" && channelType != "messenger" {
+		b.names.retype(name, "phone")
 	}
 	config := map[string]any{
-		"channel": b.channel(i, channelType, p), "to": to.template(),
+		"channel": b.channel(i, channelType, p), "to": to.Template(),
 		"message": b.message(i, channelType, p),
 	}
-	ports := map[string]string{"sent": "next", "failed": "failed"}
-	if s.Type == sendAndWaitType {
-		ports = map[string]string{"incomingMessage": "next", "deliveryFailure": "failed"}
-		hint := "Put a Wait node after it, or build the answer as a flow of its own."
-		if next := s.next("timeout"); next != "" {
-			hint += fmt.Sprintf(" The way of no reply led to %q.", next)
-		}
-		b.warn("reply_not_awaited", i, "the message is kept, but the run does not wait for a reply; it goes on as if one had come.", hint)
+	if s.Type == sendType {
+		b.add(i, "send_"+channelType, config, map[string]string{"sent": "next", "failed": "failed"})
+		return
 	}
-	b.add(i, "send_"+channelType, config, ports)
+	config["channel_type"] = channelType
+	config["reply_within"] = b.replyWithin(i, p)
+	b.add(i, "ask", config, map[string]string{"incomingMessage": "replied", "timeout": "no_reply", "deliveryFailure": "failed"})
+}
+
+// replyWithin is how long a question waits: Studio's default is an hour.
+func (b *builder) replyWithin(i int, p sendProperties) string {
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(string(p.Timeout)), 64)
+	if err != nil || seconds < 1 || seconds > 1e8 {
+		if p.Timeout != "" {
+			b.warn("timeout", i, fmt.Sprintf("the timeout %q is no number of seconds; the question waits for an hour.", p.Timeout), "Set Reply within in the node.", "properties", "timeout")
+		}
+		seconds = 3600
+	}
+	return strconv.Itoa(int(seconds)) + "s"
+}
+
+// channelType is how a message goes, by the prefixes of Twilio's addresses.
+func (b *builder) channelType(i int, p sendProperties) string {
+	for _, address := range []string{p.From, p.To} {
+		switch address = strings.TrimSpace(address); {
+		case strings.HasPrefix(address, "whatsapp:"):
+			return "whatsapp"
+		case strings.HasPrefix(address, "messenger:"):
+			return "messenger"
+		case strings.HasPrefix(address, "rcs:"):
+			b.warn("sender_replaced", i, "there is no channel type RCS; the message goes by SMS.", "Choose another node where people have another channel.", "properties", "from")
+			return "sms"
+		}
+	}
+	if content(p) != "" && (p.From == "" || strings.Contains(p.From, "{{")) {
+		// Flows that leave the sender open and send approved templates are WhatsApp's.
+		return "whatsapp"
+	}
+	return "sms"
+}
+
+// content is the id of a content template, or "". It goes by two names in the field.
+func content(p sendProperties) string {
+	if p.ContentSID != "" {
+		return p.ContentSID
+	}
+	return p.ContentTemplateSID
 }
 
 // channel is the slug of the channel that a sender stands for.
 func (b *builder) channel(i int, channelType string, p sendProperties) string {
 	slug := channelType + "-main"
-	from := strings.TrimPrefix(p.From, "whatsapp:")
+	from := strings.TrimSpace(p.From)
+	for _, prefix := range []string{"whatsapp:", "messenger:", "rcs:"} {
+		from = strings.TrimPrefix(from, prefix)
+	}
 	if from != "" && !strings.Contains(from, "{") {
 		slug = channelType + "-" + strings.ToLower(strings.ReplaceAll(strings.Trim(notOfName.ReplaceAllString(from, "-"), "-"), "_", "-"))
 	}
@@ -171,28 +313,22 @@ func (b *builder) channel(i int, channelType string, p sendProperties) string {
 }
 
 func (b *builder) message(i int, channelType string, p sendProperties) map[string]any {
-	report := b.reporter(i)
-	body := b.readText(p.Body, report).template()
-	content := p.ContentSID
-	if content == "" {
-		content = p.ContentTemplateSID
-	}
-	switch {
-	case content != "" && channelType == "whatsapp":
-		return map[string]any{"type": "template", "template": strings.ToLower(content), "parameters": b.parameters(p.ContentVariables, report)}
-	case content != "":
-		b.warn("unsupported_message", i, "content templates are for WhatsApp here.", "Write the text into the node.", "properties")
-		if body == "" {
-			body = "(content template " + content + ")"
-		}
-	case p.MediaURL != "" && channelType == "whatsapp":
-		return map[string]any{"type": mediaType(p.MediaURL), "url": b.readText(p.MediaURL, report).template(), "caption": body}
+	body := b.readText(i, p.Body, "body").Template()
+	media := channelType == "whatsapp" || channelType == "messenger"
+	switch sid := content(p); {
+	case sid != "" && channelType == "whatsapp":
+		return map[string]any{"type": "template", "template": strings.ToLower(sid), "parameters": b.parameters(i, p.ContentVariables)}
+	case sid != "":
+		b.report(flows.SeverityError, "content_template", i, b.doc.at(i, "properties"), b.doc.States[i].Name+": content templates are for WhatsApp here.", "Write the text into the node.")
+		body += liquid.Hole("the text of the content template " + sid).Template()
+	case p.MediaURL != "" && media:
+		return map[string]any{"type": mediaType(p.MediaURL), "url": b.readText(i, p.MediaURL, "media_url").Template(), "caption": body}
 	case p.MediaURL != "":
-		b.warn("unsupported_message", i, "SMS carry no media here; the text is kept.", "Put a link to the file into the text.", "properties", "media_url")
+		b.warn("unsupported_message", i, "SMS carry no media here; the address of the file stands in the text.", "", "properties", "media_url")
+		body = strings.TrimSpace(body + "\n" + b.readText(i, p.MediaURL, "media_url").Template())
 	}
 	if strings.TrimSpace(body) == "" {
-		body = "(no text)"
-		b.warn("empty", i, "the message has no text.", "Write it into the node.", "properties")
+		b.report(flows.SeverityError, "empty", i, b.doc.at(i, "properties"), b.doc.States[i].Name+": the message has no text.", "Write it into the node.")
 	}
 	return map[string]any{"type": "text", "text": body}
 }
@@ -213,7 +349,7 @@ func mediaType(url string) string {
 
 // parameters reads content variables: [{"key": "1", "value": …}], an object, or
 // an object written as text.
-func (b *builder) parameters(raw json.RawMessage, report func(code, message, hint string)) []string {
+func (b *builder) parameters(i int, raw json.RawMessage) []string {
 	byKey := map[string]string{}
 	var list []struct {
 		Key   loose `json:"key"`
@@ -237,10 +373,10 @@ func (b *builder) parameters(raw json.RawMessage, report func(code, message, hin
 	for n := 1; n <= len(byKey); n++ {
 		value, ok := byKey[strconv.Itoa(n)]
 		if !ok {
-			report("content_variables", "The template's variables are named; here they are counted.", "Fill in the parameters in the node.")
-			break
+			b.report(flows.SeverityError, "content_variables", i, b.doc.at(i, "properties", "content_variables"), b.doc.States[i].Name+": the template's variables are named; here they are counted.", "Fill in the parameters in the node.")
+			return append(parameters, liquid.Hole("the named variables of the template").Template())
 		}
-		parameters = append(parameters, b.readText(value, report).template())
+		parameters = append(parameters, b.readText(i, value, "content_variables").Template())
 	}
 	return parameters
 }

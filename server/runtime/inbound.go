@@ -42,6 +42,9 @@ func (l *Local) DeliverInbound(ctx context.Context, workspace, channelID string,
 	if len(events) == 0 {
 		return nil
 	}
+	for i := range events {
+		events[i] = channels.Bounded(events[i])
+	}
 	it := &item{
 		inbound: &inboundItem{workspace: workspace, channelID: channelID, events: events}, weight: len(events), done: make(chan error, 1),
 	}

@@ -21,7 +21,7 @@ import (
 // whoever answers.
 func (l *Local) replyKey(workspace, channel, address string, secret bool) string {
 	if !secret {
-		return channel + "/" + address
+		return channel + "/" + channels.BoundedID(address)
 	}
 	sum := l.veiled(workspace, channel, address)
 	if sum == "" {

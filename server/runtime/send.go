@@ -246,7 +246,11 @@ func (l *Local) call(ctx context.Context, a account, o channels.Outbound) (accep
 			err = &channels.SendError{Class: channels.ClassUnknown, Code: codePanic, Message: "The provider's code failed while it sent the message."}
 		}
 	}()
-	return a.provider.Send(ctx, a.account, o)
+	accepted, err = a.provider.Send(ctx, a.account, o)
+	if failure, ok := errors.AsType[*channels.SendError](err); ok {
+		err = failure.Bounded()
+	}
+	return accepted.Bounded(), err
 }
 
 func (l *Local) checkRecipient(t channels.ChannelType, to string) *channels.SendError {

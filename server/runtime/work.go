@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/engine"
+	"sluice/server/channels"
 	"sluice/server/store"
 )
 
@@ -174,7 +175,7 @@ func (l *Local) queue(w *work, effect engine.Effect, now time.Time) {
 	}
 	// Messages from people are shown with the run that last wrote to them;
 	// replies find the one that waits for them.
-	w.live.Recipient = send.MaskedTo
+	w.live.Recipient = channels.BoundedID(send.MaskedTo)
 	if w.asks() && effect.Visit == w.state.Visit {
 		w.live.ReplyKey = l.askedKey(w.live.WorkspaceID, send)
 	}
@@ -183,7 +184,7 @@ func (l *Local) queue(w *work, effect engine.Effect, now time.Time) {
 	w.queued = append(w.queued, store.MessageRow{
 		ID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Direction: store.DirectionOut,
 		ChannelID: l.channelID(w.live.WorkspaceID, send.Channel), Channel: send.Channel, ChannelType: send.ChannelType,
-		ToAddress: send.MaskedTo, Category: send.Category, Content: content, Status: status, QueuedAt: now, SendAt: send.SendAt,
+		ToAddress: channels.BoundedID(send.MaskedTo), Category: send.Category, Content: content, Status: status, QueuedAt: now, SendAt: send.SendAt,
 	})
 	w.outbox = append(w.outbox, store.OutboxRow{
 		MessageID: id, WorkspaceID: w.live.WorkspaceID, RunID: w.live.ID, Visit: effect.Visit, Node: effect.Node, Channel: send.Channel,

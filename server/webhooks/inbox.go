@@ -154,6 +154,9 @@ func New(o Options) *Inbox {
 // kept then, and the vendor has to repeat it.
 func (b *Inbox) Accept(ctx context.Context, s *Sender, r *http.Request, body []byte, events []channels.Inbound) error {
 	began := b.clock.Now()
+	for i := range events {
+		events[i] = channels.Bounded(events[i])
+	}
 	name(events)
 	e, err := newEntry(s, s.accepted(r, body, events, began))
 	if err != nil {

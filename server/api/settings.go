@@ -85,8 +85,12 @@ func (a *API) CreateAPIKey(c *gin.Context) {
 // DeleteAPIKey revokes a key.
 func (a *API) DeleteAPIKey(c *gin.Context, keyID string) {
 	err := a.auth.DeleteKey(c.Request.Context(), identityOf(c).Identity, keyID)
-	if errors.Is(err, auth.ErrNotFound) {
+	switch {
+	case errors.Is(err, auth.ErrNotFound):
 		err = notFound("API key")
+	case errors.Is(err, auth.ErrRole):
+		err = refuse(http.StatusForbidden, "role_too_high", "This key has a higher role than you have.").
+			withHint("Ask somebody with that role to remove it.")
 	}
 	if err != nil {
 		a.fail(c, err)

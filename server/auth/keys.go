@@ -35,8 +35,19 @@ func (s *Service) Keys(ctx context.Context, by Identity) ([]APIKey, error) {
 	return s.repo.APIKeys(ctx, by.Workspace.ID)
 }
 
-// DeleteKey revokes a key at once. It fails with ErrNotFound.
+// DeleteKey revokes a key at once. It fails with ErrNotFound, and with ErrRole for a
+// key whose role is higher than one's own.
 func (s *Service) DeleteKey(ctx context.Context, by Identity, id string) error {
+	keys, err := s.repo.APIKeys(ctx, by.Workspace.ID)
+	if err != nil {
+		return err
+	}
+	// A key's role never changes, so that nothing can come between.
+	for _, k := range keys {
+		if k.ID == id && !by.Role.AtLeast(k.Role) {
+			return ErrRole
+		}
+	}
 	return s.repo.DeleteAPIKey(ctx, by.Workspace.ID, id)
 }
 

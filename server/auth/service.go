@@ -41,8 +41,9 @@ var (
 	ErrSetupToken = errors.New("this set-up link does not work any more")
 	// ErrNotHere: the demo signs in requests from its own machine only.
 	ErrNotHere = errors.New("the demo workspace can only be opened on the machine that Sluice runs on")
-	// ErrRole: nobody gives away more than they have.
-	ErrRole = errors.New("a key cannot have a higher role than the one who creates it")
+	// ErrRole: nobody gives away more than they have, or touches what belongs to a
+	// higher role.
+	ErrRole = errors.New("this belongs to a higher role than that of the one who asks")
 )
 
 // TooManyError says that sign-ins are slowed down.

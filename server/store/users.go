@@ -173,11 +173,14 @@ type setupToken struct {
 // TableName is the table's name.
 func (setupToken) TableName() string { return "setup_tokens" }
 
-// CreateSetupToken makes a set-up link valid for a workspace that has no user;
-// ErrSetUp otherwise.
+// CreateSetupToken makes a set-up link valid for a workspace that has no user, and all
+// earlier ones invalid; ErrSetUp when somebody can sign in.
 func (s *Store) CreateSetupToken(ctx context.Context, workspace, tokenHash string, expires time.Time) error {
 	return s.tx(ctx, func(tx *gorm.DB) error {
 		if err := s.refuseSetUp(tx, workspace); err != nil {
+			return err
+		}
+		if err := tx.Where("workspace_id = ?", workspace).Delete(&setupToken{}).Error; err != nil {
 			return err
 		}
 		return tx.Create(&setupToken{TokenHash: tokenHash, WorkspaceID: workspace, CreatedAt: s.stamp(), ExpiresAt: At(expires)}).Error

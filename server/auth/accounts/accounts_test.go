@@ -26,6 +26,21 @@ const password = "a long enough password"
 func newService(t *testing.T) (*auth.Service, auth.NewSession, *clock) {
 	t.Helper()
 	c := &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)}
+	service := newEmptyService(t, c)
+	token, err := service.NewSetupToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := service.SetUp(t.Context(), token, "Ann", "ann@example.test", password, "192.0.2.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service, session, c
+}
+
+// newEmptyService is a service that nobody has set up.
+func newEmptyService(t *testing.T, c *clock) *auth.Service {
+	t.Helper()
 	s, err := store.Open(t.Context(), sqlitetest.New(t), store.Options{Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -42,15 +57,7 @@ func newService(t *testing.T) (*auth.Service, auth.NewSession, *clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := service.NewSetupToken(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	session, err := service.SetUp(t.Context(), token, "Ann", "ann@example.test", password, "192.0.2.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return service, session, c
+	return service
 }
 
 func withCookie(token string) *http.Request {
@@ -102,6 +109,49 @@ func TestServerIsSetUpOnce(t *testing.T) {
 	}
 	if required, err := service.SetupRequired(t.Context()); required || err != nil {
 		t.Errorf("after the set-up it is required: %v, %v", required, err)
+	}
+}
+
+// TestOnlyTheNewestSetupLinkWorks: an older one may lie in a log.
+func TestOnlyTheNewestSetupLinkWorks(t *testing.T) {
+	t.Parallel()
+	service := newEmptyService(t, &clock{now: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)})
+	var links [3]string
+	for i := range links {
+		var err error
+		if links[i], err = service.NewSetupToken(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, old := range links[:2] {
+		if _, err := service.SetUp(t.Context(), old, "Eve", "eve@example.test", password, "192.0.2.1"); !errors.Is(err, auth.ErrSetupToken) {
+			t.Errorf("an older link: %v", err)
+		}
+	}
+	if _, err := service.SetUp(t.Context(), links[2], "Ann", "ann@example.test", password, "192.0.2.1"); err != nil {
+		t.Errorf("the newest link: %v", err)
+	}
+}
+
+// TestNobodyTouchesAKeyOfAHigherRole: with every role, against keys of every role.
+func TestNobodyTouchesAKeyOfAHigherRole(t *testing.T) {
+	t.Parallel()
+	service, session, _ := newService(t)
+	for _, mine := range auth.Roles() {
+		by := auth.Identity{Workspace: session.Identity.Workspace, Role: mine}
+		for _, theirs := range auth.Roles() {
+			_, made, err := service.CreateKey(t.Context(), session.Identity, string(theirs), theirs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := mine.AtLeast(theirs)
+			if err := service.DeleteKey(t.Context(), by, made.ID); (err == nil) != want || err != nil && !errors.Is(err, auth.ErrRole) {
+				t.Errorf("%s removes a key of %s: %v", mine, theirs, err)
+			}
+			if _, _, err := service.CreateKey(t.Context(), by, "new", theirs); (err == nil) != want || err != nil && !errors.Is(err, auth.ErrRole) {
+				t.Errorf("%s makes a key of %s: %v", mine, theirs, err)
+			}
+		}
 	}
 }
 

@@ -55,6 +55,9 @@ type Options struct {
 	MediaLimits media.Limits
 	// EgressAllow lists what may be called inside the own network.
 	EgressAllow []string
+	// AllowPlainHTTP lets channels call any address by http, not only those that
+	// EgressAllow names: their credentials can be read on the way.
+	AllowPlainHTTP bool
 	// Traces says where to tell what happens to runs; the zero value tells nobody.
 	Traces telemetry.Config
 	// TraceHosts are the hosts that get the traceparent of what they are called

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"syscall"
 	"time"
@@ -156,6 +157,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
 		Proxies: o.TrustedProxies, Demo: o.Demo,
+		PlainHTTP: func(u *url.URL) bool { return o.AllowPlainHTTP || s.egress.Trusts(u) },
 	})
 	if err != nil {
 		return err

@@ -144,7 +144,7 @@ func TestInvariant19WorkspacesAreIsolated(t *testing.T) {
 // isolationBodies are good bodies: only the id is another workspace's.
 var isolationBodies = map[string]any{
 	"updateFlow": map[string]string{"name": "x"}, "putDraft": smallFlow("x", "x"), "publishFlow": map[string]string{}, "startRun": map[string]any{"inputs": map[string]any{"phone": "+639171234567"}},
-	"cancelRun": map[string]string{}, "updateChannel": map[string]string{"name": "x"}, "testChannel": map[string]string{"to": "+639171234567"},
+	"cancelRun": map[string]string{}, "updateChannel": map[string]string{"name": "x"}, "bindChannel": map[string]string{}, "testChannel": map[string]string{"to": "+639171234567"},
 	"updateTemplate": map[string]string{"name": "x"}, "markFailed": map[string]string{}, "previewProvider": map[string]any{"type": "custom", "settings": map[string]string{}},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	goruntime "runtime"
 	"strings"
 	"sync/atomic"
@@ -55,6 +56,9 @@ type Options struct {
 	Version string
 	// ChannelLimit is how many channels a workspace may have.
 	ChannelLimit int
+	// PlainHTTP tells whether credentials may go to an address without encryption;
+	// nil means never.
+	PlainHTTP func(*url.URL) bool
 	// Limits bound the requests in hand; its zero values are defaults.
 	Limits Limits
 	// Proxies are those whose word about a client is taken.
@@ -95,6 +99,7 @@ type API struct {
 	// hub tells event streams about channels.
 	hub          *hub
 	channelLimit int
+	plainHTTP    func(*url.URL) bool
 	// tries holds a token for each flow that is being tried.
 	tries chan struct{}
 	// draining is true once the server is told to stop.
@@ -113,10 +118,13 @@ func New(ctx context.Context, o Options) (*API, error) {
 		store: o.Store, runtime: o.Runtime, auth: o.Auth, nodes: o.Nodes, specs: map[string]flows.NodeSpec{},
 		channels: o.Channels, simulator: o.Simulator, senders: o.Senders, webhooks: o.Webhooks, importer: o.Importer, media: o.Media, spec: s, metrics: newHTTPMetrics(o.Metrics), gates: newGates(o.Limits, o.Metrics), tracer: o.Tracer,
 		crossOrigin: http.NewCrossOriginProtection(), log: o.Log, now: o.Now,
-		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, closing: make(chan struct{}),
+		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, plainHTTP: o.PlainHTTP, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
 	}
 	a.proxies, a.demo = o.Proxies, o.Demo
+	if a.plainHTTP == nil {
+		a.plainHTTP = func(*url.URL) bool { return false }
+	}
 	a.secure = strings.HasPrefix(a.publicURL, "https://")
 	specs := o.Nodes.Specs()
 	for _, n := range specs {

@@ -135,11 +135,18 @@ func (a *API) CreateChannel(c *gin.Context) {
 		return
 	}
 	ch := store.Channel{
-		Name: body.Name, Remarks: textOf(body.Remarks), Type: body.Type, Kind: body.Kind,
+		Name: body.Name, Remarks: textOf(body.Remarks), Type: body.Type, Kind: textOf(body.Kind),
 		BaseURL: strings.TrimSuffix(textOf(body.BaseUrl), "/"), Settings: filled(nil, body.Settings),
 	}
 	credentials := filled(nil, body.Credentials)
-	if err := a.checkChannel(ch, credentials); err != nil {
+	err = a.checkChannel(ch, credentials)
+	if bare(ch, credentials) {
+		err = a.checkBare(ch)
+	}
+	if err == nil {
+		err = a.checkEncrypted(ch)
+	}
+	if err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -169,12 +176,7 @@ func (a *API) checkChannel(ch store.Channel, credentials map[string]string) erro
 	var problems []FieldProblem
 	provider, ok := a.channels.Provider(ch.Kind)
 	if !ok {
-		names := []string{}
-		for _, k := range a.channels.Kinds() {
-			names = append(names, k.Name)
-		}
-		hint := flows.DidYouMean(ch.Kind, names)
-		problems = append(problems, FieldProblem{Field: "kind", Pointer: "/kind", Code: "unknown", Message: "There is no such kind of provider.", Hint: optionalText(hint)})
+		problems = append(problems, a.noSuchKind(ch.Kind))
 	} else {
 		account := channels.Account{Type: channels.ChannelType(ch.Type), Kind: ch.Kind, Credentials: credentials, Settings: ch.Settings, BaseURL: ch.BaseURL}
 		found := provider.Kind().Check(account)
@@ -215,116 +217,6 @@ func (a *API) GetChannel(c *gin.Context, channelID ChannelID) {
 	if ch, ok := a.channel(c, channelID); ok {
 		a.answerChannel(c, http.StatusOK, ch)
 	}
-}
-
-// UpdateChannel changes a channel. What the provider was asked about is no
-// longer proven then.
-func (a *API) UpdateChannel(c *gin.Context, channelID ChannelID) {
-	body, err := bodyOf[ChannelPatch](c)
-	if err == nil && body.Name != nil {
-		*body.Name, err = cleanName(*body.Name)
-	}
-	if err != nil {
-		a.fail(c, err)
-		return
-	}
-	ch, ok := a.channel(c, channelID)
-	if !ok {
-		return
-	}
-	old, err := a.store.Credentials(ch)
-	if err != nil {
-		a.fail(c, err)
-		return
-	}
-	before := ch.Settings
-	change := store.ChannelChange{Name: body.Name, Remarks: body.Remarks}
-	if body.BaseUrl != nil {
-		base := strings.TrimSuffix(*body.BaseUrl, "/")
-		change.BaseURL, ch.BaseURL = &base, base
-	}
-	if body.Settings != nil {
-		change.Settings = filled(ch.Settings, body.Settings)
-		ch.Settings = change.Settings
-	}
-	credentials := old
-	if body.Credentials != nil {
-		credentials = filled(old, body.Credentials)
-		change.Credentials = credentials
-	}
-	if change.BaseURL != nil || change.Settings != nil || change.Credentials != nil {
-		if err := a.checkChannel(ch, credentials); err != nil {
-			a.fail(c, err)
-			return
-		}
-		if change.BaseURL != nil || change.Credentials != nil || !sameButRate(before, ch.Settings) {
-			unbound := store.ChannelUnbound
-			change.Status = &unbound
-		}
-	}
-	a.changeChannel(c, channelID, change)
-}
-
-// sameButRate reports whether settings differ in nothing that a provider was
-// asked about: how fast we send is our own affair.
-func sameButRate(x, y map[string]string) bool {
-	x, y = maps.Clone(x), maps.Clone(y)
-	delete(x, channels.RateSetting)
-	delete(y, channels.RateSetting)
-	return maps.Equal(x, y)
-}
-
-func (a *API) changeChannel(c *gin.Context, id string, change store.ChannelChange) {
-	ch, err := a.store.UpdateChannel(c.Request.Context(), workspaceOf(c), id, change)
-	if err != nil {
-		a.fail(c, channelError(err))
-		return
-	}
-	a.channelChanged(ch)
-	a.answerChannel(c, http.StatusOK, ch)
-}
-
-// DeleteChannel removes an unbound channel.
-func (a *API) DeleteChannel(c *gin.Context, channelID ChannelID) {
-	if err := a.store.DeleteChannel(c.Request.Context(), workspaceOf(c), channelID); err != nil {
-		a.fail(c, channelError(err))
-		return
-	}
-	a.hub.publish(workspaceOf(c), channelEvent{ID: channelID, Status: "deleted"})
-	c.Status(http.StatusNoContent)
-}
-
-// BindChannel proves the credentials and binds.
-func (a *API) BindChannel(c *gin.Context, channelID ChannelID) {
-	ch, ok := a.channel(c, channelID)
-	if !ok {
-		return
-	}
-	provider, account, err := a.accountOf(c.Request, ch)
-	if err != nil {
-		a.fail(c, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), providerTimeout)
-	defer cancel()
-	if err := provider.Verify(ctx, account); err != nil {
-		failure := channels.AsSendError(err)
-		unbound := store.ChannelUnbound
-		if updated, err := a.store.UpdateChannel(c.Request.Context(), workspaceOf(c), channelID,
-			store.ChannelChange{Status: &unbound, StatusReason: failure.Error()}); err == nil {
-			a.channelChanged(updated)
-		}
-		a.fail(c, providerRefusal("bind_failed", "The channel was not bound.", failure))
-		return
-	}
-	bound := store.ChannelBound
-	a.changeChannel(c, channelID, store.ChannelChange{Status: &bound})
-}
-
-// UnbindChannel stops the use of a channel.
-func (a *API) UnbindChannel(c *gin.Context, channelID ChannelID) {
-	unbound := store.ChannelUnbound
-	a.changeChannel(c, channelID, store.ChannelChange{Status: &unbound})
 }
 
 // TestChannel sends one message, outside of any run.

@@ -163,7 +163,7 @@ func TestBindingProvesTheCredentials(t *testing.T) {
 	// INVARIANT 14: the address that a user types reaches nothing inside.
 	inside := newWorld(t).owner()
 	made := into[api.Channel](inside.post("/channels", map[string]any{
-		"name": "x", "type": "sms", "kind": "twilio", "base_url": "http://127.0.0.1:1",
+		"name": "x", "type": "sms", "kind": "twilio", "base_url": "https://127.0.0.1:1",
 		"credentials": map[string]string{"account_sid": accountSID, "auth_token": "t"}, "settings": map[string]string{"sender": "+14155550100"},
 	}).want(http.StatusCreated))
 	blocked := inside.post("/channels/"+made.Id+"/bind", nil).problem(http.StatusUnprocessableEntity, "bind_failed")

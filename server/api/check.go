@@ -215,6 +215,9 @@ func (o *operation) checkQuery(query url.Values) []FieldProblem {
 			}
 			value = float64(n)
 		}
+		if yes, err := strconv.ParseBool(text); err == nil && schema.Type.Is(openapi3.TypeBoolean) {
+			value = yes
+		}
 		if err := schema.VisitJSON(value); err != nil {
 			for _, f := range fieldProblems(err) {
 				f.Field, f.Pointer = p.Name, ""

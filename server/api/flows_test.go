@@ -226,7 +226,7 @@ func TestPublishingChecksChannelsAndTemplates(t *testing.T) {
 		})
 	}
 	channels := into[api.ChannelList](c.get("/channels?type=sms"))
-	c.post("/channels/"+channels.Items[0].Id+"/unbind", nil).want(http.StatusOK)
+	c.post("/channels/"+channels.Items[0].Id+"/unbind?force=true", nil).want(http.StatusOK)
 	id := c.imported(smallFlow("Unbound", "x")).Id
 	published := into[api.Published](c.post("/flows/"+id+"/publish", nil).want(http.StatusOK))
 	if len(published.Diagnostics) != 1 || published.Diagnostics[0].Code != "channel_not_bound" || published.Diagnostics[0].Severity != "warning" {

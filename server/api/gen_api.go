@@ -1032,7 +1032,7 @@ type Channel struct {
 	HookUrl string `json:"hook_url"`
 	Id      string `json:"id"`
 
-	// Kind The provider kind, such as `twilio`
+	// Kind The provider kind, such as `twilio`; empty until one is chosen
 	Kind string `json:"kind"`
 	Name string `json:"name"`
 
@@ -1052,6 +1052,21 @@ type Channel struct {
 	// Type The channel type, such as `sms`
 	Type      string    `json:"type"`
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// ChannelBinding defines model for ChannelBinding.
+type ChannelBinding struct {
+	BaseUrl *string `json:"base_url,omitempty"`
+
+	// Credentials Only those given change; an empty text removes one. With a new `base_url`, or a setting that names a host, all
+	// secret credentials have to be given again.
+	Credentials *map[string]string `json:"credentials,omitempty"`
+
+	// Kind The provider, of a channel that has none yet
+	Kind *string `json:"kind,omitempty"`
+
+	// Settings Only those given change; an empty text removes one
+	Settings *map[string]string `json:"settings,omitempty"`
 }
 
 // ChannelFailure defines model for ChannelFailure.
@@ -1118,10 +1133,14 @@ type ChannelList struct {
 type ChannelPatch struct {
 	BaseUrl *string `json:"base_url,omitempty"`
 
-	// Credentials Only those given change; an empty text removes one
+	// Credentials Only those given change; an empty text removes one. With a new `base_url`, or a setting that names a host, all
+	// secret credentials have to be given again.
 	Credentials *map[string]string `json:"credentials,omitempty"`
-	Name        *string            `json:"name,omitempty"`
-	Remarks     *string            `json:"remarks,omitempty"`
+
+	// Kind The provider, of a channel that has none yet
+	Kind    *string `json:"kind,omitempty"`
+	Name    *string `json:"name,omitempty"`
+	Remarks *string `json:"remarks,omitempty"`
 
 	// Settings Only those given change; an empty text removes one
 	Settings *map[string]string `json:"settings,omitempty"`
@@ -1378,6 +1397,12 @@ type FlowTrigger struct {
 	Type string `json:"type"`
 }
 
+// FlowUse defines model for FlowUse.
+type FlowUse struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
 // Gallery defines model for Gallery.
 type Gallery struct {
 	Flows []GalleryFlow `json:"flows"`
@@ -1561,14 +1586,16 @@ type NewAPIKey struct {
 	Role Role   `json:"role"`
 }
 
-// NewChannel defines model for NewChannel.
+// NewChannel The provider, credentials and the rest can come later, at the latest when the channel is bound. What is given is checked.
 type NewChannel struct {
 	BaseUrl     *string            `json:"base_url,omitempty"`
 	Credentials *map[string]string `json:"credentials,omitempty"`
-	Kind        string             `json:"kind"`
-	Name        string             `json:"name"`
-	Remarks     *string            `json:"remarks,omitempty"`
-	Settings    *map[string]string `json:"settings,omitempty"`
+
+	// Kind The provider; left out it is chosen later
+	Kind     *string            `json:"kind,omitempty"`
+	Name     string             `json:"name"`
+	Remarks  *string            `json:"remarks,omitempty"`
+	Settings *map[string]string `json:"settings,omitempty"`
 
 	// Slug Made from the name when left out
 	Slug *string `json:"slug,omitempty"`
@@ -1978,6 +2005,9 @@ type Problem struct {
 
 	// Etag With 412, the ETag of the draft as it is now
 	Etag *string `json:"etag,omitempty"`
+
+	// Flows With `channel_in_use`: flows whose published version uses the channel, by name; at most fifty
+	Flows *[]FlowUse `json:"flows,omitempty"`
 
 	// Hint What to do about it
 	Hint *string `json:"hint,omitempty"`
@@ -2852,6 +2882,9 @@ type Cursor = string
 // FlowID defines model for FlowID.
 type FlowID = string
 
+// Force defines model for Force.
+type Force = bool
+
 // GalleryName defines model for GalleryName.
 type GalleryName = string
 
@@ -2885,10 +2918,22 @@ type ListChannelsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// DeleteChannelParams defines parameters for DeleteChannel.
+type DeleteChannelParams struct {
+	// Force Do it although published flows use it
+	Force *Force `form:"force,omitempty" json:"force,omitempty"`
+}
+
 // GetChannelHealthParams defines parameters for GetChannelHealth.
 type GetChannelHealthParams struct {
 	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
 	To   *time.Time `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// UnbindChannelParams defines parameters for UnbindChannel.
+type UnbindChannelParams struct {
+	// Force Do it although published flows use it
+	Force *Force `form:"force,omitempty" json:"force,omitempty"`
 }
 
 // ListWebhooksParams defines parameters for ListWebhooks.
@@ -3055,6 +3100,9 @@ type CreateChannelJSONRequestBody = NewChannel
 // UpdateChannelJSONRequestBody defines body for UpdateChannel for application/json ContentType.
 type UpdateChannelJSONRequestBody = ChannelPatch
 
+// BindChannelJSONRequestBody defines body for BindChannel for application/json ContentType.
+type BindChannelJSONRequestBody = ChannelBinding
+
 // TestChannelJSONRequestBody defines body for TestChannel for application/json ContentType.
 type TestChannelJSONRequestBody = ChannelTest
 
@@ -3146,7 +3194,7 @@ type ServerInterface interface {
 	CreateChannel(c *gin.Context)
 	// DeleteChannel Delete an unbound channel
 	// (DELETE /channels/{channel_id})
-	DeleteChannel(c *gin.Context, channelId ChannelID)
+	DeleteChannel(c *gin.Context, channelId ChannelID, params DeleteChannelParams)
 	// GetChannel One channel
 	// (GET /channels/{channel_id})
 	GetChannel(c *gin.Context, channelId ChannelID)
@@ -3173,7 +3221,7 @@ type ServerInterface interface {
 	TestChannel(c *gin.Context, channelId ChannelID)
 	// UnbindChannel Stop using the channel
 	// (POST /channels/{channel_id}/unbind)
-	UnbindChannel(c *gin.Context, channelId ChannelID)
+	UnbindChannel(c *gin.Context, channelId ChannelID, params UnbindChannelParams)
 	// ListWebhooks What the provider of a channel posted lately, newest first
 	// (GET /channels/{channel_id}/webhooks)
 	ListWebhooks(c *gin.Context, channelId ChannelID, params ListWebhooksParams)
@@ -3507,6 +3555,17 @@ func (siw *ServerInterfaceWrapper) DeleteChannel(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteChannelParams
+
+	// ------------- Optional query parameter "force" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "force", c.Request.URL.Query(), &params.Force, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter force: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -3514,7 +3573,7 @@ func (siw *ServerInterfaceWrapper) DeleteChannel(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.DeleteChannel(c, channelId)
+	siw.Handler.DeleteChannel(c, channelId, params)
 }
 
 // GetChannel operation middleware
@@ -3751,6 +3810,17 @@ func (siw *ServerInterfaceWrapper) UnbindChannel(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnbindChannelParams
+
+	// ------------- Optional query parameter "force" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "force", c.Request.URL.Query(), &params.Force, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter force: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -3758,7 +3828,7 @@ func (siw *ServerInterfaceWrapper) UnbindChannel(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.UnbindChannel(c, channelId)
+	siw.Handler.UnbindChannel(c, channelId, params)
 }
 
 // ListWebhooks operation middleware

@@ -82,6 +82,10 @@ type Kind struct {
 	RatePerSecond map[ChannelType]float64 `json:"rate_per_second,omitempty"`
 	// RatePerRecipient is the vendor's limit per recipient, per type.
 	RatePerRecipient map[ChannelType]PairRate `json:"rate_per_recipient,omitempty"`
+	// Identity names the credentials and settings (and AddressField) that together
+	// say which account and sender a channel is: two channels that agree in all of
+	// them are one, and cannot both be bound. Empty: any number may be.
+	Identity []string `json:"-"`
 	// IgnoresCategory are the types whose vendor has no word for a message's
 	// category: it then decides only what becomes of a send of unclear outcome.
 	IgnoresCategory []ChannelType `json:"ignores_category,omitempty"`
@@ -134,6 +138,9 @@ type Field struct {
 	// empty value means.
 	Choices []Choice `json:"choices,omitempty"`
 	Default string   `json:"default,omitempty"`
+	// Address is true where the value says which host the credentials go to. A new
+	// one asks for them again, as a new base URL does.
+	Address bool `json:"-"`
 	// Multiline asks for a text area.
 	Multiline bool `json:"multiline,omitempty"`
 	// Short values leave room for another field beside them.

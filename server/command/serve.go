@@ -64,6 +64,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 	perAddress := s.number("max-connections-per-address", api.DefaultPerAddress, "how many of them from one address; trusted proxies do not count")
 	keyFile := s.text("master-key-file", "", "the file that holds the master key (default master.key beside the data)")
 	allow := s.text("egress-allow", "", "addresses inside the own network that may be called, with commas: 10.1.0.0/16,sms.internal:8443")
+	plainHTTP := s.yes("allow-plain-http", "let channels call addresses outside --egress-allow without encryption")
 	channelLimit := s.number("channel-limit", store.DefaultChannelLimit, "how many channels a workspace may have")
 	keepRuns := s.text("keep-runs", "90d", "how long runs are kept after their end, with their histories and messages, such as 90d; 0s keeps them for ever")
 	mediaStore := s.text("media", "", "where the files that people send are kept: a folder (default media beside the data), or s3://bucket/prefix?endpoint=https://host with credentials from AWS_* in the environment")
@@ -122,7 +123,7 @@ variables (OTEL_EXPORTER_OTLP_ENDPOINT and so on) name one.`,
 			Addr: *addr, Database: *database, Executor: *executor, Temporal: cluster(), Demo: *demo, PublicURL: *publicURL,
 			TrustedProxies: proxies, Requests: api.Limits{Connections: *maxConnections, PerAddress: *perAddress},
 			MasterKey: os.Getenv("SLUICE_MASTER_KEY"), MasterKeyFile: *keyFile, BootstrapKey: os.Getenv("SLUICE_BOOTSTRAP_KEY"),
-			EgressAllow: allowed, ChannelLimit: *channelLimit, Media: *mediaStore, MediaLimits: limits, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
+			EgressAllow: allowed, AllowPlainHTTP: *plainHTTP, ChannelLimit: *channelLimit, Media: *mediaStore, MediaLimits: limits, KeepRuns: time.Duration(runsKept), KeepWebhooks: kept, Version: Version(), Log: log, Out: cmd.OutOrStdout(),
 		})
 	}
 	return cmd

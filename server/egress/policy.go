@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -158,13 +159,8 @@ func (p *policy) control(_, address string, _ syscall.RawConn) error {
 
 func (p *policy) check(a netip.Addr, port string) error {
 	a = plain(a)
-	if n, err := strconv.ParseUint(port, 10, 16); err == nil && p.addrPorts[netip.AddrPortFrom(a, uint16(n))] {
+	if p.listed(a, port) {
 		return nil
-	}
-	for _, prefix := range p.prefixes {
-		if prefix.Contains(a) {
-			return nil
-		}
 	}
 	for _, prefix := range insidePrefixes {
 		if prefix.Contains(a) {
@@ -172,6 +168,15 @@ func (p *policy) check(a netip.Addr, port string) error {
 		}
 	}
 	return nil
+}
+
+// listed tells whether the allow-list has the address.
+func (p *policy) listed(a netip.Addr, port string) bool {
+	a = plain(a)
+	if n, err := strconv.ParseUint(port, 10, 16); err == nil && p.addrPorts[netip.AddrPortFrom(a, uint16(n))] {
+		return true
+	}
+	return slices.ContainsFunc(p.prefixes, func(prefix netip.Prefix) bool { return prefix.Contains(a) })
 }
 
 // plain removes what would make one address compare unequal to another

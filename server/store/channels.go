@@ -17,6 +17,8 @@ var (
 	ErrTooManyChannels = errors.New("the workspace has reached its limit of channels")
 	// ErrChannelBound means that a channel must be unbound first.
 	ErrChannelBound = errors.New("the channel is bound: unbind it first")
+	// ErrSameChannel means that another channel is bound to the account and sender.
+	ErrSameChannel = errors.New("another channel is bound to this account and sender")
 )
 
 // DefaultChannelLimit is how many channels a workspace may have unless the
@@ -103,12 +105,17 @@ type ChannelChange struct {
 	Settings                     map[string]string
 	// Credentials replaces all of them.
 	Credentials map[string]string
-	Status      *ChannelStatus
+	// Kind is set for a channel that was made without one.
+	Kind *string
+	// Identity goes with the status bound: see Fingerprint.
+	Identity string
+	Status   *ChannelStatus
 	// StatusReason says why, for people. It is replaced together with Status.
 	StatusReason string
 }
 
-// UpdateChannel changes a channel.
+// UpdateChannel changes a channel. ErrSameChannel when it would be bound to what
+// another one is bound to.
 func (s *Store) UpdateChannel(ctx context.Context, workspace, id string, change ChannelChange) (Channel, error) {
 	var c Channel
 	err := s.tx(ctx, func(tx *gorm.DB) error {
@@ -129,6 +136,7 @@ func (s *Store) UpdateChannel(ctx context.Context, workspace, id string, change 
 		set(&c.Name, change.Name)
 		set(&c.Remarks, change.Remarks)
 		set(&c.BaseURL, change.BaseURL)
+		set(&c.Kind, change.Kind)
 		if change.Settings != nil {
 			c.Settings = change.Settings
 		}
@@ -144,15 +152,19 @@ func (s *Store) UpdateChannel(ctx context.Context, workspace, id string, change 
 			c.Status, c.StatusReason = *change.Status, change.StatusReason
 			switch c.Status {
 			case ChannelBound:
-				c.BoundAt = c.UpdatedAt
+				c.BoundAt, c.Identity = c.UpdatedAt, change.Identity
 			case ChannelUnbound:
-				c.BoundAt = Time{}
+				c.BoundAt, c.Identity = Time{}, ""
 			case ChannelSuspended:
 			}
 		}
 		return tx.Save(&c).Error
 	})
 	s.generation.Add(1)
+	var conflict *ConflictError
+	if errors.As(err, &conflict) && conflict.Field == "identity" {
+		return Channel{}, ErrSameChannel
+	}
 	if err != nil {
 		return Channel{}, err
 	}

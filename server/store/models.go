@@ -128,6 +128,9 @@ type Channel struct {
 	Credentials []byte
 	Settings    map[string]string `gorm:"serializer:json"`
 	BaseURL     string
+	// Identity is the fingerprint of the account and sender while the channel is bound
+	// or suspended. No two channels of the server have the same.
+	Identity string
 	// HookKey is the unguessable part of the webhook's address.
 	HookKey   string
 	CreatedAt Time `gorm:"autoCreateTime:false"`

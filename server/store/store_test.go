@@ -84,6 +84,8 @@ var unscoped = map[string]string{
 	"CheckKey":         "reads what is sealed to see that it opens, and shows nothing of it",
 	"SimulatorJournal": "its methods take workspaces",
 	"UserByEmail":      "a login begins with the email", "SessionByHash": "the secret finds the workspace", "APIKeyByHash": "the secret finds the workspace",
+	"Fingerprint": "it reads nothing", "ChannelByIdentity": "two workspaces share no account and sender", "UnnamedChannels": "two workspaces share no account and sender",
+	"NameChannel":      "it takes the channel, with its workspace",
 	"ChannelByHookKey": "the secret finds the workspace", "SetUp": "the secret finds the workspace",
 	"PasswordExists": "whether the server was set up at all", "FirstMembership": "where a login leads",
 }

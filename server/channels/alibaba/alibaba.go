@@ -100,6 +100,7 @@ func kind() channels.Kind {
 				Help:  "For all but SMS: in the Chat App console under Channels, Manage. SMS has none.",
 			},
 		},
+		Identity: []string{credKeyID, settingSpace, settingSender},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credKeyID, credKeySecret}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingSpace}},

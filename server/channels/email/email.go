@@ -94,8 +94,8 @@ func kind() channels.Kind {
 			},
 		},
 		Settings: []channels.Field{
-			{Name: settingHost, Title: "Server", Required: true, Pattern: `[A-Za-z0-9.:-]{1,253}`, Example: "smtp.example.com", Help: "The SMTP server for outgoing mail, from your mail service's help. Inside your own network the operator has to allow it with SLUICE_EGRESS_ALLOW."},
-			{Name: settingPort, Title: "Port", Pattern: `[0-9]{1,5}`, Default: "587", Short: true, Help: "587 goes with STARTTLS, 465 with TLS."},
+			{Name: settingHost, Title: "Server", Required: true, Address: true, Pattern: `[A-Za-z0-9.:-]{1,253}`, Example: "smtp.example.com", Help: "The SMTP server for outgoing mail, from your mail service's help. Inside your own network the operator has to allow it with SLUICE_EGRESS_ALLOW."},
+			{Name: settingPort, Title: "Port", Address: true, Pattern: `[0-9]{1,5}`, Default: "587", Short: true, Help: "587 goes with STARTTLS, 465 with TLS."},
 			{Name: settingSecurity, Title: "Encryption", Default: securitySTARTTLS, Short: true, Choices: []channels.Choice{
 				{Value: securitySTARTTLS, Title: "STARTTLS"}, {Value: securityTLS, Title: "TLS from the beginning"}, {Value: securityNone, Title: "None: only inside your own network"},
 			}},
@@ -113,6 +113,7 @@ func kind() channels.Kind {
 			{Name: settingBounce, Title: "Bounce address", Pattern: `[^\s@<>,;"+]{1,7}@[^\s@<>,;"]{1,190}`, Example: "bounces@example.com", Help: "Where mail servers send back what cannot be delivered; at most seven letters before the @. Each mail adds + and a token of its own to it, so its mailbox has to take such addresses."},
 			{Name: settingUnsubscribe, Title: "Unsubscribe address", Pattern: `https://[^\s<>]{1,500}|mailto:[^\s<>]{1,300}`, Example: "https://example.com/unsubscribe", Help: "Promotional mails name it, so that mail programs show a button. https:// or mailto:."},
 		},
+		Identity: []string{settingHost, settingPort, credUsername, settingFrom},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Mail server", Fields: []string{settingHost, settingPort, settingSecurity, settingAuth, credUsername, credPassword}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingFrom, settingFromName, settingReplyTo}},

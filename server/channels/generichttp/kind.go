@@ -25,6 +25,7 @@ func kind() channels.Kind {
 			{Name: credHook, Title: "Secret of its callbacks", Secret: true, Pattern: `[!-~]{8,256}`, Help: "What the service proves its receipts and messages with. Without it none are taken."},
 		},
 		Settings: settings(),
+		Identity: []string{channels.AddressField, "path", "body", "headers", credUser, credSecret, "sender"},
 		Sections: sections(),
 		Receipts: map[channels.ChannelType]channels.Receipts{channels.Custom: receipts, channels.SMS: {Delivered: true}},
 		Forms: map[channels.ChannelType][]flows.MessageType{

@@ -77,6 +77,7 @@ func kind() channels.Kind {
 				Example: "MyShop", Help: "The Viber sender or SMS sender ID that Infobip registered for you.",
 			},
 		},
+		Identity: []string{credAPIKey, settingSender},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credAPIKey}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender}},

@@ -94,6 +94,7 @@ func kind() channels.Kind {
 				Help: "smsc-id of the connection to send through. Empty: Kannel chooses.",
 			},
 		},
+		Identity: []string{channels.AddressField, credUsername, settingSender, settingSMSC},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Gateway", Fields: []string{channels.AddressField, credUsername, credPassword}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingSMSC}},

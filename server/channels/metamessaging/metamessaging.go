@@ -85,6 +85,7 @@ func kind() channels.Kind {
 			},
 			graph.VersionField(),
 		},
+		Identity: []string{settingAccount},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{settingAccount, graph.AccessToken}},
 			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{graph.AppSecret, graph.VerifyToken}},

@@ -82,6 +82,7 @@ func kind() channels.Kind {
 			businessField(),
 			graph.VersionField(),
 		},
+		Identity: []string{settingPhoneNumber},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{settingPhoneNumber, graph.AccessToken}},
 			{Name: "callbacks", Title: "Receipts and replies", Fields: []string{graph.AppSecret, graph.VerifyToken}},

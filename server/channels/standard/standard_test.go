@@ -114,6 +114,37 @@ func TestNoRequiredFieldBeginsFolded(t *testing.T) {
 	}
 }
 
+// INVARIANT 37: a setting that may hold an address says whether the credentials go
+// there, and what makes a channel's identity are fields of it.
+func TestEveryFieldThatHoldsAnAddressIsKnown(t *testing.T) {
+	t.Parallel()
+	// Shown to people, or part of a message: nobody is called there with credentials.
+	harmless := map[string]bool{
+		"viber_bot avatar": true, "email unsubscribe": true, "email from_address": true, "email reply_to": true, "email bounce_address": true,
+	}
+	for _, k := range registry(t).Kinds() {
+		names := map[string]bool{channels.AddressField: true}
+		for _, f := range append(slices.Clone(k.Credentials), k.Settings...) {
+			names[f.Name] = true
+		}
+		for _, f := range k.Settings {
+			value := f.Name + " " + f.Title + " " + f.Example + " " + f.Pattern
+			looks := regexp.MustCompile(`(?i)://|\bhost\b|\bserver\b|\bport\b|proxy|endpoint|\.example|example\.com|url\b`).MatchString(value)
+			if looks && !f.Address && !harmless[k.Name+" "+f.Name] {
+				t.Errorf("%s: %s looks like an address; set Address, or say here why credentials never go there", k.Name, f.Name)
+			}
+		}
+		for _, name := range k.Identity {
+			if !names[name] {
+				t.Errorf("%s: there is no field %q for its identity", k.Name, name)
+			}
+		}
+		if len(k.Identity) == 0 && k.Name != simulator.Name {
+			t.Errorf("%s: nothing says which account and sender a channel is", k.Name)
+		}
+	}
+}
+
 // Who chooses the category of an SMS is told where it changes nothing. A new
 // provider of SMS sends it, or says so.
 func TestTheCategoryOfAnSMSIsSentOrSaidToBeIgnored(t *testing.T) {

@@ -108,6 +108,7 @@ func kind() channels.Kind {
 				Help:    "Twilio holds messages of a Messaging Service (MG…) that are more than 5 minutes and up to 35 days ahead. All others wait in Sluice.",
 			},
 		},
+		Identity: []string{credAccountSID, settingSender},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Account", Fields: []string{credAccountSID, credAuthToken}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender}},

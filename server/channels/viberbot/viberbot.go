@@ -82,6 +82,7 @@ func kind() channels.Kind {
 				Help: "The address of the picture beside the messages, up to 100 kB. Empty: the bot's own.",
 			},
 		},
+		Identity: []string{credToken},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Bot", Fields: []string{credToken}},
 			{Name: "sender", Title: "Who it is from", Fields: []string{settingSender, settingAvatar}},

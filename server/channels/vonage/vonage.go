@@ -90,6 +90,7 @@ func kind() channels.Kind {
 			},
 			businessField(),
 		},
+		Identity: []string{credApplicationID, credAPIKey, settingSender},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Application", Fields: []string{credApplicationID, credPrivateKey}},
 			{Name: "key", Title: "With an API key", Folded: true, Help: "In place of an application, for SMS.", Fields: []string{credAPIKey, credAPISecret}},

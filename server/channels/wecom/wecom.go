@@ -102,6 +102,7 @@ func kind() channels.Kind {
 				Help: "What the robot says to a person who opens its chat, once a day. Up to 512 characters. Without it the robot says nothing.",
 			},
 		},
+		Identity: []string{credKey},
 		Sections: []channels.Section{
 			{Name: "account", Title: "Robot", Fields: []string{credKey}},
 			{Name: "replies", Title: "Messages to the robot", Folded: true, Fields: []string{credToken, credAESKey, settingReceiveID, settingGreeting}},

@@ -248,6 +248,61 @@ func channelChangesMeet(t *testing.T, open Open) {
 	}
 }
 
+func channelsAreOneAtATime(t *testing.T, open Open) {
+	s, other, _ := fresh(t, open)
+	ctx, bound, unbound := t.Context(), store.ChannelBound, store.ChannelUnbound
+	identity := must[string](t)(s.Fingerprint([]string{"kind", "sms", "account", "sender"}))
+	if again := must[string](t)(s.Fingerprint([]string{"kind", "sms", "accounts", "ender"})); again == identity || identity == "" {
+		t.Errorf("two identities have the fingerprint %q", again)
+	}
+	a := must[store.Channel](t)(s.CreateChannel(ctx, mine, newChannel("a"), nil, 9))
+	b := must[store.Channel](t)(s.CreateChannel(ctx, other, newChannel("b"), nil, 9))
+	bind := func(c store.Channel) error {
+		_, err := s.UpdateChannel(ctx, c.WorkspaceID, c.ID, store.ChannelChange{Status: &bound, Identity: identity})
+		return err
+	}
+	for range 10 {
+		var both sync.WaitGroup
+		errs := make([]error, 2)
+		for i, c := range []store.Channel{a, b} {
+			both.Go(func() { errs[i] = bind(c) })
+		}
+		both.Wait()
+		first, second := errs[0] == nil, errs[1] == nil
+		if first == second || !first && !errors.Is(errs[0], store.ErrSameChannel) || !second && !errors.Is(errs[1], store.ErrSameChannel) {
+			t.Fatalf("two channels are bound to one account and sender, or none: %v", errs)
+		}
+		for _, c := range []store.Channel{a, b} {
+			must[store.Channel](t)(s.UpdateChannel(ctx, c.WorkspaceID, c.ID, store.ChannelChange{Status: &unbound}))
+		}
+	}
+	// Those that were bound before there were identities keep on, and the first of
+	// them gets it.
+	for _, c := range []store.Channel{a, b} {
+		must[store.Channel](t)(s.UpdateChannel(ctx, c.WorkspaceID, c.ID, store.ChannelChange{Status: &bound}))
+	}
+	unnamed := must[[]store.Channel](t)(s.UnnamedChannels(ctx, a.Kind, a.Type))
+	if len(unnamed) != 2 {
+		t.Fatalf("%d channels have no identity, want 2", len(unnamed))
+	}
+	for _, c := range unnamed {
+		if err := s.NameChannel(ctx, c, identity); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if named := must[store.Channel](t)(s.ChannelByIdentity(ctx, identity)); named.ID != a.ID {
+		t.Errorf("%s has the identity, want the one that was bound first", named.Slug)
+	}
+	if now := must[store.Channel](t)(s.Channel(ctx, other, b.ID)); now.Status != store.ChannelBound || now.Identity != "" {
+		t.Errorf("the second is %+v", now)
+	}
+	// A suspended channel keeps it.
+	must[bool](t)(s.SuspendChannel(ctx, mine, a.ID, "unpaid"))
+	if err := bind(b); !errors.Is(err, store.ErrSameChannel) {
+		t.Errorf("beside a suspended channel: %v", err)
+	}
+}
+
 func channelLimits(t *testing.T, open Open) {
 	s, other, _ := fresh(t, open)
 	ctx := t.Context()

@@ -91,6 +91,10 @@ func Isolated(s *store.Store, theirs Rows) map[string]func(ctx context.Context) 
 			l, err := s.RunsOfMessages(ctx, mine, theirs.Channel, []string{theirs.Run + "-2"}, nil)
 			return none(len(l), err)
 		},
+		"FlowsUsingChannel": func(ctx context.Context) error {
+			l, err := s.FlowsUsingChannel(ctx, mine, "theirs")
+			return none(len(l), err)
+		},
 		"DeleteChannel":  func(ctx context.Context) error { return s.DeleteChannel(ctx, mine, theirs.Channel) },
 		"CreateTemplate": creates,
 		"Template":       func(ctx context.Context) error { _, err := s.Template(ctx, mine, theirs.Template); return err },
@@ -232,7 +236,7 @@ func isolation(t *testing.T, open Open) {
 	s, other, c := fresh(t, open)
 	ctx := t.Context()
 	var theirs Rows
-	f := must[store.Flow](t)(s.CreateFlow(ctx, other, store.NewFlow{Name: "theirs", Definition: "{}"}))
+	f := must[store.Flow](t)(s.CreateFlow(ctx, other, store.NewFlow{Name: "theirs", Definition: `{"nodes": [{"config": {"channel": "theirs"}}]}`}))
 	must[store.FlowVersion](t)(s.PublishFlow(ctx, other, f.ID, store.Publication{}))
 	theirs.Flow = f.ID
 	theirs.Channel = must[store.Channel](t)(s.CreateChannel(ctx, other, newChannel("theirs"), nil, 9)).ID

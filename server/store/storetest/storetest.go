@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		"channels: a life from creation to deletion":                channelLife,
 		"channels: two changes at once are both kept":               channelChangesMeet,
 		"channels: limits and names":                                channelLimits,
+		"channels: one for each account and sender":                 channelsAreOneAtATime,
 		"templates: an import is all or nothing":                    templateImport,
 		"templates: a life":                                         templateLife,
 		"users: set-up, sessions, password":                         userLife,

@@ -635,7 +635,8 @@ export interface paths {
         post?: never;
         /**
          * Delete an unbound channel
-         * @description 409 while the channel is bound or suspended.
+         * @description 409 while the channel is bound or suspended, and, with the code `channel_in_use` and those flows, while published
+         *     flows use it, unless `force` is true.
          */
         delete: operations["deleteChannel"];
         options?: never;
@@ -661,7 +662,9 @@ export interface paths {
         put?: never;
         /**
          * Prove the credentials with a real call, and bind
-         * @description 422 with the provider's reason and a hint when they do not work.
+         * @description 422 with the provider's reason and a hint when they do not work. What is sent with it is saved first, as by a change
+         *     of the channel: a channel that was made with a name alone takes its provider and credentials here. 409 with the code
+         *     `channel_duplicate` when another channel is bound to the same account and sender.
          */
         post: operations["bindChannel"];
         delete?: never;
@@ -681,7 +684,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop using the channel */
+        /**
+         * Stop using the channel
+         * @description 409 with the code `channel_in_use` and those flows while published flows use it, unless `force` is true.
+         */
         post: operations["unbindChannel"];
         delete?: never;
         options?: never;
@@ -1303,11 +1309,17 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description With a refused publication, import or draft */
             diagnostics?: components["schemas"]["Diagnostic"][];
+            /** @description With `channel_in_use`: flows whose published version uses the channel, by name; at most fifty */
+            flows?: components["schemas"]["FlowUse"][];
             /** @description With 412, the ETag of the draft as it is now */
             etag?: string;
             draft?: components["schemas"]["FlowDefinition"];
             /** @description Seconds, as in Retry-After */
             retry_after?: number;
+        };
+        FlowUse: {
+            id: string;
+            name: string;
         };
         FieldProblem: {
             /** @description The field's name, such as `customerPhoneNumber` */
@@ -2001,7 +2013,7 @@ export interface components {
             remarks: string;
             /** @description The channel type, such as `sms` */
             type: string;
-            /** @description The provider kind, such as `twilio` */
+            /** @description The provider kind, such as `twilio`; empty until one is chosen */
             kind: string;
             status: components["schemas"]["ChannelStatus"];
             /** @description Why it is suspended or why binding failed last */
@@ -2132,13 +2144,15 @@ export interface components {
             items: components["schemas"]["Channel"][];
             next_cursor: string | null;
         };
+        /** @description The provider, credentials and the rest can come later, at the latest when the channel is bound. What is given is checked. */
         NewChannel: {
             /** @description Made from the name when left out */
             slug?: string;
             name: string;
             remarks?: string;
             type: string;
-            kind: string;
+            /** @description The provider; left out it is chosen later */
+            kind?: string;
             base_url?: string;
             credentials?: {
                 [key: string]: string;
@@ -2150,8 +2164,29 @@ export interface components {
         ChannelPatch: {
             name?: string;
             remarks?: string;
+            /** @description The provider, of a channel that has none yet */
+            kind?: string;
             base_url?: string;
+            /**
+             * @description Only those given change; an empty text removes one. With a new `base_url`, or a setting that names a host, all
+             *     secret credentials have to be given again.
+             */
+            credentials?: {
+                [key: string]: string;
+            };
             /** @description Only those given change; an empty text removes one */
+            settings?: {
+                [key: string]: string;
+            };
+        };
+        ChannelBinding: {
+            /** @description The provider, of a channel that has none yet */
+            kind?: string;
+            base_url?: string;
+            /**
+             * @description Only those given change; an empty text removes one. With a new `base_url`, or a setting that names a host, all
+             *     secret credentials have to be given again.
+             */
             credentials?: {
                 [key: string]: string;
             };
@@ -2822,6 +2857,8 @@ export interface components {
     parameters: {
         FlowID: string;
         RunID: string;
+        /** @description Do it although published flows use it */
+        Force: boolean;
         ChannelID: string;
         TemplateID: string;
         ProviderName: string;
@@ -3777,7 +3814,10 @@ export interface operations {
     };
     deleteChannel: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Do it although published flows use it */
+                force?: components["parameters"]["Force"];
+            };
             header?: never;
             path: {
                 channel_id: components["parameters"]["ChannelID"];
@@ -3832,7 +3872,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChannelBinding"];
+            };
+        };
         responses: {
             /** @description The bound channel */
             200: {
@@ -3848,7 +3892,10 @@ export interface operations {
     };
     unbindChannel: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Do it although published flows use it */
+                force?: components["parameters"]["Force"];
+            };
             header?: never;
             path: {
                 channel_id: components["parameters"]["ChannelID"];

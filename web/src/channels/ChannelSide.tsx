@@ -10,6 +10,7 @@ import { Button, ConfirmDialog, CopyButton, classes, Field, Input, Refusal, toas
 import styles from './ChannelForm.module.css';
 import { ChannelMark } from './ChannelMark';
 import { ChannelStatusBadge } from './ChannelStatusBadge';
+import { FlowsInUse, flowsOf } from './FlowsInUse';
 import { useChannelActions } from './queries';
 import { channelStatusLook, shownStatus } from './status';
 import type { Channel, Provider } from './types';
@@ -137,20 +138,26 @@ function State({ channel, may, unsaved }: Omit<ChannelSideProps, 'provider'>) {
       )}
       <ConfirmDialog
         open={asking}
-        onOpenChange={setAsking}
+        onOpenChange={(open) => {
+          setAsking(open);
+          unbind.reset();
+        }}
         title={t`Unbind “${channel.name}”?`}
-        action={t`Unbind`}
+        action={flowsOf(unbind.error) ? t`Unbind all the same` : t`Unbind`}
         busy={unbind.isPending}
         onConfirm={() =>
-          unbind.mutate(undefined, {
+          unbind.mutate(flowsOf(unbind.error) !== undefined, {
             onSuccess: () => setAsking(false),
-            onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+            onError: (error) => {
+              if (!flowsOf(error)) toast({ kind: 'error', ...describeError(error) });
+            },
           })
         }
       >
         <p>
           <Trans>Messages that flows send through it fail until it is bound again. Its settings stay.</Trans>
         </p>
+        <FlowsInUse flows={flowsOf(unbind.error)} />
       </ConfirmDialog>
     </section>
   );
@@ -304,17 +311,22 @@ function Delete({ channel }: { channel: Channel }) {
       </Button>
       <ConfirmDialog
         open={asking}
-        onOpenChange={setAsking}
+        onOpenChange={(open) => {
+          setAsking(open);
+          remove.reset();
+        }}
         title={t`Delete “${channel.name}”?`}
-        action={t`Delete the channel`}
+        action={flowsOf(remove.error) ? t`Delete all the same` : t`Delete the channel`}
         busy={remove.isPending}
         onConfirm={() =>
-          remove.mutate(undefined, {
+          remove.mutate(flowsOf(remove.error) !== undefined, {
             onSuccess: () => {
               toast({ kind: 'success', title: t`“${channel.name}” is deleted` });
               navigate('/channels');
             },
-            onError: (error) => toast({ kind: 'error', ...describeError(error) }),
+            onError: (error) => {
+              if (!flowsOf(error)) toast({ kind: 'error', ...describeError(error) });
+            },
           })
         }
       >
@@ -324,6 +336,7 @@ function Delete({ channel }: { channel: Channel }) {
             published until they name another channel.
           </Trans>
         </p>
+        <FlowsInUse flows={flowsOf(remove.error)} />
       </ConfirmDialog>
     </div>
   );

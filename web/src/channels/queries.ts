@@ -68,7 +68,8 @@ export function useChannelActions(channelId: string) {
       onError: renew,
     }),
     unbind: useMutation({
-      mutationFn: () => unwrap(api.POST('/channels/{channel_id}/unbind', { params })),
+      mutationFn: (force: boolean) =>
+        unwrap(api.POST('/channels/{channel_id}/unbind', { params: { ...params, query: { force } } })),
       onSuccess: take,
     }),
     change: useMutation({
@@ -77,7 +78,8 @@ export function useChannelActions(channelId: string) {
       onSuccess: take,
     }),
     remove: useMutation({
-      mutationFn: () => unwrap(api.DELETE('/channels/{channel_id}', { params })),
+      mutationFn: (force: boolean) =>
+        unwrap(api.DELETE('/channels/{channel_id}', { params: { ...params, query: { force } } })),
       onSuccess: () => queries.invalidateQueries({ queryKey: ['channels', 'all'] }),
     }),
     test: useMutation({

@@ -27,9 +27,14 @@ func (c *client) twilioChannel(t *testing.T, slug string, fake *twiliotest.Serve
 	t.Helper()
 	vendor := httptest.NewServer(fake)
 	t.Cleanup(func() { fake.Close(); vendor.Close() })
+	// One account and sender is one channel.
+	sender := "+14155550100"
+	if slug == "twilio-other" {
+		sender = "+14155550199"
+	}
 	made := into[api.Channel](c.post("/channels", map[string]any{
 		"slug": slug, "name": "Twilio " + slug, "type": "sms", "kind": "twilio", "base_url": vendor.URL,
-		"credentials": map[string]string{"account_sid": accountSID, "auth_token": authToken}, "settings": map[string]string{"sender": "+14155550100"},
+		"credentials": map[string]string{"account_sid": accountSID, "auth_token": authToken}, "settings": map[string]string{"sender": sender},
 	}).want(http.StatusCreated))
 	return into[api.Channel](c.post("/channels/"+made.Id+"/bind", nil).want(http.StatusOK))
 }

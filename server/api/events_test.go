@@ -110,7 +110,7 @@ func TestStreamTellsWhatHappensInTheWorkspaceOnly(t *testing.T) {
 		}
 	}
 	channel := into[api.ChannelList](c.get("/channels?type=sms")).Items[0].Id
-	c.post("/channels/"+channel+"/unbind", nil).want(http.StatusOK)
+	c.post("/channels/"+channel+"/unbind?force=true", nil).want(http.StatusOK)
 	for {
 		e := viewersNext()
 		if e.name == "phone" {

@@ -298,7 +298,6 @@ func refusedBeforehand(t *testing.T, open Open) {
 		to   string
 		code string
 	}{
-		"no recipient":         {whatsapp("whatsapp-main", template("otp", "en")), "", "invalid_recipient"},
 		"no possible number":   {sendFlow(both), "+63123", "invalid_recipient"},
 		"not a number":         {sendFlow(both), "ann", "invalid_recipient"},
 		"no such channel":      {whatsapp("nowhere", template("otp", "en")), phone, "channel_not_bound"},

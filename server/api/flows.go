@@ -182,7 +182,11 @@ func cleanName(name string) (string, error) {
 
 // ImportFlow makes a flow from a file.
 func (a *API) ImportFlow(c *gin.Context) {
-	raw := rawBody(c)
+	raw, report, err := nativeFlow(rawBody(c))
+	if err != nil {
+		a.fail(c, err)
+		return
+	}
 	checked := a.checkDefinition(raw)
 	if err := checked.importable(); err != nil {
 		a.fail(c, err)
@@ -200,7 +204,7 @@ func (a *API) ImportFlow(c *gin.Context) {
 		return
 	}
 	c.Header("Location", BasePath+"/flows/"+f.ID)
-	c.JSON(http.StatusCreated, ImportedFlow{Id: f.ID, Name: f.Name, Diagnostics: diagnosticList(checked.diags), Bound: checked.bound()})
+	c.JSON(http.StatusCreated, ImportedFlow{Id: f.ID, Name: f.Name, Diagnostics: diagnosticList(checked.diags), Bound: checked.bound(), Report: report})
 }
 
 // ValidateFlow checks a definition and stores nothing.

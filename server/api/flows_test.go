@@ -407,3 +407,25 @@ func TestNewFlowCanBeDrawnOn(t *testing.T) {
 	c.post("/flows", `{"name": "x"`).problem(http.StatusBadRequest, "bad_json")
 	c.post("/flows", strings.Repeat(`[`, 100_000)).problem(http.StatusBadRequest, "too_deep")
 }
+
+// A Studio flow is known by itself, and what has no counterpart keeps its place.
+func TestAFlowOfTwilioStudioIsImported(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).owner()
+	studio := `{"description":"Ask","initial_state":"Trigger","flags":{"allow_concurrent_calls":true},"states":[
+		{"name":"Trigger","type":"trigger","transitions":[{"event":"incomingMessage"},{"event":"incomingCall"},{"event":"incomingRequest","next":"hello"}],"properties":{}},
+		{"name":"hello","type":"send-message","transitions":[{"event":"sent","next":"lookup"},{"event":"failed"}],"properties":{"from":"{{flow.channel.address}}","to":"{{contact.channel.address}}","body":"Hi {{flow.data.name}}"}},
+		{"name":"lookup","type":"make-http-request","transitions":[{"event":"success"},{"event":"failed"}],"properties":{"url":"https://example.com","method":"GET"}}]}`
+	made := into[api.ImportedFlow](c.post("/flows/import", studio).want(http.StatusCreated))
+	if made.Report == nil || made.Report.Format != api.TwilioStudio || made.Report.States.Total != 3 || made.Report.States.Replaced != 1 || made.Report.States.Lost != 0 {
+		t.Errorf("the report is %+v", made.Report)
+	}
+	if !slices.ContainsFunc(made.Diagnostics, func(d api.Diagnostic) bool { return d.Code == "placeholder" }) {
+		t.Errorf("no placeholder among %+v", made.Diagnostics)
+	}
+	c.post("/flows/"+made.Id+"/publish", "{}").want(http.StatusUnprocessableEntity)
+	if ours := into[api.ImportedFlow](c.post("/flows/import", smallFlow("Ours", "Hi")).want(http.StatusCreated)); ours.Report != nil {
+		t.Errorf("a flow of ours has the report %+v", ours.Report)
+	}
+	c.post("/flows/import", `{"states":[{"name":"x"}]}`).want(http.StatusUnprocessableEntity)
+}

@@ -154,6 +154,21 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for ImportReportFormat.
+const (
+	TwilioStudio ImportReportFormat = "twilio-studio"
+)
+
+// Valid indicates whether the value is a known member of the ImportReportFormat enum.
+func (e ImportReportFormat) Valid() bool {
+	switch e {
+	case TwilioStudio:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageDirection.
 const (
 	MessageDirectionInbound  MessageDirection = "inbound"
@@ -1478,12 +1493,33 @@ type IgnoredEvent struct {
 	Status *string   `json:"status,omitempty"`
 }
 
+// ImportReport What became of a flow of another tool
+type ImportReport struct {
+	// Findings What was done with each construct; the pointers lead into the file
+	Findings []Diagnostic       `json:"findings"`
+	Format   ImportReportFormat `json:"format"`
+
+	// States Steps kept as nodes, replaced by placeholders that block publishing, and lost
+	States struct {
+		Kept     int `json:"kept"`
+		Lost     int `json:"lost"`
+		Replaced int `json:"replaced"`
+		Total    int `json:"total"`
+	} `json:"states"`
+}
+
+// ImportReportFormat defines model for ImportReport.Format.
+type ImportReportFormat string
+
 // ImportedFlow defines model for ImportedFlow.
 type ImportedFlow struct {
 	Bound       *Bound       `json:"bound"`
 	Diagnostics []Diagnostic `json:"diagnostics"`
 	Id          string       `json:"id"`
 	Name        string       `json:"name"`
+
+	// Report What became of a flow of another tool
+	Report *ImportReport `json:"report,omitempty"`
 }
 
 // Message defines model for Message.

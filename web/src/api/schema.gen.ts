@@ -161,7 +161,8 @@ export interface paths {
         /**
          * Create a flow from a definition file
          * @description Refused whole (422 with `diagnostics`) when the file cannot be read as a flow; otherwise the
-         *     flow is created and what is still wrong with it comes as `diagnostics`.
+         *     flow is created and what is still wrong with it comes as `diagnostics`. A flow of Twilio Studio
+         *     is known by itself: it becomes a Sluice flow, and `report` says what was done with its states.
          */
         post: operations["importFlow"];
         delete?: never;
@@ -1662,6 +1663,21 @@ export interface components {
             name: string;
             diagnostics: components["schemas"]["Diagnostic"][];
             bound: components["schemas"]["Bound"] | null;
+            report?: components["schemas"]["ImportReport"];
+        };
+        /** @description What became of a flow of another tool */
+        ImportReport: {
+            /** @enum {string} */
+            format: "twilio-studio";
+            /** @description Steps kept as nodes, replaced by placeholders that block publishing, and lost */
+            states: {
+                total: number;
+                kept: number;
+                replaced: number;
+                lost: number;
+            };
+            /** @description What was done with each construct; the pointers lead into the file */
+            findings: components["schemas"]["Diagnostic"][];
         };
         Publication: {
             /** @description What changed */

@@ -6,6 +6,7 @@ import { useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '@/api/client';
 import { ApiError, describeError } from '@/api/problem';
+import type { components } from '@/api/schema.gen';
 import { Button, classes, Dialog, Field, Textarea } from '@/ui';
 import { DiagnosticList } from './DiagnosticList';
 import { readDefinition } from './definition';
@@ -42,7 +43,7 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
     onSuccess: (flow) => {
       void queries.invalidateQueries({ queryKey: ['flows'] });
       // Nothing to read first: straight to the canvas.
-      if (flow.diagnostics.length === 0) navigate(`/flows/${flow.id}`);
+      if (flow.diagnostics.length === 0 && !flow.report) navigate(`/flows/${flow.id}`);
     },
   });
   const imported = importFlow.data;
@@ -59,7 +60,7 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
     if ('definition' in result) importFlow.mutate(result.definition);
   };
 
-  if (imported && imported.diagnostics.length > 0) {
+  if (imported && (imported.diagnostics.length > 0 || imported.report)) {
     const errors = imported.diagnostics.filter((d) => d.severity === 'error').length;
     return (
       <Dialog
@@ -82,6 +83,7 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
           </>
         }
       >
+        {imported.report && <Report report={imported.report} />}
         <DiagnosticList diagnostics={imported.diagnostics} />
       </Dialog>
     );
@@ -151,6 +153,21 @@ function ImportForm({ open, onClose }: { open: boolean; onClose(): void }) {
       </Field>
       {importFlow.isError && <Refused error={importFlow.error} />}
     </Dialog>
+  );
+}
+
+/** What became of a flow of Twilio Studio. */
+function Report({ report }: { report: components['schemas']['ImportReport'] }) {
+  const { total, kept, replaced, lost } = report.states;
+  return (
+    <>
+      <p data-testid="import-report">
+        <Trans>
+          Twilio Studio: {total} states; {kept} kept, {replaced} replaced by placeholders, {lost} lost.
+        </Trans>
+      </p>
+      <DiagnosticList diagnostics={report.findings} />
+    </>
   );
 }
 

@@ -222,6 +222,17 @@ func (o *Options) MediaFolder() string {
 	return filepath.Join("data", "media")
 }
 
+// folders are where this server writes files.
+func (o *Options) folders() (all []string) {
+	if path, ok := strings.CutPrefix(o.Database, "sqlite:"); ok && path != ":memory:" {
+		all = append(all, filepath.Dir(path))
+	}
+	if o.MediaBucket() == "" {
+		all = append(all, o.MediaFolder())
+	}
+	return all
+}
+
 // openMedia opens what keeps files. temporary is a folder for files under way.
 func (o *Options) openMedia(ctx context.Context) (storage media.Storage, temporary string, err error) {
 	if strings.HasPrefix(o.Media, "s3:") {

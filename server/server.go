@@ -156,7 +156,7 @@ func (s *Server) assemble(ctx context.Context) (err error) {
 		Store: s.store, Runtime: s.runtime, Auth: s.auth, Nodes: types, Channels: kinds, Simulator: s.simulator, Importer: s.importer, Media: s.media,
 		Senders: webhooks.NewSenders(s.store, kinds, runtime.SystemClock()), Webhooks: s.webhooks,
 		Metrics: metrics, Tracer: s.tracer, Log: s.log, Now: time.Now, PublicURL: o.PublicURL, Version: o.Version, ChannelLimit: o.ChannelLimit, Limits: o.Requests,
-		Proxies: o.TrustedProxies, Demo: o.Demo,
+		Proxies: o.TrustedProxies, Demo: o.Demo, Folders: o.folders(),
 		PlainHTTP: func(u *url.URL) bool { return o.AllowPlainHTTP || s.egress.Trusts(u) },
 	})
 	if err != nil {

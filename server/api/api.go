@@ -63,6 +63,9 @@ type Options struct {
 	Limits Limits
 	// Proxies are those whose word about a client is taken.
 	Proxies peer.Proxies
+	// Folders are where files are written: the database's on SQLite, and that of media.
+	// They need room.
+	Folders []string
 	// Demo answers only those who ask for this machine by name.
 	Demo bool
 }
@@ -87,6 +90,7 @@ type API struct {
 	gates       *gates
 	proxies     peer.Proxies
 	foreign     foreignProxy
+	ready       *readiness
 	demo        bool
 	tracer      *telemetry.Tracer
 	crossOrigin *http.CrossOriginProtection
@@ -121,6 +125,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 		publicURL: strings.TrimSuffix(o.PublicURL, "/"), version: o.Version, hub: newHub(), channelLimit: o.ChannelLimit, plainHTTP: o.PlainHTTP, closing: make(chan struct{}),
 		tries: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)-1)),
 	}
+	a.ready = &readiness{look: a.canWork(o.Folders), now: o.Now}
 	a.proxies, a.demo = o.Proxies, o.Demo
 	if a.plainHTTP == nil {
 		a.plainHTTP = func(*url.URL) bool { return false }
@@ -162,9 +167,6 @@ func (a *API) Mount(router *gin.Engine) {
 	router.NoMethod(methodNotAllowed)
 }
 
-// readyPatience is how long /readyz waits for the database.
-const readyPatience = 2 * time.Second
-
 // Drain tells load balancers, by /readyz, to send requests elsewhere. Those that
 // come are answered, and their connections end with the answer.
 func (a *API) Drain() { a.draining.Store(true) }
@@ -191,7 +193,7 @@ func (a *API) GetReadiness(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), readyPatience)
 	defer cancel()
-	if err := a.store.Ping(ctx); err != nil {
+	if err := a.ready.ask(ctx); err != nil {
 		a.fail(c, err)
 		return
 	}
@@ -221,6 +223,9 @@ func storeRefusal(err error) *refusal {
 			withHint("Choose another one.")
 	case errors.Is(err, store.ErrStale):
 		return refuse(http.StatusConflict, "changed", "Somebody else changed this at the same moment.").withHint("Load it again and repeat the change.")
+	case errors.Is(err, store.ErrFull):
+		return refuse(http.StatusServiceUnavailable, "disk_full", "The disk is full.").
+			withDetail("Nothing was changed.").withHint("Whoever runs the server has to make room; it goes on by itself then.").withRetryAfter(unavailableRetry)
 	case errors.Is(err, store.ErrUnavailable):
 		return refuse(http.StatusServiceUnavailable, "unavailable", "The database cannot be reached or cannot be written at the moment.").
 			withDetail("Nothing was changed.").withHint("Try again in a moment.").withRetryAfter(unavailableRetry)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"sluice/server/disk"
 	"sluice/server/store"
 )
 
@@ -77,7 +78,7 @@ func Examine(ctx context.Context, o Options) []Finding {
 		o.Now = time.Now
 	}
 	if o.Space == nil {
-		o.Space = space
+		o.Space = disk.Free
 	}
 	if o.HTTP == nil {
 		o.HTTP = http.DefaultClient

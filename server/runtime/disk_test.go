@@ -65,11 +65,17 @@ func TestAFullDiskStopsNothingForGood(t *testing.T) {
 		}
 		acknowledged = append(acknowledged, run)
 	}
+	if err := s.Room(t.Context()); !errors.Is(err, store.ErrFull) || !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("the room of a full database: %v", err)
+	}
 	if len(acknowledged) == 0 || len(acknowledged) == 1_000 {
 		t.Fatalf("%d triggers were acknowledged", len(acknowledged))
 	}
 	if err := s.LimitSize(1_000_000); err != nil {
 		t.Fatal(err)
+	}
+	if err := s.Room(t.Context()); err != nil {
+		t.Errorf("with room again: %v", err)
 	}
 	testhost.Until(t, "with room again it goes on", func() bool {
 		run, err := start()

@@ -45,12 +45,12 @@ func (s *Store) Batch(ctx context.Context, fn func(b *Batch) error) error {
 	if err := fn(&Batch{ctx: ctx, tx: tx, s: s}); err != nil {
 		// The cause says more than what a broken transaction says at its end.
 		_ = tx.Rollback()
-		return translate(err)
+		return s.noteFull(translate(err))
 	}
 	if err := tx.Commit(); err != nil {
 		// Whatever stops a commit is not the fault of what is in it.
 		_ = tx.Rollback()
-		return unavailable(err)
+		return s.noteFull(unavailable(err))
 	}
 	return nil
 }

@@ -83,6 +83,8 @@ type Store struct {
 	// generation grows with every change of a flow's published version, a
 	// channel or a template, so that caches know when to forget.
 	generation atomic.Uint64
+	// fullAt is when the disk was last said to be full, in Unix nanoseconds.
+	fullAt atomic.Int64
 }
 
 // dialect names the databases that the store speaks to.
@@ -201,7 +203,7 @@ func (s *Store) reading(ctx context.Context) *gorm.DB { return s.read.WithContex
 
 // tx runs fn in one transaction and translates what goes wrong.
 func (s *Store) tx(ctx context.Context, fn func(tx *gorm.DB) error) error {
-	return translate(s.write.WithContext(ctx).Transaction(fn))
+	return s.noteFull(translate(s.write.WithContext(ctx).Transaction(fn)))
 }
 
 func (s *Store) stamp() Time { return At(s.now()) }

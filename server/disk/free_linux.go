@@ -1,4 +1,4 @@
-package doctor
+package disk
 
 import "syscall"
 
@@ -10,8 +10,9 @@ var filesystems = map[uint32]string{
 	0x6969: "nfs", 0x517b: "smb", 0xfe534d42: "smb", 0xff534d42: "cifs", 0x01021997: "9p", 0x00c36400: "ceph",
 }
 
-// space asks the system.
-func space(folder string) (free uint64, filesystem string, err error) {
+// Free is how many bytes an unprivileged process may still write to the file system of
+// a folder, and its kind, where that matters.
+func Free(folder string) (free uint64, filesystem string, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(folder, &s); err != nil {
 		return 0, "", err

@@ -18,7 +18,7 @@ func (a *API) meet(c *gin.Context) {
 	c.Request = peer.With(c.Request, client)
 	SecurityHeaders(c, a.encrypted(c))
 	if client.Untrusted {
-		a.foreign.note(client, a.log)
+		a.foreign.note(c, client, a.log)
 	}
 	if a.demo && !peer.LoopbackHost(c.Request.Host) {
 		a.notThisMachine(c)
@@ -54,11 +54,11 @@ func (a *API) notThisMachine(c *gin.Context) {
 // all people behind it count as one address.
 type foreignProxy struct{ address atomic.Pointer[string] }
 
-func (f *foreignProxy) note(client peer.Client, log *slog.Logger) {
+func (f *foreignProxy) note(c *gin.Context, client peer.Client, log *slog.Logger) {
 	address := client.String()
 	if f.address.CompareAndSwap(nil, &address) {
 		log.Warn("requests come through a proxy that is not trusted, so all who use it count as one address: name it by --trusted-proxies if it is yours",
-			slog.String("proxy", address))
+			slog.String("proxy", address), slog.String("request_id", requestID(c)))
 	}
 }
 

@@ -340,22 +340,22 @@ func (a *advance) event(e Entry) {
 	case ev.Kind == engine.EventTimer:
 		a.b.fire(a.w)
 	case ev.Kind == engine.EventReply && ev.Reply != nil:
-		a.b.applyReply(a.replied(e))
+		a.b.applyReply(replied(a.before.Run.Workspace, a.before.Run.ID, e))
 	case ev.Kind == engine.EventCancel && !final:
 		a.b.step(a.w, ev)
 	}
 }
 
-// replied is the message of a reply that was given to this run.
-func (a *advance) replied(e Entry) *received {
-	ev, run := e.Event, a.before.Run
+// replied is the message of a reply that was given to a run.
+func replied(workspace, runID string, e Entry) *received {
+	ev := e.Event
 	r := &received{
-		row: store.MessageRow{ID: ev.Reply.MessageID, WorkspaceID: run.Workspace, RunID: run.ID}, keys: e.Keys, reply: ev.Reply, grouped: grouped(ev.Reply.ChannelType),
+		row: store.MessageRow{ID: ev.Reply.MessageID, WorkspaceID: workspace, RunID: runID}, keys: e.Keys, reply: ev.Reply, grouped: grouped(ev.Reply.ChannelType),
 	}
 	if ev.Visit > 0 {
-		r.quoted = store.MessageRef{ID: messageID(run.ID, ev.Visit), RunID: run.ID}
+		r.quoted = store.MessageRef{ID: messageID(runID, ev.Visit), RunID: runID}
 	} else {
-		r.asked, r.shown = []store.AskedRun{{ID: run.ID}}, run.ID
+		r.asked, r.shown = []store.AskedRun{{ID: runID}}, runID
 	}
 	// Entries of before say nothing of why, and their messages stay as they are.
 	if r.known = e.Match == nil; !r.known {

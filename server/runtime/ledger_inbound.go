@@ -176,8 +176,11 @@ func (g *Ledger) Late(ctx context.Context, d Delivery) error {
 		}
 		b.take(w)
 		if d.Entry.Receipt == nil {
-			// Nobody waits for a reply or a cancellation any more.
-			return nil
+			// Nobody waits for a reply or a cancellation any more; the message says so.
+			if ev := d.Entry.Event; ev != nil && ev.Reply != nil && d.Entry.Match != nil {
+				b.applyReply(replied(d.Workspace, d.RunID, d.Entry))
+			}
+			return b.writeReceived(tx)
 		}
 		messages, err := tx.Messages([]string{messageID(d.RunID, d.Entry.Visit)})
 		if err != nil || len(messages) == 0 {

@@ -149,3 +149,51 @@ func TestAnAdvanceOfSomebodyWhoIsLateChangesNothing(t *testing.T) {
 		t.Errorf("the run ended %q", d.Run.Outcome)
 	}
 }
+
+// Of two answers that come at once, the second can reach a run that has ended.
+func TestAnAnswerThatComesTooLateIsShownAsThat(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
+	clock := runtimetest.NewClock(at)
+	s := open(t, file(t), store.Options{Vault: storetest.Vault(t), Now: clock.Now})
+	ids := map[string]string{}
+	runtimetest.SetUp(t, s, ids)
+	g := runtime.NewLedger(runtime.Options{
+		Store: s, Nodes: nodes.Standard(), Channels: channels.NewRegistry(runtimetest.NewVendor()), Clock: clock, Logger: slog.New(slog.DiscardHandler),
+	})
+	plan, err := g.Prepare(t.Context(), runtime.StartRequest{
+		Workspace: store.DefaultWorkspaceID, Inputs: map[string]json.RawMessage{}, StartedBy: "test",
+		FlowID: runtimetest.Publish(t, s, []byte(`{"schema": "sluice/v1", "name": "Ask", "nodes": [
+			{"id": "start", "type": "start", "config": {"trigger": {"type": "manual"}, "inputs": []}},
+			{"id": "ask", "type": "ask", "config": {"channel_type": "viber", "channel": "viber-main", "to": "+639171234567", "message": {"type": "text", "text": "?"}, "reply_within": "10m"}}
+		], "edges": [{"from": "start", "port": "next", "to": "ask"}]}`)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := advanced(t, g, plan.Position).Position
+	p = advanced(t, g, p, runtime.Entry{At: at, Visit: 2, Sent: &runtime.Sent{ChannelID: ids["viber-main"], ProviderMessageID: "v"}}).Position
+	answer := func(id string) channels.Inbound {
+		return channels.Inbound{Message: &channels.InboundMessage{ProviderMessageID: id, From: "+639171234567", Text: "yes", ReplyTo: "v", At: at}}
+	}
+	deliveries, err := g.Locate(t.Context(), store.DefaultWorkspaceID, ids["viber-main"], []channels.Inbound{answer("in-1"), answer("in-2")})
+	if err != nil || len(deliveries) != 2 {
+		t.Fatalf("got %+v, %v", deliveries, err)
+	}
+	advanced(t, g, p, deliveries[0].Entry)
+	if err := g.Late(t.Context(), deliveries[1]); err != nil {
+		t.Fatal(err)
+	}
+	d, err := g.Query(t.Context(), store.DefaultWorkspaceID, p.Run.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	matched := map[string]string{}
+	for _, m := range d.Messages {
+		matched[m.ID] = m.Matched
+	}
+	first, second := runtime.InboundID(ids["viber-main"], "in-1"), runtime.InboundID(ids["viber-main"], "in-2")
+	if matched[first] != "quoted" || matched[second] != "late" {
+		t.Errorf("the messages are matched as %v", matched)
+	}
+}

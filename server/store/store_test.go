@@ -79,6 +79,7 @@ var unscoped = map[string]string{
 	"OpenMediaSource": "opens what a row that was read holds", "OpenMediaKey": "opens what a row that was read holds", "SealMediaKey": "not a query",
 	"Prune": "removes what is too old, of all", "CountLive": "a number for the operator",
 	"Vitals":           "numbers for the operator",
+	"Room":             "whether the disk has room, for the operator",
 	"ClaimExecutor":    "one executor has the runs of all of them",
 	"RunTraces":        "the tracer works for all of them, and shows nobody",
 	"CheckKey":         "reads what is sealed to see that it opens, and shows nothing of it",

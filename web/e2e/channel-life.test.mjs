@@ -135,10 +135,15 @@ test('a channel is bound, fails, pauses, recovers, is suspended, bound again and
 
     // Deleting takes unbinding first.
     await state.getByRole('button', { name: 'Unbind', exact: true }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Unbind', exact: true }).click();
+    const asked = page.getByRole('alertdialog');
+    await asked.getByRole('button', { name: 'Unbind', exact: true }).click();
+    // A published flow uses it: the dialog names the flow and asks again.
+    await asked.getByRole('link', { name: 'One SMS' }).waitFor();
+    await asked.getByRole('button', { name: 'Unbind all the same' }).click();
     await state.getByText('Not bound', { exact: true }).waitFor();
     await state.getByRole('button', { name: 'Delete channel' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete the channel' }).click();
+    await asked.getByRole('button', { name: 'Delete the channel' }).click();
+    await asked.getByRole('button', { name: 'Delete all the same' }).click();
     await page.waitForURL(/\/channels$/);
     await page.getByRole('link', { name: 'Twilio SMS' }).waitFor({ state: 'detached' });
   }));
